@@ -1,0 +1,28 @@
+/** How one environment is run (design/architecture.md 5); filled by the CLI from flags, environment and file. */
+export interface ServerConfig {
+  /** Label of the environment, e.g. `dev`. */
+  readonly name: string;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** The Library URL by which clients know this environment; null means the address that it listens on. */
+  readonly url: string | null;
+  /** Folder of the two databases. */
+  readonly dataDirectory: string;
+  /** Folder of the shared file store. */
+  readonly storageDirectory: string;
+  /** Password of the built-in Administrator; null generates one at first start. */
+  readonly adminPassword: string | null;
+  /** Tutorial state that is loaded into an empty environment, null for none. */
+  readonly sample: 'tutorial' | 'tutorial-prod' | null;
+  /** Idle limit of a session in seconds. */
+  readonly sessionTimeout: number;
+  /** Largest package in bytes; 2 GB unless a test lowers it. */
+  readonly maxPackageBytes: number;
+  /** What happens when another object already has the name in the target folder. */
+  readonly nameClash: 'rename' | 'fail';
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** Version that `/api/status` reports; clients compare its first nine characters. */
+export const PLATFORM_VERSION = '11.6.0700.00001';

@@ -1,0 +1,119 @@
+import type { Generated } from 'kysely';
+
+/**
+ * Tables of the Storage Service database: sessions, migration records and jobs. It is a file of its own so that an
+ * import, which holds the metadata's write lock while it is applied, never makes a login or a status poll wait.
+ */
+export interface LibraryTables {
+  session: SessionTable;
+  identity_token: IdentityTokenTable;
+  api_token: ApiTokenTable;
+  login_failure: LoginFailureTable;
+  package: PackageTable;
+  package_view: PackageViewTable;
+  migration_import: MigrationImportTable;
+  job: JobTable;
+  file_removal: FileRemovalTable;
+  setting: SettingTable;
+}
+
+/** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
+export interface SessionTable {
+  token_hash: string;
+  id: string;
+  user_id: string;
+  login_mode: number;
+  application_type: number;
+  /** JSON: workingSet, maxSearch, locales, time zone. */
+  settings: string;
+  created_at: number;
+  last_access_at: number;
+}
+
+export interface IdentityTokenTable {
+  token_hash: string;
+  user_id: string;
+  created_at: number;
+}
+
+export interface ApiTokenTable {
+  token_hash: string;
+  user_id: string;
+  created_at: number;
+}
+
+export interface LoginFailureTable {
+  login_name: string;
+  failures: number;
+  retry_at: number;
+}
+
+/** `packageInfo` of a migration record, one row per package and environment. */
+export interface PackageTable {
+  id: string;
+  name: string;
+  type: string;
+  purpose: string;
+  replicated: number;
+  creator: string;
+  creation_date: string;
+  last_updated_date: string;
+  environment: string;
+  storage_path: string | null;
+  storage_size: number | null;
+  project: string | null;
+  status: string;
+  message: string;
+  warnings: string;
+  progress: number;
+  deleted: number;
+  existing: number;
+  certification: string | null;
+}
+
+/** The two large parts of a package record; lists never read them. JSON texts. */
+export interface PackageViewTable {
+  package_id: string;
+  toc_view: string;
+  tree_view: string;
+}
+
+/** `importInfo` of a migration record; a package that was reused has several. */
+export interface MigrationImportTable {
+  id: string;
+  package_id: string;
+  creator: string | null;
+  creation_date: string;
+  last_updated_date: string;
+  environment: string;
+  project: string | null;
+  status: string;
+  import_request_status: string;
+  undo_request_status: string;
+  progress: number;
+  message: string;
+  undo_path: string | null;
+  undo_size: number | null;
+  validation: string | null;
+}
+
+export interface JobTable {
+  id: Generated<number>;
+  kind: string;
+  package_id: string;
+  import_id: string;
+  /** JSON, see the job's own type. */
+  payload: string;
+  created_at: number;
+  started_at: number | null;
+}
+
+/** Files that no record names any more; removed after the commit that let go of them, and again at start. */
+export interface FileRemovalTable {
+  path: string;
+}
+
+export interface SettingTable {
+  key: string;
+  value: string;
+}

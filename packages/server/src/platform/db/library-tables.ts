@@ -1,0 +1,46 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Table versions of the Storage Service database, oldest first. A released step is never edited. */
+export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
+  '0001-library': { up: createLibraryTables },
+};
+
+async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const STATEMENTS = [
+  `CREATE TABLE session (
+     token_hash TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, user_id TEXT NOT NULL, login_mode INTEGER NOT NULL,
+     application_type INTEGER NOT NULL, settings TEXT NOT NULL, created_at INTEGER NOT NULL,
+     last_access_at INTEGER NOT NULL)`,
+  `CREATE INDEX session_by_user ON session (user_id)`,
+  `CREATE TABLE identity_token (
+     token_hash TEXT NOT NULL PRIMARY KEY, user_id TEXT NOT NULL, created_at INTEGER NOT NULL)`,
+  `CREATE TABLE api_token (
+     token_hash TEXT NOT NULL PRIMARY KEY, user_id TEXT NOT NULL, created_at INTEGER NOT NULL)`,
+  `CREATE TABLE login_failure (
+     login_name TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, retry_at INTEGER NOT NULL)`,
+  `CREATE TABLE package (
+     id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, purpose TEXT NOT NULL,
+     replicated INTEGER NOT NULL, creator TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
+     environment TEXT NOT NULL, storage_path TEXT, storage_size INTEGER, project TEXT, status TEXT NOT NULL,
+     message TEXT NOT NULL, warnings TEXT NOT NULL, progress REAL NOT NULL, deleted INTEGER NOT NULL,
+     existing INTEGER NOT NULL, certification TEXT)`,
+  `CREATE INDEX package_by_date ON package (creation_date, id)`,
+  `CREATE TABLE package_view (
+     package_id TEXT NOT NULL PRIMARY KEY, toc_view TEXT NOT NULL, tree_view TEXT NOT NULL)`,
+  `CREATE TABLE migration_import (
+     id TEXT NOT NULL PRIMARY KEY, package_id TEXT NOT NULL, creator TEXT, creation_date TEXT NOT NULL,
+     last_updated_date TEXT NOT NULL, environment TEXT NOT NULL, project TEXT, status TEXT NOT NULL,
+     import_request_status TEXT NOT NULL, undo_request_status TEXT NOT NULL, progress REAL NOT NULL,
+     message TEXT NOT NULL, undo_path TEXT, undo_size INTEGER, validation TEXT)`,
+  `CREATE INDEX migration_import_by_package ON migration_import (package_id)`,
+  `CREATE INDEX migration_import_by_date ON migration_import (creation_date, id)`,
+  `CREATE TABLE job (
+     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, package_id TEXT NOT NULL,
+     import_id TEXT NOT NULL, payload TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER)`,
+  `CREATE TABLE file_removal (path TEXT NOT NULL PRIMARY KEY)`,
+  `CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)`,
+];

@@ -1,0 +1,51 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Table versions of the metadata repository, oldest first. A released step is never edited. */
+export const METADATA_MIGRATIONS: Record<string, Migration> = {
+  '0001-metadata': { up: createMetadataTables },
+};
+
+async function createMetadataTables(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const STATEMENTS = [
+  `CREATE TABLE project (
+     id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, alias TEXT NOT NULL, description TEXT NOT NULL,
+     owner_id TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL)`,
+  `CREATE TABLE object (
+     scope TEXT NOT NULL, id TEXT NOT NULL, type INTEGER NOT NULL, subtype INTEGER NOT NULL,
+     name TEXT NOT NULL, description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT,
+     owner_id TEXT NOT NULL, version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL,
+     hidden INTEGER NOT NULL, acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT,
+     PRIMARY KEY (scope, id))`,
+  `CREATE INDEX object_by_parent ON object (scope, parent_id, type, name)`,
+  `CREATE INDEX object_by_name ON object (scope, name, id)`,
+  `CREATE INDEX object_by_id ON object (id)`,
+  `CREATE TABLE object_body (
+     scope TEXT NOT NULL, id TEXT NOT NULL, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL,
+     PRIMARY KEY (scope, id))`,
+  `CREATE TABLE object_reference (
+     scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER,
+     PRIMARY KEY (scope, from_id, to_id))`,
+  `CREATE INDEX object_reference_by_target ON object_reference (to_id, scope, from_id)`,
+  `CREATE TABLE acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
+  `CREATE TABLE credential (
+     user_id TEXT NOT NULL PRIMARY KEY, password_hash TEXT NOT NULL, must_change INTEGER NOT NULL)`,
+  `CREATE TABLE journal_transaction (
+     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, user_id TEXT NOT NULL, user_name TEXT NOT NULL,
+     package_id TEXT, import_id TEXT, date TEXT NOT NULL, comment TEXT NOT NULL, summary TEXT NOT NULL)`,
+  `CREATE INDEX journal_transaction_by_import ON journal_transaction (import_id, kind)`,
+  `CREATE TABLE journal_entry (
+     transaction_id INTEGER NOT NULL, scope TEXT NOT NULL, object_id TEXT NOT NULL, type INTEGER NOT NULL,
+     name TEXT NOT NULL, change TEXT NOT NULL, version_before TEXT, version_after TEXT,
+     PRIMARY KEY (transaction_id, scope, object_id))`,
+  `CREATE INDEX journal_entry_by_object ON journal_entry (object_id)`,
+  `CREATE TABLE scope_revision (scope TEXT NOT NULL PRIMARY KEY, revision INTEGER NOT NULL)`,
+  `CREATE TABLE schema_state (
+     project_id TEXT NOT NULL PRIMARY KEY, schema_version INTEGER NOT NULL, reloaded_at TEXT NOT NULL)`,
+  `CREATE TABLE table_state (
+     project_id TEXT NOT NULL, table_id TEXT NOT NULL, logical_size INTEGER, table_key TEXT,
+     PRIMARY KEY (project_id, table_id))`,
+];

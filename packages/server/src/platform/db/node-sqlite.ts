@@ -1,0 +1,69 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+
+/** How a connection may be used: writers begin their transactions by taking the write lock. */
+export type ConnectionMode = 'reader' | 'writer';
+
+const STATEMENT_CACHE_SIZE = 500;
+
+/**
+ * The part of a SQLite driver that Kysely asks for, over `node:sqlite`, with a cache of prepared statements.
+ * A writer's `begin` becomes `begin immediate`: a transaction that first reads and then writes would otherwise
+ * fail in the middle when another connection wrote in between.
+ */
+export function kyselyDatabase(db: DatabaseSync, mode: ConnectionMode): SqliteDatabase {
+  const cache = new Map<string, SqliteStatement>();
+  return {
+    close: () => db.close(),
+    prepare(sql) {
+      const text = sql === 'begin' && mode === 'writer' ? 'begin immediate' : sql;
+      const known = cache.get(text);
+      if (known) return known;
+      const statement = kyselyStatement(db.prepare(text));
+      if (cache.size >= STATEMENT_CACHE_SIZE) cache.clear();
+      cache.set(text, statement);
+      return statement;
+    },
+  };
+}
+
+function kyselyStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}
+
+const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(bindable);
+
+/** SQLite knows no booleans; an undefined value would be refused by the driver without naming the column. */
+function bindable(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value === undefined) return null;
+  return value as SQLInputValue;
+}
+
+export interface OpenOptions {
+  readonly mode: ConnectionMode;
+  /** How long a statement waits for another connection's lock, in milliseconds; it blocks the thread meanwhile. */
+  readonly busyTimeout: number;
+}
+
+/**
+ * Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`).
+ * Temporary tables go to files, so that staging a large package does not grow the process.
+ */
+export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false });
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536;',
+  );
+  if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
+  return db;
+}
+
+export function sqliteDialect(db: DatabaseSync, mode: ConnectionMode): SqliteDialect {
+  return new SqliteDialect({ database: kyselyDatabase(db, mode) });
+}

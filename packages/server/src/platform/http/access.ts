@@ -1,0 +1,75 @@
+import { AppError, ISERVER_CODES, MESSAGES } from '@longshore/contracts';
+
+/** Who is calling, as the sessions feature knows it. Made anew whenever users, groups or roles have changed. */
+export interface Caller {
+  readonly sessionId: string;
+  readonly user: CallerUser;
+  /** The user and every group it belongs to, directly or through other groups, Everyone included. */
+  readonly principalIds: readonly string[];
+  /** The built-in Administrator and the members of System Administrators. */
+  readonly isAdministrator: boolean;
+  /** Own, group and security-role privileges; role privileges count only in their project. */
+  hasPrivilege(privilege: number, projectId: string | null): boolean;
+}
+
+export interface CallerUser {
+  readonly id: string;
+  /** The full name, as shown to people. */
+  readonly name: string;
+  /** The login name. */
+  readonly login: string;
+}
+
+/** Privileges that Longshore checks (spec/semantics.md 8), with the names that clients print. */
+export const PRIVILEGE = {
+  bypassObjectSecurity: 16,
+  userManager: 50,
+  createPackage: 295,
+  applyPackage: 296,
+  administerEnvironment: 1001,
+  certifyPackage: 1002,
+} as const;
+export type Privilege = (typeof PRIVILEGE)[keyof typeof PRIVILEGE];
+
+const PRIVILEGE_NAMES: Record<Privilege, string> = {
+  16: 'Bypass all object security access checks',
+  50: 'Create and edit users and groups',
+  295: 'Create package',
+  296: 'Apply package',
+  1001: 'Administer environment',
+  1002: 'Certify package',
+};
+
+/** What a route asks of its caller. Every route states one; the server refuses to start with a route that has none. */
+export type RouteAccess =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'session' }
+  | { readonly kind: 'administrator' }
+  | { readonly kind: 'allOf'; readonly privileges: readonly Privilege[] }
+  | { readonly kind: 'anyOf'; readonly privileges: readonly Privilege[] };
+
+/** @throws AppError `missingPrivilege` (403 ERR014) naming the first privilege that is missing. */
+export function requirePrivileges(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
+  const missing = privileges.find((privilege) => !caller.hasPrivilege(privilege, projectId));
+  if (missing !== undefined) throw missingPrivilege(PRIVILEGE_NAMES[missing]);
+}
+
+/** @throws AppError `unauthenticated` or `missingPrivilege` when the caller may not use the route. */
+export function checkAccess(access: RouteAccess, caller: Caller | null, projectId: string | null): void {
+  if (access.kind === 'public') return;
+  if (!caller) throw new AppError('unauthenticated', MESSAGES.sessionExpired);
+  if (access.kind === 'administrator' && !caller.isAdministrator) throw missingPrivilege('Administer environment');
+  if (access.kind === 'allOf') requirePrivileges(caller, access.privileges, projectId);
+  if (access.kind === 'anyOf') requireAnyPrivilege(caller, access.privileges, projectId);
+}
+
+function requireAnyPrivilege(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
+  if (privileges.some((privilege) => caller.hasPrivilege(privilege, projectId))) return;
+  throw missingPrivilege(privileges.map((privilege) => PRIVILEGE_NAMES[privilege]).join(' or '));
+}
+
+export function missingPrivilege(name: string): AppError {
+  return new AppError('missingPrivilege', `You do not have ${name} privilege(s) to perform the task.`, {
+    iServerCode: ISERVER_CODES.missingPrivilege,
+  });
+}

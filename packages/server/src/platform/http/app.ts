@@ -1,0 +1,156 @@
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+  type RouteOptions,
+} from 'fastify';
+import '@fastify/swagger';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { AppError, MESSAGES } from '@longshore/contracts';
+import { parseObjectId } from '@longshore/domain';
+import type { IdSource } from '../ids.ts';
+import { checkAccess, type Caller, type RouteAccess } from './access.ts';
+import { errorHandler } from './errors.ts';
+import { normaliseQuery, selectedFields, selectFields } from './query.ts';
+import { validatorCompiler } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+  interface FastifyRequest {
+    /** Set on every route that is not public, before its handler runs. */
+    caller: Caller | null;
+  }
+}
+
+/** The app as features see it: schemas are TypeBox values, from which handlers get their types. */
+export type TypedApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** The routes of one feature; paths are written from `/api`, e.g. `/migrations/:id`. */
+export type Routes = (app: TypedApp) => void;
+
+export interface AppOptions {
+  readonly ids: IdSource;
+  readonly logger: FastifyBaseLogger | false;
+  /** Finds the caller of a token; null when the session is unknown or has expired. */
+  authenticate(token: string): Promise<Caller | null>;
+}
+
+/** Where the API stands (design/architecture.md 5). */
+export const API_PREFIXES = ['/api', '/MicroStrategyLibrary/api'] as const;
+
+/** Idle connections outlive a client's pauses between two polls; clients do not repeat a POST on a closed one. */
+const KEEP_ALIVE_MS = 120_000;
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
+
+/** An app without routes: parsing, authentication, errors and headers as every route needs them. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const app = Fastify({
+    ...(options.logger === false ? { logger: false } : { loggerInstance: options.logger }),
+    bodyLimit: DEFAULT_BODY_LIMIT,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
+    exposeHeadRoutes: false,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setErrorHandler(errorHandler(options.ids));
+  app.setNotFoundHandler(() => {
+    throw new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint);
+  });
+  app.decorateRequest('caller', null);
+  registerParsers(app);
+  registerHooks(app, options);
+  return app;
+}
+
+/** Adds the routes of a feature under every API prefix; only the first is part of the OpenAPI document. */
+export function addApiRoutes(app: FastifyInstance, routes: Routes): void {
+  for (const [index, prefix] of API_PREFIXES.entries()) {
+    void app.register(
+      (scope, _options, done) => {
+        scope.addHook('onRoute', requireAccessRule);
+        if (index > 0) scope.addHook('onRoute', (route) => void (route.schema = { ...route.schema, hide: true }));
+        routes(scope.withTypeProvider<TypeBoxTypeProvider>());
+        done();
+      },
+      { prefix },
+    );
+  }
+}
+
+function requireAccessRule(route: RouteOptions): void {
+  if (!route.config?.access) throw new Error(`Route ${String(route.method)} ${route.url} does not say who may use it.`);
+}
+
+function registerParsers(app: FastifyInstance): void {
+  void app.register(formbody, { bodyLimit: 64 * 1024 });
+  void app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
+    },
+    hsts: false,
+  });
+  const parseJson = app.getDefaultJsonParser('error', 'ignore');
+  app.removeContentTypeParser('application/json');
+  // Clients send `Content-Type: application/json` on calls that have no body at all.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+}
+
+function registerHooks(app: FastifyInstance, options: AppOptions): void {
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access;
+    if (!access || access.kind === 'public') return;
+    const token = request.headers['x-mstr-authtoken'];
+    request.caller = typeof token === 'string' ? await options.authenticate(token) : null;
+    checkAccess(access, request.caller, projectHeader(request));
+  });
+  app.addHook('preValidation', async (request) => {
+    if (request.query && typeof request.query === 'object') {
+      normaliseQuery(request.query as Record<string, unknown>, request.routeOptions.schema?.querystring as never);
+    }
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    const names = selectedFields((request.query as Record<string, unknown> | undefined)?.['fields']);
+    if (!names || reply.statusCode >= 400 || typeof payload !== 'string' || payload === '') return payload;
+    return JSON.stringify(selectFields(JSON.parse(payload), names));
+  });
+}
+
+/** The project header in stored form, null when it is absent or is no id. */
+export function projectHeader(request: FastifyRequest): string | null {
+  const value = request.headers['x-mstr-projectid'];
+  return typeof value === 'string' ? (parseObjectId(value.trim()) ?? null) : null;
+}
+
+/** @throws AppError `missing` (400 ERR005) without a project header, `invalid` when it holds no id. */
+export function requireProject(request: FastifyRequest): string {
+  if (request.headers['x-mstr-projectid'] === undefined) {
+    throw new AppError('missing', 'The header X-MSTR-ProjectID is required for this request.');
+  }
+  const projectId = projectHeader(request);
+  if (projectId === null) throw new AppError('invalid', 'The header X-MSTR-ProjectID must hold 32 hex digits.');
+  return projectId;
+}
+
+/** The caller of a route that is not public. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new AppError('unauthenticated', MESSAGES.sessionExpired);
+  return request.caller;
+}

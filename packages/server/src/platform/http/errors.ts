@@ -1,0 +1,76 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, MESSAGES } from '@longshore/contracts';
+import type { IdSource } from '../ids.ts';
+
+/** The body of every error answer (spec/api.md 1.12). */
+export interface ErrorBody {
+  readonly code: string;
+  readonly message: string;
+  readonly ticketId: string;
+  readonly iServerCode?: number;
+  readonly subErrors?: readonly unknown[];
+}
+
+/** Turns anything thrown into an answer; the ticket id goes to the log as well, so that a user can quote it. */
+export function errorHandler(ids: IdSource) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const error = toAppError(thrown);
+    const ticketId = ids.ticketId();
+    const log = { ticketId, code: error.code, err: error.status >= 500 ? thrown : undefined };
+    if (error.status >= 500) request.log.error(log, error.message);
+    else request.log.info(log, error.message);
+    void reply.status(error.status).type('application/json; charset=utf-8').send(errorBody(error, ticketId));
+  };
+}
+
+export function errorBody(error: AppError, ticketId: string): ErrorBody {
+  return {
+    code: error.code,
+    message: error.message,
+    ticketId,
+    ...(error.iServerCode === undefined ? {} : { iServerCode: error.iServerCode }),
+    ...(error.subErrors.length === 0 ? {} : { subErrors: error.subErrors }),
+  };
+}
+
+function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (isFastifyError(thrown)) return fromFastify(thrown);
+  if (isDatabaseDown(thrown))
+    return new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause: thrown });
+  return new AppError('internal', 'The server failed to answer this request. Give the ticket id to an administrator.', {
+    cause: thrown,
+  });
+}
+
+function isFastifyError(thrown: unknown): thrown is FastifyError {
+  return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number';
+}
+
+function fromFastify(error: FastifyError): AppError {
+  if (error.validation) return new AppError('invalid', validationMessage(error));
+  if (error.statusCode === 413) return new AppError('tooLarge', error.message, { cause: error });
+  if (error.statusCode === 404) return new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint);
+  if (error instanceof SyntaxError || error.code?.startsWith('FST_ERR_CTP')) {
+    return new AppError('invalid', `Invalid JSON body. ${error.message}`);
+  }
+  if ((error.statusCode ?? 500) < 500) return new AppError('invalid', error.message, { cause: error });
+  return new AppError('internal', error.message, { cause: error });
+}
+
+/** Names the field by its path and, for a list of words, the words that are allowed. */
+function validationMessage(error: FastifyError): string {
+  const first = error.validation?.[0];
+  if (!first) return error.message;
+  const path = `${error.validationContext ?? 'body'}${first.instancePath}`.replaceAll('/', '.');
+  const allowed = Array.isArray(first.params['allowedValues']) ? `: ${first.params['allowedValues'].join(', ')}` : '';
+  return `Invalid value: ${path} ${first.message ?? 'is not valid'}${allowed}.`;
+}
+
+/** SQLite result codes that mean "the database itself is not usable": IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
+const UNUSABLE_DATABASE = new Set([10, 11, 13, 14, 26]);
+
+function isDatabaseDown(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || !('errcode' in thrown)) return false;
+  return UNUSABLE_DATABASE.has(Number(thrown.errcode) & 0xff) || thrown.message.startsWith('no such table');
+}
