@@ -5,3 +5,5 @@ export * from './objects/acl.ts';
 export * from './objects/dates.ts';
 export * from './objects/package-entry.ts';
 export * from './rules/actions.ts';
+export * from './objects/contacts.ts';
+export * from './objects/references.ts';

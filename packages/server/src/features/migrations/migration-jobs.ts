@@ -1,0 +1,141 @@
+import type { AclOnNew, AclOnReplacing, ConflictAction, PackageType, SchemaUpdate } from '@longshore/domain';
+
+/** `{id, name}` as it stands in records. */
+export interface NamedRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The caller on whose behalf a job runs; rights are checked when it is asked for, access again when it runs. */
+export interface JobCaller extends NamedRef {
+  readonly principalIds: readonly string[];
+  /** Holds "Bypass all object security access checks" in the project of the job. */
+  readonly bypassesSecurity: boolean;
+}
+
+/** tocView.settings in resolved form: defaults filled in (spec/api.md 4.1). */
+export interface PackageSettings {
+  readonly updateSchema: readonly SchemaUpdate[];
+  readonly aclOnReplacingObjects: AclOnReplacing | null;
+  readonly aclOnNewObjects: readonly AclOnNew[];
+  readonly defaultAction: ConflictAction;
+}
+
+/** One entry of tocView.content as asked for. */
+export interface RequestedEntry {
+  readonly id: string;
+  readonly type: number;
+  readonly name?: string;
+  readonly version?: string;
+  readonly action?: ConflictAction;
+  readonly includeDependents: boolean;
+  readonly parentId?: string;
+}
+
+/** One entry of tocView.content as it is read back (spec/api.md 4.2). */
+export interface ContentEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly type: number;
+  readonly version?: string;
+  readonly owner?: { readonly id: string };
+  readonly dateCreated?: string;
+  readonly dateModified?: string;
+  readonly action: ConflictAction;
+  readonly includeDependents: boolean;
+  readonly explicitIncluded: boolean;
+  readonly level: 'project_object' | 'configuration_object';
+  readonly parentId?: string;
+}
+
+export interface RecordWarning {
+  readonly message: string;
+  readonly bannedObjectCount?: number;
+}
+
+export interface CreateJob {
+  readonly kind: 'create';
+  readonly packageId: string;
+  readonly importId: string;
+  readonly type: PackageType;
+  readonly purpose: string;
+  readonly name: string;
+  /** Wire date of the POST; becomes `createdAt` of the manifest. */
+  readonly createdAt: string;
+  readonly caller: JobCaller;
+  readonly environment: NamedRef;
+  /** Null for configuration packages. */
+  readonly project: NamedRef | null;
+  readonly settings: PackageSettings;
+  readonly content: readonly RequestedEntry[];
+  readonly storagePath: string;
+  readonly maxBytes: number;
+}
+
+export interface CreateResult {
+  readonly size: number;
+  readonly content: readonly ContentEntry[];
+  readonly warnings: readonly RecordWarning[];
+}
+
+export interface ImportJob {
+  readonly kind: 'import';
+  readonly packageId: string;
+  readonly importId: string;
+  readonly storagePath: string;
+  readonly storageSize: number;
+  readonly type: PackageType;
+  readonly caller: JobCaller;
+  /** Target project; null for configuration packages. */
+  readonly projectId: string | null;
+  readonly generateUndo: boolean;
+  readonly undoPath: string;
+  readonly nameClash: 'rename' | 'fail';
+}
+
+export interface ImportResult {
+  /** Null when none was asked for, or a keep_both rule took effect. */
+  readonly undo: { readonly path: string; readonly size: number } | null;
+  /** Empty when there is nothing to tell; else warnings, and why there is no undo package. */
+  readonly message: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface UndoJob {
+  readonly kind: 'undo';
+  readonly packageId: string;
+  readonly importId: string;
+  /** Null after a failed import: there is nothing to undo and the job does nothing. */
+  readonly undoPath: string | null;
+  readonly caller: JobCaller;
+  readonly projectId: string | null;
+}
+
+export interface UndoResult {
+  readonly message: string;
+}
+
+export type MigrationJob = CreateJob | ImportJob | UndoJob;
+export type MigrationResult = CreateResult | ImportResult | UndoResult;
+
+/** How a job ended; a failure's message is for the record and names what is in the way. */
+export type JobOutcome =
+  | { readonly kind: 'create'; readonly result: CreateResult }
+  | { readonly kind: 'import'; readonly result: ImportResult }
+  | { readonly kind: 'undo'; readonly result: UndoResult }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Runs jobs one after another, off the thread that answers requests. */
+export interface JobRunner {
+  /** Takes a job whose record is already in its running state. Never throws for what the job does. */
+  submit(job: MigrationJob): void;
+  /** Refuses new jobs and waits until the running one has ended. */
+  drain(): Promise<void>;
+}
+
+/** Who keeps the records; the runner reports to it and nothing else. */
+export interface JobListener {
+  /** 0 to 100, never falling; at most a few times a second. */
+  progressed(job: MigrationJob, progress: number): void;
+  ended(job: MigrationJob, outcome: JobOutcome): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import {
+  aclText,
+  canonicalJson,
+  contactsText,
+  projectOf,
+  referencesOf,
+  scopeOf,
+  type AclEntry,
+  type JsonObject,
+  type MetadataObject,
+  type Reference,
+} from '@longshore/domain';
+import type { ObjectBodyTable, ObjectTable } from '../../platform/db/metadata-schema.ts';
+import { aclKey, bodyHash, sha256 } from '../../platform/hash.ts';
+
+/** An object as the repository keeps it: hot columns, body texts, its access control list and its references. */
+export interface ObjectRecord {
+  readonly row: ObjectTable;
+  readonly body: ObjectBodyTable;
+  /** Canonical text of the list whose key is `row.acl_id`. */
+  readonly aclEntries: string;
+  readonly references: readonly Reference[];
+}
+
+/** Brings an object into stored form: canonical texts, hashes, and the references that its definition holds. */
+export function toObjectRecord(object: MetadataObject): ObjectRecord {
+  const scope = scopeOf(object.projectId);
+  const definition = canonicalJson(object.definition);
+  const translations = canonicalJson(object.translations);
+  const uses = canonicalJson(object.uses.map((use) => ({ id: use.id, type: use.type })));
+  const aclEntries = aclText(object.acl);
+  return {
+    row: {
+      scope,
+      id: object.id,
+      type: object.type,
+      subtype: object.subtype,
+      name: object.name,
+      description: object.description,
+      abbreviation: object.abbreviation,
+      parent_id: object.parentId,
+      owner_id: object.ownerId,
+      version: object.version,
+      date_created: object.dateCreated,
+      date_modified: object.dateModified,
+      hidden: object.hidden ? 1 : 0,
+      acl_id: aclKey(aclEntries),
+      body_hash: bodyHash(definition, translations, uses),
+      contacts_hash: contactsHash(object.subtype, object.definition),
+    },
+    body: { scope, id: object.id, definition, translations, uses },
+    aclEntries,
+    references: referencesOf(object),
+  };
+}
+
+const USER_SUBTYPE = 8704;
+
+/** Hash of a user's Distribution Services part; null for everything that is not a user. */
+export function contactsHash(subtype: number, definition: JsonObject): string | null {
+  return subtype === USER_SUBTYPE ? sha256(contactsText(definition)) : null;
+}
+
+/** The object of a stored row and body. */
+export function toMetadataObject(row: ObjectTable, body: ObjectBodyTable, aclEntries: string): MetadataObject {
+  return {
+    projectId: projectOf(row.scope),
+    id: row.id,
+    type: row.type,
+    subtype: row.subtype,
+    name: row.name,
+    description: row.description,
+    abbreviation: row.abbreviation,
+    parentId: row.parent_id,
+    ownerId: row.owner_id,
+    version: row.version,
+    dateCreated: row.date_created,
+    dateModified: row.date_modified,
+    hidden: row.hidden === 1,
+    acl: JSON.parse(aclEntries) as AclEntry[],
+    definition: JSON.parse(body.definition) as JsonObject,
+    uses: JSON.parse(body.uses) as Reference[],
+    translations: JSON.parse(body.translations) as JsonObject,
+  };
+}
