@@ -1,2 +1,3 @@
 export * from './errors.ts';
 export * from './package-manifest.ts';
+export * from './migrations.ts';
