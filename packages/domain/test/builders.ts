@@ -16,9 +16,10 @@ export function anId(seed: number | string): string {
   return part(2166136261) + part(84696351) + part(1540483477) + part(668265263);
 }
 
+const pad = (value: number): string => String(value).padStart(2, '0');
+
 /** A wire date that many seconds after the start of 2020. */
 export function aDate(seconds: number): string {
-  const pad = (value: number): string => String(value).padStart(2, '0');
   const [hours, minutes, rest] = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
   return `2020-01-01T${pad(hours)}:${pad(minutes)}:${pad(rest)}.000+0000`;
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anEntry, anId } from '../../test/builders.ts';
 import { aclText, canonicalAcl, RIGHTS } from '../objects/acl.ts';
