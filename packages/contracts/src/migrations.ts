@@ -38,9 +38,7 @@ const RefInput = Type.Object({ id: optional(Type.String()), name: optional(Type.
 export const SettingsInputSchema = Type.Object({
   updateSchema: optional(Type.Array(Type.Enum(SCHEMA_UPDATES))),
   aclOnReplacingObjects: optional(Type.Enum(ACL_ON_REPLACING)),
-  aclOnNewObjects: Type.Optional(
-    Type.Union([Type.Enum(ACL_ON_NEW), Type.Array(Type.Enum(ACL_ON_NEW)), Type.Null()]),
-  ),
+  aclOnNewObjects: Type.Optional(Type.Union([Type.Enum(ACL_ON_NEW), Type.Array(Type.Enum(ACL_ON_NEW)), Type.Null()])),
   defaultAction: optional(Type.Enum(CONFLICT_ACTIONS)),
 });
 export type SettingsInput = Static<typeof SettingsInputSchema>;
@@ -54,6 +52,12 @@ export const EntryInputSchema = Type.Object({
   action: optional(Type.Enum(CONFLICT_ACTIONS)),
   includeDependents: optional(Type.Boolean()),
   parentId: optional(Type.String()),
+  /** What a server adds when it reads the object; a create call may send it, and it is not looked at. */
+  owner: optional(RefInput),
+  dateCreated: optional(Type.String()),
+  dateModified: optional(Type.String()),
+  explicitIncluded: optional(Type.Boolean()),
+  level: optional(Type.String()),
 });
 export type EntryInput = Static<typeof EntryInputSchema>;
 
@@ -102,7 +106,19 @@ export const TriggerImportBodySchema = Type.Object({
     status: Type.String(),
     tocView: optional(TocViewInput),
     treeView: Type.Optional(Type.Unknown()),
-    certification: Type.Optional(Type.Unknown()),
+    certification: optional(
+      Type.Object({
+        status: optional(Type.Enum(CERTIFICATION_STATUSES)),
+        operator: optional(
+          Type.Object({
+            id: optional(Type.String()),
+            name: optional(Type.String()),
+            fullName: optional(Type.String()),
+          }),
+        ),
+        lastUpdatedDate: optional(Type.String()),
+      }),
+    ),
   }),
   importInfo: optional(Type.Object({ id: optional(Type.String()), ...ImportTarget })),
 });

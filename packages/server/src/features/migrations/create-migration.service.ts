@@ -7,9 +7,10 @@ import type { MigrationDeps } from './migration-deps.ts';
 import type { CreateJob, NamedRef } from './migration-jobs.ts';
 import { toRef, toShortMigration } from './migration-mapper.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
-import { workRepository } from './migration-work.repository.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { readPackageRequest, type PackageRequest } from './package-request.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
 import { readTargetProject } from './package-target.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
@@ -41,8 +42,8 @@ export async function createMigration(deps: MigrationDeps, request: CreateMigrat
     await records.savePackage(record.package);
     await records.saveImport(record.import);
     const tocView = JSON.stringify({ settings: asked.settings, content: asked.content });
-    await records.saveViews(record.package.id, { tocView, treeView: asked.treeView });
-    await workRepository(tx).addJob({ job, journalBefore: 0 }, deps.platform.clock.now());
+    await packageViewsRepository(tx).saveViews(record.package.id, { tocView, treeView: asked.treeView });
+    await jobRepository(tx).addJob({ job, journalBefore: 0 }, deps.platform.clock.now());
   });
   await submitJob(deps, job);
   return toShortMigration(record);
@@ -56,7 +57,10 @@ async function sourceProject(
 ): Promise<NamedRef | null> {
   if (asked.type === 'configuration') return null;
   if (projectId === null) {
-    throw new AppError('missing', 'The header X-MSTR-ProjectID with the source project is required for a project package.');
+    throw new AppError(
+      'missing',
+      'The header X-MSTR-ProjectID with the source project is required for a project package.',
+    );
   }
   const project = await targetFactsRepository(deps.platform.metadata.reader).findProject(projectId);
   if (!project) {
@@ -94,7 +98,10 @@ function newMigration(deps: MigrationDeps, input: NewMigration): { record: Migra
     storagePath,
     maxBytes: deps.options.maxPackageBytes,
   };
-  const record = { package: newPackage(job, input, now), import: pendingImport({ packageId, importId }, request.body, now) };
+  const record = {
+    package: newPackage(job, input, now),
+    import: pendingImport({ packageId, importId }, request.body, now),
+  };
   return { record, job };
 }
 

@@ -4,7 +4,7 @@ import { wireDate } from '../../platform/clock.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportRecord, PackageRecord } from './migration-records.ts';
-import { workRepository } from './migration-work.repository.ts';
+import { releasedFilesRepository } from './released-files.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { requireOperation, stateOf } from './record-state.ts';
 import { removeReleasedFiles } from './released-files.ts';
@@ -40,7 +40,7 @@ export async function deletePackage(
     for (const imported of imports) {
       if (imported.undoPath !== null) await records.saveImport({ ...imported, undoPath: null, undoSize: null });
     }
-    await workRepository(tx).releaseFiles(filesOf(found, imports));
+    await releasedFilesRepository(tx).releaseFiles(filesOf(found, imports));
   });
   const { user } = request.caller;
   platform.log.info({ packageId, userId: user.id, comments: request.userComments }, `Package deleted by ${user.name}`);

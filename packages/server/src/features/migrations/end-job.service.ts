@@ -2,10 +2,12 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { JobOutcome, MigrationJob } from './migration-jobs.ts';
+import type { CreateJob, CreateResult, JobOutcome, MigrationJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
-import { workRepository } from './migration-work.repository.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
+import { releasedFilesRepository } from './released-files.repository.ts';
 import { removeReleasedFiles } from './released-files.ts';
 
 /** A job and how it ended. */
@@ -32,7 +34,7 @@ export async function endJob(platform: Platform, files: FileStore, ended: EndedJ
   await platform.library.write(async (tx) => {
     const record = await migrationRepository(tx).findMigration(job);
     if (record) await writeSettlement(tx, record, settlementOf(ended, wireDate(platform.clock.now())));
-    await workRepository(tx).removeJob(job);
+    await jobRepository(tx).removeJob(job);
   });
   await removeReleasedFiles(platform, files);
 }
@@ -45,37 +47,41 @@ export async function writeSettlement(
   settlement: Settlement,
 ): Promise<void> {
   const records = migrationRepository(tx);
-  const work = workRepository(tx);
+  const released = releasedFilesRepository(tx);
   if (settlement.package) await records.savePackage({ ...record.package, ...settlement.package });
   if (settlement.import) await records.saveImport({ ...record.import, ...settlement.import });
-  if (settlement.tocView !== undefined) await records.saveTocView(record.package.id, settlement.tocView);
-  if (settlement.release) await work.releaseFiles(settlement.release);
-  if (settlement.keep !== undefined) await work.keepFile(settlement.keep);
+  if (settlement.tocView !== undefined)
+    await packageViewsRepository(tx).saveTocView(record.package.id, settlement.tocView);
+  if (settlement.release) await released.releaseFiles(settlement.release);
+  if (settlement.keep !== undefined) await released.keepFile(settlement.keep);
 }
 
 function settlementOf({ job, outcome }: EndedJob, now: string): Settlement {
-  switch (job.kind) {
-    case 'create':
-      if (outcome.kind !== 'create') return failedCreation(job.storagePath, messageOf(outcome), now);
-      return {
-        package: {
-          status: 'created',
-          progress: 100,
-          message: '',
-          storageSize: outcome.result.size,
-          existing: true,
-          warnings: outcome.result.warnings,
-          lastUpdatedDate: now,
-        },
-        tocView: JSON.stringify({ settings: job.settings, content: outcome.result.content }),
-      };
-    case 'import':
-      if (outcome.kind !== 'import') return failedImport(job.undoPath, messageOf(outcome), now);
-      return committedImport(job.undoPath, outcome.result, now);
-    case 'undo':
-      if (outcome.kind !== 'undo') return endedUndo('undo_failed', messageOf(outcome), now);
-      return endedUndo('undo_success', outcome.result.message, now);
+  if (job.kind === 'create') {
+    if (outcome.kind === 'create') return builtPackage(job, outcome.result, now);
+    return failedCreation(job.storagePath, messageOf(outcome), now);
   }
+  if (job.kind === 'import') {
+    if (outcome.kind === 'import') return committedImport(job.undoPath, outcome.result, now);
+    return failedImport(job.undoPath, messageOf(outcome), now);
+  }
+  if (outcome.kind === 'undo') return endedUndo('undo_success', outcome.result.message, now);
+  return endedUndo('undo_failed', messageOf(outcome), now);
+}
+
+function builtPackage(job: CreateJob, result: CreateResult, now: string): Settlement {
+  return {
+    package: {
+      status: 'created',
+      progress: 100,
+      message: '',
+      storageSize: result.size,
+      existing: true,
+      warnings: result.warnings,
+      lastUpdatedDate: now,
+    },
+    tocView: JSON.stringify({ settings: job.settings, content: result.content }),
+  };
 }
 
 function messageOf(outcome: JobOutcome): string {

@@ -4,6 +4,7 @@ import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toMigration, type ShownViews } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 
 export interface GetMigration {
@@ -26,14 +27,15 @@ export async function getMigration(deps: GetDeps, request: GetMigration): Promis
   if (!found) throw migrationNotFound(request.migrationId);
   const record = deps.progress.applyTo(await withFoundFile(deps, found));
   if (show === 'default') return toMigration(record);
-  const views = await records.findViews(record.package.id);
+  const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
   return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }));
 }
 
 function readShowContent(value: string | undefined): ShowContent {
   if (value === undefined) return 'default';
   const word = SHOW_CONTENT.find((known) => known === value.toLowerCase());
-  if (word === undefined) throw new AppError('invalid', `showContent '${value}' is not one of ${SHOW_CONTENT.join(', ')}.`);
+  if (word === undefined)
+    throw new AppError('invalid', `showContent '${value}' is not one of ${SHOW_CONTENT.join(', ')}.`);
   return word;
 }
 

@@ -1,10 +1,16 @@
-import { AppError, type Ref, type TriggerImportBody } from '@longshore/contracts';
-import { parseObjectId, parseWireDate, type PackagePurpose, type PackageStatus, type PackageType } from '@longshore/domain';
+import { AppError, type EntryInput, type Ref, type TriggerImportBody } from '@longshore/contracts';
+import {
+  parseObjectId,
+  parseWireDate,
+  type PackagePurpose,
+  type PackageStatus,
+  type PackageType,
+} from '@longshore/domain';
 import { STORE_FOLDERS, parseStorePath, type StorePath } from '../../platform/files/store-path.ts';
 import { parseMigrationId } from './migration-key.ts';
 import { toRef } from './migration-mapper.ts';
 import type { MigrationKey } from './migration-records.ts';
-import { treeViewText } from './package-request.ts';
+import { resolveSettings, treeViewText } from './package-request.ts';
 import { readTargetProject } from './package-target.ts';
 import { requireOperation } from './record-state.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -58,7 +64,7 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
     targetEnvironment: toRef(importInfo?.environment),
     targetProject: readTargetProject(importInfo?.project),
     tocView: packageInfo.tocView,
-    tocViewText: JSON.stringify(withoutNulls(packageInfo.tocView ?? {})),
+    tocViewText: tocViewText(packageInfo.tocView, packageInfo.type),
     treeViewText: treeViewText(packageInfo.treeView),
     certification: readCertification(packageInfo.certification),
   };
@@ -72,7 +78,10 @@ function readKey(pathId: string, body: TriggerImportBody): MigrationKey {
     throw new AppError('invalid', `The body's id '${body.id}' is not the id ${pathId} of the path.`);
   }
   if (parseObjectId(body.packageInfo.id) !== key.packageId) {
-    throw new AppError('invalid', `packageInfo.id '${body.packageInfo.id}' is not the package ${key.packageId} of the path.`);
+    throw new AppError(
+      'invalid',
+      `packageInfo.id '${body.packageInfo.id}' is not the package ${key.packageId} of the path.`,
+    );
   }
   const importId = body.importInfo?.id;
   if (importId && parseObjectId(importId) !== key.importId) {
@@ -106,17 +115,22 @@ function readStorage(storage: PackageInput['storage']): { storagePath: StorePath
 }
 
 /** Only a whole certification is kept: clients cannot read a part of one. */
-function readCertification(value: unknown): string | null {
-  if (value === null || typeof value !== 'object') return null;
-  const { status, operator, lastUpdatedDate } = value as Record<string, unknown>;
-  if (typeof status !== 'string' || typeof lastUpdatedDate !== 'string') return null;
-  if (operator === null || typeof operator !== 'object') return null;
-  return JSON.stringify({ status, operator, lastUpdatedDate });
+function readCertification(value: PackageInput['certification']): string | null {
+  const { status, operator, lastUpdatedDate } = value ?? {};
+  if (!status || !lastUpdatedDate || !operator?.id || !operator.name) return null;
+  const { id, name, fullName } = operator;
+  return JSON.stringify({ status, operator: { id, name, ...(fullName ? { fullName } : {}) }, lastUpdatedDate });
 }
 
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (value === null || typeof value !== 'object') return value;
-  const kept = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(kept.map(([key, member]) => [key, withoutNulls(member)]));
+/** The view as it goes out again: keys without value left out, settings whole. `{}` stays `{}`. */
+function tocViewText(tocView: PackageInput['tocView'], type: PackageType): string {
+  const { settings, content } = tocView ?? {};
+  return JSON.stringify({
+    ...(settings ? { settings: resolveSettings(settings, type) } : {}),
+    ...(content ? { content: content.map(withoutNulls) } : {}),
+  });
+}
+
+function withoutNulls(entry: EntryInput): object {
+  return Object.fromEntries(Object.entries(entry).filter(([, member]) => member !== null));
 }

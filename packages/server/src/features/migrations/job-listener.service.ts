@@ -3,7 +3,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { endJob } from './end-job.service.ts';
 import type { JobProgress } from './job-progress.ts';
 import type { JobListener, MigrationJob } from './migration-jobs.ts';
-import { workRepository } from './migration-work.repository.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
 
 /** Progress is in memory for those who poll; on disk it only has to be roughly right. */
 const WRITE_PROGRESS_EVERY_MS = 500;
@@ -18,7 +18,7 @@ export function createJobListener(platform: Platform, files: FileStore, progress
     if (last !== undefined && now - last < WRITE_PROGRESS_EVERY_MS) return;
     writtenAt.set(job, now);
     platform.library
-      .write((tx) => workRepository(tx).setProgress(job, value))
+      .write((tx) => jobRepository(tx).setProgress(job, value))
       .catch((error: unknown) => platform.log.warn({ err: error, importId: job.importId }, 'Progress was not written'));
   };
 

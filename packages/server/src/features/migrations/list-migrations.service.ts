@@ -2,7 +2,7 @@ import { AppError, type MigrationList } from '@longshore/contracts';
 import { PACKAGE_PURPOSES, type PackagePurpose } from '@longshore/domain';
 import type { MigrationDeps } from './migration-deps.ts';
 import { toMigration } from './migration-mapper.ts';
-import { migrationRepository } from './migrations.repository.ts';
+import { migrationListRepository } from './migration-lists.repository.ts';
 
 /** Largest page; -1 asks for it (spec/api.md 1.8). */
 const MAX_LIMIT = 1000;
@@ -30,7 +30,7 @@ export async function listMigrations(
     throw new AppError('invalid', `limit ${limit} must be 0 to ${MAX_LIMIT}, or -1 for ${MAX_LIMIT}.`);
   }
   const purposes = readPurposes(request.purposes);
-  const records = migrationRepository(deps.platform.library.reader);
+  const records = migrationListRepository(deps.platform.library.reader);
   const total = await records.countMigrations(purposes);
   const page = limit === 0 || offset >= total ? [] : await records.listMigrations({ purposes, offset, limit });
   return { total, offset, limit, data: page.map((record) => toMigration(deps.progress.applyTo(record))) };

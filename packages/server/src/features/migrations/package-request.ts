@@ -116,7 +116,8 @@ function findProblem(entry: EntryInput, packageType: PackageType): string | unde
     return `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
   }
   if (!entry.parentId) return undefined;
-  if (packageType === 'configuration') return `The object ${label} has a parentId, which a configuration package cannot have.`;
+  if (packageType === 'configuration')
+    return `The object ${label} has a parentId, which a configuration package cannot have.`;
   return parseObjectId(entry.parentId) ? undefined : `The parentId of the object ${label} is not 32 hex digits.`;
 }
 

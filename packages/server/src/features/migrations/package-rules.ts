@@ -48,10 +48,14 @@ export function requireSameRules(sent: readonly EntryInput[], frozen: ReadonlyMa
     const label = entry.name ? `'${entry.name}' (${entry.id})` : entry.id;
     if (!rule) throw altered(`The object ${label} of packageInfo.tocView.content is not in the package.`);
     if (typeOfNumber(entry.type) !== rule.type) {
-      throw altered(`The object ${label} has type ${entry.type} in packageInfo.tocView.content, but ${rule.type} in the package.`);
+      throw altered(
+        `The object ${label} has type ${entry.type} in packageInfo.tocView.content, but ${rule.type} in the package.`,
+      );
     }
     if (entry.action && entry.action !== rule.action) {
-      throw altered(`The object ${label} has the rule ${entry.action} in packageInfo.tocView.content, but ${rule.action} in the package.`);
+      throw altered(
+        `The object ${label} has the rule ${entry.action} in packageInfo.tocView.content, but ${rule.action} in the package.`,
+      );
     }
   }
   if (seen.size === frozen.size) return;

@@ -5,10 +5,12 @@ import { toCreator } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { NamedRef } from './migration-jobs.ts';
 import { migrationId } from './migration-key.ts';
-import { workRepository, type PendingWork } from './migration-work.repository.ts';
+import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { migrationRepository, type MigrationRepository } from './migrations.repository.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
 import { requireOperation, stateOf, stateRefusal } from './record-state.ts';
+import { releasedFilesRepository } from './released-files.repository.ts';
 
 export interface NewReplica {
   readonly request: ImportRequest;
@@ -38,13 +40,12 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
     if (existing.package?.deleted) await records.removeOtherImports(key);
     if (!isOriginal) {
       await records.savePackage(record.package);
-      await records.saveViews(key.packageId, { tocView: tocViewText, treeView: treeViewText });
+      await packageViewsRepository(tx).saveViews(key.packageId, { tocView: tocViewText, treeView: treeViewText });
     }
     await records.saveImport(record.import);
-    const work = workRepository(tx);
     // The path is the new import's from now on; an earlier one may have let go of it.
-    if (replica.work.job.kind === 'import') await work.keepFile(replica.work.job.undoPath);
-    await work.addJob(replica.work, deps.platform.clock.now());
+    if (replica.work.job.kind === 'import') await releasedFilesRepository(tx).keepFile(replica.work.job.undoPath);
+    await jobRepository(tx).addJob(replica.work, deps.platform.clock.now());
     return record;
   });
 }
@@ -70,14 +71,19 @@ async function findExisting(records: MigrationRepository, { request }: NewReplic
 
 /** Where the package was built, its approval is known here, and the body is no proof of it. */
 function requireApproved(pkg: PackageRecord, imported: ImportRecord | undefined, request: ImportRequest): void {
-  if (pkg.deleted) throw new AppError('invalid', `The package ${pkg.id} was deleted in this environment, where it was created.`);
-  if (!imported) throw new AppError('invalid', `The package ${pkg.id} has no migration ${migrationId(request.key)} here.`);
+  if (pkg.deleted)
+    throw new AppError('invalid', `The package ${pkg.id} was deleted in this environment, where it was created.`);
+  if (!imported)
+    throw new AppError('invalid', `The package ${pkg.id} has no migration ${migrationId(request.key)} here.`);
   if (pkg.status !== 'locked') throw stateRefusal({ field: 'packageInfo.status', value: pkg.status });
   if (imported.importRequestStatus !== 'approved') {
     throw stateRefusal({ field: 'importInfo.importRequestStatus', value: imported.importRequestStatus });
   }
   if (pkg.storagePath !== request.storagePath) {
-    throw new AppError('invalid', `packageInfo.storage.path is ${request.storagePath}, but the package is at ${pkg.storagePath}.`);
+    throw new AppError(
+      'invalid',
+      `packageInfo.storage.path is ${request.storagePath}, but the package is at ${pkg.storagePath}.`,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { MigrationRecord } from './migration-records.ts';
-import { workRepository, type PendingWork } from './migration-work.repository.ts';
-import { migrationRepository } from './migrations.repository.ts';
+import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
+import { migrationListRepository } from './migration-lists.repository.ts';
 import {
   committedImport,
   endedUndo,
@@ -30,14 +30,14 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
   const { platform } = deps;
   const now = wireDate(platform.clock.now());
   const reader = platform.library.reader;
-  const running = await migrationRepository(reader).loadRunning();
-  const work = await workRepository(reader).loadJobs();
+  const running = await migrationListRepository(reader).loadRunning();
+  const work = await jobRepository(reader).loadJobs();
   const settlements = await Promise.all(
     running.map(async (record) => ({ record, settlement: await settle(deps, { record, work, now }) })),
   );
   await platform.library.write(async (tx) => {
     for (const { record, settlement } of settlements) await writeSettlement(tx, record, settlement);
-    await workRepository(tx).removeAllJobs();
+    await jobRepository(tx).removeAllJobs();
   });
   for (const { record, settlement } of settlements) {
     const status = settlement.import?.status ?? settlement.package?.status;
@@ -92,7 +92,7 @@ async function findCommitted(
 function summaryOf(committed: CommittedJob): JobSummary {
   try {
     const value: unknown = JSON.parse(committed.summary);
-    return value !== null && typeof value === 'object' ? (value as JobSummary) : {};
+    return value !== null && typeof value === 'object' ? value : {};
   } catch {
     return {};
   }

@@ -64,7 +64,10 @@ function targetProjectId(request: ImportRequest, headerId: string | null): strin
   }
   const projectId = headerId ?? bodyId;
   if (projectId !== null) return projectId;
-  throw new AppError('missing', 'The header X-MSTR-ProjectID with the target project is required for a project package.');
+  throw new AppError(
+    'missing',
+    'The header X-MSTR-ProjectID with the target project is required for a project package.',
+  );
 }
 
 async function findTargetProject(deps: MigrationDeps, projectId: string | null): Promise<NamedRef | null> {
@@ -79,10 +82,16 @@ async function requirePackageFile(deps: MigrationDeps, request: ImportRequest): 
   const { storagePath, storageSize } = request;
   const found = await deps.files.stat(storagePath);
   if (!found) {
-    throw new AppError('invalid', `The package file ${storagePath} is not in the shared file store. It may have been deleted on the source.`);
+    throw new AppError(
+      'invalid',
+      `The package file ${storagePath} is not in the shared file store. It may have been deleted on the source.`,
+    );
   }
   if (found.size !== storageSize) {
-    throw new AppError('invalid', `packageInfo.storage.size is ${storageSize}, but the package file has ${found.size} bytes.`);
+    throw new AppError(
+      'invalid',
+      `packageInfo.storage.size is ${storageSize}, but the package file has ${found.size} bytes.`,
+    );
   }
   const manifest = await deps.inspector.readManifest(storagePath);
   requireSamePackage(request, manifest);
@@ -97,13 +106,22 @@ function requireSamePackage(request: ImportRequest, manifest: PackageManifest): 
     throw new AppError('invalid', `The file ${request.storagePath} is an undo package, which cannot be imported.`);
   }
   if (manifest.packageId !== request.key.packageId) {
-    throw new AppError('invalid', `The file ${request.storagePath} holds package ${manifest.packageId}, not ${request.key.packageId}.`);
+    throw new AppError(
+      'invalid',
+      `The file ${request.storagePath} holds package ${manifest.packageId}, not ${request.key.packageId}.`,
+    );
   }
   if (manifest.type !== request.type) {
-    throw new AppError('invalid', `packageInfo.type is '${request.type}', but the package is of type '${manifest.type}'.`);
+    throw new AppError(
+      'invalid',
+      `packageInfo.type is '${request.type}', but the package is of type '${manifest.type}'.`,
+    );
   }
   if (manifest.purpose !== request.purpose) {
-    throw new AppError('invalid', `packageInfo.purpose is '${request.purpose}', but the package is for '${manifest.purpose}'.`);
+    throw new AppError(
+      'invalid',
+      `packageInfo.purpose is '${request.purpose}', but the package is for '${manifest.purpose}'.`,
+    );
   }
 }
 

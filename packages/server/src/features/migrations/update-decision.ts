@@ -59,7 +59,10 @@ function rename(record: MigrationRecord, { body }: UpdateInput, now: string): Mi
 
 function setTarget(record: MigrationRecord, { body }: UpdateInput, now: string): MigrationRecord {
   const { importInfo } = body;
-  const environment = changedRef(record.import.environment, importInfo?.environment ? toRef(importInfo.environment) : {});
+  const environment = changedRef(
+    record.import.environment,
+    importInfo?.environment ? toRef(importInfo.environment) : {},
+  );
   const project = changedRef(record.import.project ?? {}, readTargetProject(importInfo?.project) ?? {});
   if (!environment && !project) return record;
   requireOperation('set_target', stateOf(record));
@@ -111,7 +114,10 @@ function requireTarget(record: MigrationRecord): void {
     throw new AppError('invalid', 'The target is not known: set importInfo.environment before the import is approved.');
   }
   if (pkg.type !== 'configuration' && !imp.project?.id) {
-    throw new AppError('invalid', 'The target project is not known: set importInfo.project before the import is approved.');
+    throw new AppError(
+      'invalid',
+      'The target project is not known: set importInfo.project before the import is approved.',
+    );
   }
 }
 
@@ -148,9 +154,15 @@ function requireUndoProject(record: MigrationRecord, projectId: string | null): 
   const target = targetProjectOf(record);
   if (target === null) return;
   if (projectId === null) {
-    throw new AppError('missing', 'The header X-MSTR-ProjectID with the target project is required to approve an undo.');
+    throw new AppError(
+      'missing',
+      'The header X-MSTR-ProjectID with the target project is required to approve an undo.',
+    );
   }
   if (projectId !== target) {
-    throw new AppError('invalid', `The import went to project ${target}, but the header X-MSTR-ProjectID names ${projectId}.`);
+    throw new AppError(
+      'invalid',
+      `The import went to project ${target}, but the header X-MSTR-ProjectID names ${projectId}.`,
+    );
   }
 }

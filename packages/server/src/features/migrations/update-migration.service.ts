@@ -7,7 +7,7 @@ import type { UndoJob } from './migration-jobs.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toShortMigration } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
-import { workRepository } from './migration-work.repository.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
@@ -47,7 +47,7 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     if (after.import !== before.import) await records.saveImport(after.import);
     if (!decision.startsUndo) return { record: after, job: null };
     const job = undoJob(after, request.caller);
-    await workRepository(tx).addJob({ job, journalBefore: newest?.number ?? 0 }, platform.clock.now());
+    await jobRepository(tx).addJob({ job, journalBefore: newest?.number ?? 0 }, platform.clock.now());
     return { record: after, job };
   });
   if (job) await submitJob(deps, job);

@@ -3,7 +3,7 @@ import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { MigrationJob } from './migration-jobs.ts';
 import type { MigrationKey } from './migration-records.ts';
 
-/** What is under way: the jobs that records wait for, their progress, and the files that nobody names any more. */
+/** A job that a record waits for. */
 export interface PendingWork {
   readonly job: MigrationJob;
   /**
@@ -13,13 +13,16 @@ export interface PendingWork {
   readonly journalBefore: number;
 }
 
-/** Rows of `job` and `file_removal`. Made from the reader, or from the executor of a unit of work. */
-export function workRepository(db: Executor<LibraryTables>) {
+/** The jobs under way, and their progress on the records. Made from the reader, or from a unit of work. */
+export function jobRepository(db: Executor<LibraryTables>) {
   return {
     async addJob(work: PendingWork, now: number): Promise<void> {
       const { kind, packageId, importId } = work.job;
       const row = { kind, package_id: packageId, import_id: importId, payload: JSON.stringify(work), created_at: now };
-      await db.insertInto('job').values({ ...row, started_at: null }).execute();
+      await db
+        .insertInto('job')
+        .values({ ...row, started_at: null })
+        .execute();
     },
 
     async removeJob(key: MigrationKey): Promise<void> {
@@ -57,28 +60,6 @@ export function workRepository(db: Executor<LibraryTables>) {
           .where('status', '=', 'importing')
           .execute();
       }
-    },
-
-    /** Lets go of files: they are removed after the commit. */
-    async releaseFiles(paths: readonly string[]): Promise<void> {
-      for (const path of paths) {
-        await db.insertInto('file_removal').values({ path }).onConflict((conflict) => conflict.doNothing()).execute();
-      }
-    },
-
-    /** Takes a path back: from now on it belongs to a record again, or its file is gone. */
-    async keepFile(path: string): Promise<void> {
-      await db.deleteFrom('file_removal').where('path', '=', path).execute();
-    },
-
-    async isReleased(path: string): Promise<boolean> {
-      const row = await db.selectFrom('file_removal').select('path').where('path', '=', path).executeTakeFirst();
-      return row !== undefined;
-    },
-
-    async loadReleasedFiles(): Promise<string[]> {
-      const rows = await db.selectFrom('file_removal').select('path').execute();
-      return rows.map((row) => row.path);
     },
   };
 }
