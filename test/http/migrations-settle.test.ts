@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { storeBytes } from '../builders/held-runner.ts';
@@ -190,6 +191,21 @@ describe('a start', () => {
     expect(await target.files.stat(parseStorePath(path))).toBeNull();
     expect(await removalRows(target)).toEqual([]);
     expect(await target.files.stat(undoPathOf(id))).not.toBeNull();
+  });
+
+  it('keeps the undo package whose path an earlier, failed import had let go of', async () => {
+    const body = await approved(source, target.id);
+    await expectStatus(put(target, body), 201);
+    await storeBytes(target.files, undoPathOf(body.id), 'of the import that fails');
+    await rename(world.storage, `${world.storage}-away`);
+    await target.runner.fail('The location is away.');
+    await rename(`${world.storage}-away`, world.storage);
+    expect(await removalRows(target)).toEqual([{ path: undoPathOf(body.id) }]);
+    await expectStatus(put(target, body), 201);
+    await target.runner.finishImport();
+    await target.settle();
+    expect((await read(target, body.id)).importInfo.undoStorage).toEqual({ path: undoPathOf(body.id), size: 15 });
+    expect(await target.files.stat(undoPathOf(body.id))).toEqual({ size: 15 });
   });
 
   it('changes nothing where nothing was running', async () => {
