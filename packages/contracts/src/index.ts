@@ -1,1 +1,5 @@
 export * from './errors.ts';
+export * from './objects.ts';
+export * from './searches.ts';
+export * from './projects.ts';
+export * from './metadata.ts';
