@@ -1,2 +1,6 @@
 export * from './errors.ts';
 export * from './package-manifest.ts';
+export * from './objects.ts';
+export * from './searches.ts';
+export * from './projects.ts';
+export * from './metadata.ts';
