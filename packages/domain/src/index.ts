@@ -7,3 +7,4 @@ export * from './objects/package-entry.ts';
 export * from './rules/actions.ts';
 export * from './objects/contacts.ts';
 export * from './objects/references.ts';
+export * from './objects/privileges.ts';
