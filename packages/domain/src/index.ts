@@ -8,3 +8,4 @@ export * from './rules/actions.ts';
 export * from './objects/contacts.ts';
 export * from './objects/references.ts';
 export * from './objects/privileges.ts';
+export * from './objects/access.ts';
