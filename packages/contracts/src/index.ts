@@ -4,3 +4,5 @@ export * from './objects.ts';
 export * from './searches.ts';
 export * from './projects.ts';
 export * from './metadata.ts';
+export * from './auth.ts';
+export * from './users.ts';
