@@ -6,3 +6,5 @@ export * from './projects.ts';
 export * from './metadata.ts';
 export * from './auth.ts';
 export * from './users.ts';
+export * from './package-entry.ts';
+export * from './undo-line.ts';
