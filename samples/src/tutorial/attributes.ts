@@ -20,9 +20,10 @@ export const formId = (attribute: string, form: string): string =>
 
 const FORMAT_BY_TYPE: Readonly<Record<string, string>> = { integer: 'number', date: 'date', n_var_char: 'text' };
 
+const formatOf = (column: string): string =>
+  column === 'EMAIL' ? 'email' : (FORMAT_BY_TYPE[dataTypeOf(column).type] ?? 'number');
+
 function sourcesOf(row: AttributeRow): FormSource[] {
-  const formatOf = (column: string): string =>
-    column === 'EMAIL' ? 'email' : (FORMAT_BY_TYPE[dataTypeOf(column).type] ?? 'number');
   const others = Object.entries(row.otherForms ?? {});
   const [firstId = ''] = row.ids;
   return [

@@ -55,6 +55,7 @@ export function objectLine(object: DraftObject): string {
     name: object.name,
     description: object.description,
     abbreviation: object.kind === 'user' ? object.name : '',
+    parentId: object.parentId,
     ownerId: object.ownerId,
     version: object.version,
     dateCreated: object.dateCreated,
@@ -64,7 +65,6 @@ export function objectLine(object: DraftObject): string {
     definition: object.definition,
     uses: object.uses.map((use): JsonValue => ({ id: use.id, type: use.type })),
     translations: object.translations,
-    ...(object.parentId === undefined ? {} : { parentId: object.parentId }),
   };
   return canonicalJson(line);
 }

@@ -188,7 +188,7 @@ function definitionOf(row: DashboardRow, theme: string): JsonObject {
 export function addDashboards(draft: ProjectDraft): void {
   for (const [index, name] of THEMES.entries()) {
     const definition = { palette: index === 0 ? ['#1B6EC2', '#F5A623'] : ['#111827', '#9CA3AF'], font: 'Open Sans' };
-    draft.add('theme', { name, folder: 'Drilling and Styles' }, { definition });
+    draft.add('theme', { name }, { definition });
   }
   for (const row of inState(DASHBOARDS, draft.state)) {
     draft.add('dashboard', row, { definition: definitionOf(row, THEMES[0]), uses: shownObjects(row) });

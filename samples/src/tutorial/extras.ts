@@ -59,7 +59,7 @@ const SEARCHES: readonly Stated<SearchRow>[] = [
     name: 'Search for forecasts',
     types: ['metric', 'report_definition'],
     nameQuery: 'forecast',
-    root: rootFolder('Tutorial Metrics'),
+    root: rootFolder('Metrics'),
     dateModified: '2015-05-15T15:15:15.000+0000',
     prod: { editedAt: '2019-01-01T00:00:01.000+0000', nameQuery: 'target' },
   },
@@ -89,12 +89,12 @@ export function addExtras(draft: ProjectDraft): void {
       priority: 'medium',
       options: { keepParent: false, keepThresholds: false, applyUserFilter: true, applyReportFilter: true },
     }));
-    draft.add('drillMap', { folder: 'Drilling and Styles', ...row }, { definition: { drillPaths } });
+    draft.add('drillMap', row, { definition: { drillPaths } });
   }
   for (const [index, name] of AUTO_STYLES.entries()) {
     const header = [{ type: 'background_fill_color', value: String(3355443 * (index + 1)) }];
     const values: JsonObject[] = [{ type: 'font_name', value: index % 2 === 0 ? 'Arial' : 'Courier' }];
-    draft.add('autoStyle', { name, folder: 'Drilling and Styles' }, { definition: { format: { header, values } } });
+    draft.add('autoStyle', { name }, { definition: { format: { header, values } } });
   }
   for (const row of inState(SEARCHES, draft.state)) {
     const definition: JsonObject = {
@@ -104,9 +104,9 @@ export function addExtras(draft: ProjectDraft): void {
       visibility: 'VISIBLE',
       ...(row.nameQuery === undefined ? {} : { nameQuery: row.nameQuery }),
     };
-    draft.add('search', { folder: 'Tutorial Searches', ...row }, { definition });
+    draft.add('search', row, { definition });
   }
   for (const row of inState(SHORTCUTS, draft.state)) {
-    draft.add('shortcut', { folder: 'My Starting Points', ...row }, { definition: { target: row.target } });
+    draft.add('shortcut', row, { definition: { target: row.target } });
   }
 }

@@ -180,6 +180,6 @@ export function addFilters(draft: ProjectDraft): void {
       topLevel: links('attribute', row.topLevel),
       bottomLevel: links('attribute', row.bottomLevel),
     };
-    draft.add('securityFilter', { folder: 'Security Filters', acl: SECURED, ...row }, { definition });
+    draft.add('securityFilter', { acl: SECURED, ...row }, { definition });
   }
 }

@@ -100,12 +100,12 @@ function addConsolidation(draft: ProjectDraft, row: ConsolidationRow): void {
     const format: JsonObject = { header: [], values: [] };
     draft.add(
       'consolidationElement',
-      { name, folder: 'Tutorial Groupings', hidden: true },
+      { name, hidden: true },
       { definition: { type: 'calculation', expression: { tree: { type: 'elements_object', elements } }, format } },
     );
   }
   const elements = names.map((name) => ({ name, target: link('consolidationElement', name) }));
-  draft.add('consolidation', { folder: 'Tutorial Groupings', ...row }, { definition: { elements } });
+  draft.add('consolidation', row, { definition: { elements } });
 }
 
 /** Custom groups, and consolidations with their elements. */
@@ -118,7 +118,7 @@ export function addGroupings(draft: ProjectDraft): void {
       qualification: qualification(condition),
     }));
     const options = { hierarchyDisplay: true, subtotalsDisplay: false, elementHeaderAboveChild: true };
-    draft.add('customGroup', { folder: 'Tutorial Groupings', ...row }, { definition: { options, elements } });
+    draft.add('customGroup', row, { definition: { options, elements } });
   }
   for (const row of inState(CONSOLIDATIONS, draft.state)) addConsolidation(draft, row);
 }

@@ -77,7 +77,7 @@ function definitionOf(row: MetricRow): JsonObject {
 }
 
 function addSubtotals(draft: ProjectDraft): void {
-  const created = { folder: 'Subtotals', dateCreated: '2001-01-02T20:47:35.000+0000' };
+  const created = { dateCreated: '2001-01-02T20:47:35.000+0000' };
   for (const name of SYSTEM_SUBTOTALS) {
     draft.add('systemSubtotal', { ...created, name }, { definition: { dimty: { dimtyUnits: [] }, function: name } });
   }
@@ -95,7 +95,7 @@ function addSubtotals(draft: ProjectDraft): void {
 export function addMetrics(draft: ProjectDraft): void {
   for (const row of inState(BASE_FORMULAS, draft.state)) {
     const definition = { expression: expression(row.formula, (name) => link('fact', name)) };
-    draft.add('baseFormula', { folder: 'Base Formulas', ...row }, { definition });
+    draft.add('baseFormula', row, { definition });
   }
   addSubtotals(draft);
   for (const row of inState(METRICS, draft.state)) draft.add('metric', row, { definition: definitionOf(row) });

@@ -1,4 +1,4 @@
-import { WELL_KNOWN } from '@longshore/domain';
+import { PREDEFINED_FOLDERS, WELL_KNOWN } from '@longshore/domain';
 import type { AclEntry, JsonObject, Reference } from '@longshore/domain';
 import { KNOWN_IDS } from './known-ids.ts';
 import { KINDS } from './kinds.ts';
@@ -18,7 +18,7 @@ export type Link = { objectId: string; subType: string; name: string };
 export interface RowBase {
   readonly name: string;
   readonly description?: string;
-  /** Name of a folder row; the table's own default where it is missing. */
+  /** Name of the folder; the home of the kind where it is missing. */
   readonly folder?: string;
   readonly owner?: string;
   readonly hidden?: boolean;
@@ -46,7 +46,7 @@ export interface DraftObject {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly parentId: string | undefined;
+  readonly parentId: string;
   readonly ownerId: string;
   readonly version: string;
   readonly dateCreated: string;
@@ -79,10 +79,13 @@ export function inState<Row extends RowBase>(rows: readonly Stated<Row>[], state
     });
 }
 
-/** The id of an object: the documented one, or one derived from kind and name. */
+const predefinedFolderByName = new Map(PREDEFINED_FOLDERS.map((folder) => [folder.name, folder.id]));
+
+/** The id of an object: that of a folder which every environment has, the documented one, or one derived from its name. */
 export function idOf(kind: Kind, name: string): string {
   const key = `${kind}:${name}`;
-  return KNOWN_IDS[key] ?? stableId(key);
+  const predefined = kind === 'folder' ? predefinedFolderByName.get(name) : undefined;
+  return predefined ?? KNOWN_IDS[key] ?? stableId(key);
 }
 
 /** A reference to an object, as the modeling API writes it. */
@@ -146,6 +149,12 @@ function withInformation(object: DraftObject): DraftObject {
   return { ...object, definition: { information, ...object.definition } };
 }
 
+function homeOf(kind: Kind): string {
+  const { home } = KINDS[kind];
+  if (home === undefined) throw new Error(`a ${kind} of the sample has to name its folder`);
+  return home;
+}
+
 /** An empty draft of the Tutorial in one state. */
 export function createDraft(state: State): ProjectDraft {
   const byId = new Map<string, DraftObject>();
@@ -162,7 +171,7 @@ export function createDraft(state: State): ProjectDraft {
         id,
         name: row.name,
         description: row.description ?? '',
-        parentId: body.parentId ?? (row.folder === undefined ? undefined : idOf('folder', row.folder)),
+        parentId: body.parentId ?? idOf('folder', row.folder ?? homeOf(kind)),
         ownerId: row.owner === undefined ? WELL_KNOWN.administrator : idOf('user', row.owner),
         version: row.version ?? stableId(`version/${key}`),
         dateCreated,

@@ -4,11 +4,11 @@ import { formId } from './attributes.ts';
 import { link } from './project-draft.ts';
 import { stableId } from './stable-values.ts';
 
-/** A condition, as the rows of filters, security filters and custom groups state it. */
-export type Condition =
+/** One predicate on an attribute, a metric, another filter or a prompt. */
+type Predicate =
   | { readonly on: 'form'; readonly attribute: string; readonly is: string; readonly value: string }
   | { readonly on: 'calculated'; readonly attribute: string; readonly is: string; readonly formula: string }
-  | { readonly on: 'elements'; readonly attribute: string; readonly elements: string; readonly is?: 'in' | 'not_in' }
+  | { readonly on: 'elements'; readonly attribute: string; readonly elements: string }
   | {
       readonly on: 'metric';
       readonly metric: string;
@@ -17,8 +17,15 @@ export type Condition =
       readonly level?: string;
     }
   | { readonly on: 'filter'; readonly filter: string }
-  | { readonly on: 'prompt'; readonly kind: 'promptElements' | 'promptExpression'; readonly prompt: string }
-  | { readonly on: 'all' | 'any'; readonly of: readonly Condition[] };
+  | { readonly on: 'prompt'; readonly kind: 'promptElements' | 'promptExpression'; readonly prompt: string };
+
+interface Joined {
+  readonly on: 'all' | 'any';
+  readonly of: readonly Condition[];
+}
+
+/** A condition, as the rows of filters, security filters and custom groups state it. */
+export type Condition = Predicate | Joined;
 
 /** Elements are written `3:Movies, 4:Music`: the id of the element and what is displayed. */
 export function elementsOf(text: string): { display: string; elementId: string }[] {
@@ -39,80 +46,56 @@ const noName = (name: string): never => {
   throw new Error(`a calculated condition uses functions only, not [${name}]`);
 };
 
+const isJoined = (condition: Condition): condition is Joined => condition.on === 'all' || condition.on === 'any';
+
 function textOf(condition: Condition): string {
-  switch (condition.on) {
-    case 'form':
-      return `${condition.attribute} (ID) ${condition.is} ${condition.value}`;
-    case 'calculated':
-      return `${condition.attribute} (ID) ${condition.is} ${condition.formula}`;
-    case 'elements':
-      return `${condition.attribute} ${condition.is ?? 'in'} {${condition.elements}}`;
-    case 'metric':
-      return `${condition.metric} ${condition.is} ${condition.value}`;
-    case 'filter':
-      return `{${condition.filter}}`;
-    case 'prompt':
-      return `?${condition.prompt}?`;
-    case 'all':
-    case 'any':
-      return `(${condition.of.map(textOf).join(condition.on === 'all' ? ' And ' : ' Or ')})`;
-  }
+  if (isJoined(condition)) return `(${condition.of.map(textOf).join(condition.on === 'all' ? ' And ' : ' Or ')})`;
+  if (condition.on === 'form') return `${condition.attribute} (ID) ${condition.is} ${condition.value}`;
+  if (condition.on === 'calculated') return `${condition.attribute} (ID) ${condition.is} ${condition.formula}`;
+  if (condition.on === 'elements') return `${condition.attribute} in {${condition.elements}}`;
+  if (condition.on === 'metric') return `${condition.metric} ${condition.is} ${condition.value}`;
+  return condition.on === 'filter' ? `{${condition.filter}}` : `?${condition.prompt}?`;
 }
 
-function parametersOf(condition: Condition): JsonObject[] {
-  if (condition.on === 'calculated') {
-    return [{ parameterType: 'expression', expression: expression(condition.formula, noName) }];
-  }
-  if (condition.on !== 'form' && condition.on !== 'metric') return [];
-  return [{ parameterType: 'constant', constant: { type: 'double', value: condition.value } }];
-}
+const constant = (value: string): JsonObject[] => [{ parameterType: 'constant', constant: { type: 'double', value } }];
 
-/** The type of the tree's node and what it holds. */
-function nodeOf(condition: Condition): { type: string; predicateTree: JsonObject } {
-  switch (condition.on) {
-    case 'form':
-    case 'calculated': {
-      const attribute = link('attribute', condition.attribute);
-      const predicateTree = { function: condition.is, parameters: parametersOf(condition), attribute };
-      return {
-        type: 'predicate_form_qualification',
-        predicateTree: { ...predicateTree, form: idFormOf(condition.attribute) },
-      };
-    }
-    case 'elements': {
-      const attribute = link('attribute', condition.attribute);
-      const elements = elementsOf(condition.elements);
-      return { type: 'predicate_element_list', predicateTree: { attribute, elements, function: condition.is ?? 'in' } };
-    }
-    case 'metric': {
-      const metric = link('metric', condition.metric);
-      const level = condition.level === undefined ? [] : [link('attribute', condition.level)];
-      const predicateTree = { function: condition.is, parameters: parametersOf(condition), metric, level };
-      return { type: 'predicate_metric_qualification', predicateTree };
-    }
-    case 'filter':
-      return { type: 'predicate_filter_qualification', predicateTree: { filter: link('filter', condition.filter) } };
-    case 'prompt':
-      return {
-        type: 'predicate_prompt_qualification',
-        predicateTree: { prompt: link(condition.kind, condition.prompt) },
-      };
-    case 'all':
-    case 'any':
-      throw new Error('a joined condition is an operator, not a predicate');
+const calculated = (formula: string): JsonObject[] => [
+  { parameterType: 'expression', expression: expression(formula, noName) },
+];
+
+/** The name of the tree's node, after `predicate_`, and what the node holds. */
+function nodeOf(predicate: Predicate): { name: string; predicateTree: JsonObject } {
+  if (predicate.on === 'form' || predicate.on === 'calculated') {
+    const parameters = predicate.on === 'form' ? constant(predicate.value) : calculated(predicate.formula);
+    const attribute = link('attribute', predicate.attribute);
+    const form = idFormOf(predicate.attribute);
+    return { name: 'form_qualification', predicateTree: { function: predicate.is, parameters, attribute, form } };
   }
+  if (predicate.on === 'elements') {
+    const attribute = link('attribute', predicate.attribute);
+    const elements = elementsOf(predicate.elements);
+    return { name: 'element_list', predicateTree: { attribute, elements, function: 'in' } };
+  }
+  if (predicate.on === 'metric') {
+    const metric = link('metric', predicate.metric);
+    const level = predicate.level === undefined ? [] : [link('attribute', predicate.level)];
+    const parameters = constant(predicate.value);
+    return { name: 'metric_qualification', predicateTree: { function: predicate.is, parameters, metric, level } };
+  }
+  if (predicate.on === 'filter') {
+    return { name: 'filter_qualification', predicateTree: { filter: link('filter', predicate.filter) } };
+  }
+  return { name: 'prompt_qualification', predicateTree: { prompt: link(predicate.kind, predicate.prompt) } };
 }
 
 function treeOf(condition: Condition): JsonObject {
-  if (condition.on === 'all' || condition.on === 'any') {
-    return {
-      type: 'operator',
-      function: condition.on === 'all' ? 'and' : 'or',
-      children: condition.of.map(treeOf),
-    };
+  if (isJoined(condition)) {
+    const operator = condition.on === 'all' ? 'and' : 'or';
+    return { type: 'operator', function: operator, children: condition.of.map(treeOf) };
   }
   const text = textOf(condition);
-  return { ...nodeOf(condition), predicateId: stableId(`predicate/${text}`), predicateText: text };
+  const { name, predicateTree } = nodeOf(condition);
+  return { type: `predicate_${name}`, predicateId: stableId(`predicate/${text}`), predicateText: text, predicateTree };
 }
 
 /** The `qualification` of the modeling API: its text and its tree. */

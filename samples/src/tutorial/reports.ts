@@ -56,7 +56,7 @@ function definitionOf(report: ReportRow): JsonObject {
 export function addReports(draft: ProjectDraft): void {
   for (const row of inState(TEMPLATES, draft.state)) {
     const units = [...unitsOf(row.rows), metricsOf(row.metrics)];
-    draft.add('template', { folder: 'Tutorial Templates', ...row }, { definition: { template: { units } } });
+    draft.add('template', row, { definition: { template: { units } } });
   }
   for (const row of inState(CUBES, draft.state)) {
     const definition = {
@@ -65,7 +65,7 @@ export function addReports(draft: ProjectDraft): void {
       options: { dataRefresh: 'replace', dataLanguages: { dataLanguageType: 'all_project_data_language' } },
       timeBased: { timezone: 'UTC', enabled: false },
     };
-    draft.add('cube', { folder: 'Intelligent Cubes', ...row }, { definition });
+    draft.add('cube', row, { definition });
   }
   for (const row of inState(REPORTS, draft.state)) draft.add(row.kind, row, { definition: definitionOf(row) });
 }

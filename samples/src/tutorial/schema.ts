@@ -76,7 +76,7 @@ export function addFunctionsAndFacts(draft: ProjectDraft): void {
       tables: tablesWith(draft.state, columnsOf(formula)).map((name) => link('table', name)),
     }));
     const dataType = { type: 'float', precision: 53, scale: 0 };
-    draft.add('fact', { folder: 'Tutorial Facts', ...row }, { definition: { dataType, expressions, entryLevel: [] } });
+    draft.add('fact', row, { definition: { dataType, expressions, entryLevel: [] } });
   }
 }
 
@@ -128,15 +128,12 @@ export function addHierarchies(draft: ProjectDraft): void {
       entryPoint: true,
       elementDisplayOption: name === 'Day' || name === 'Customer' ? 'limited_elements' : 'all_elements',
     }));
-    draft.add(
-      row.drillOnly ? 'drillHierarchy' : 'hierarchy',
-      { folder: 'Tutorial Hierarchies', ...row },
-      { definition: { useAsDrillHierarchy: true, attributes, relationships: pairsAmong(row.attributes) } },
-    );
+    draft.add(row.drillOnly ? 'drillHierarchy' : 'hierarchy', row, {
+      definition: { useAsDrillHierarchy: true, attributes, relationships: pairsAmong(row.attributes) },
+    });
   }
   const system: Stated<RowBase> = {
     name: 'System Hierarchy',
-    folder: 'Tutorial Hierarchies',
     dateModified: '2022-06-15T13:25:00.000+0000',
     prod: { editedAt: '2017-04-03T06:15:00.000+0000' },
   };
@@ -207,10 +204,6 @@ export function addTransformations(draft: ProjectDraft): void {
         },
       ],
     }));
-    draft.add(
-      'transformation',
-      { folder: 'Tutorial Transformations', ...row },
-      { definition: { attributes, mappingType: row.mapping } },
-    );
+    draft.add('transformation', row, { definition: { attributes, mappingType: row.mapping } });
   }
 }

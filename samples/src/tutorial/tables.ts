@@ -28,7 +28,7 @@ function rowFor(name: string, history: Readonly<Record<string, Omit<Stated<RowBa
 /** All columns of the warehouse; a column that stands in several tables is one object. */
 export function addColumns(draft: ProjectDraft): void {
   const names = new Set(warehouseIn(draft.state).flatMap((entry) => entry.columns));
-  const rows = [...names].map((name) => ({ folder: 'Tutorial Columns', ...rowFor(name, COLUMN_HISTORY) }));
+  const rows = [...names].map((name) => rowFor(name, COLUMN_HISTORY));
   for (const row of inState(rows, draft.state)) {
     const isRevised = draft.state === 'prod' && COLUMN_HISTORY[row.name]?.prod !== undefined;
     const dataType = dataTypeOf(row.name);
@@ -54,7 +54,7 @@ export function addTables(draft: ProjectDraft): void {
   const entries = warehouseIn(draft.state);
   for (const entry of entries) {
     const columns = links('column', entry.columns);
-    const row: RowBase = { name: entry.name, folder: 'Physical Tables', dateCreated: CREATED };
+    const row: RowBase = { name: entry.name, dateCreated: CREATED };
     const primaryDataSource = link('dataSource', 'Tutorial Data');
     draft.add('physicalTable', row, { definition: { ...physicalTable(entry), columns, primaryDataSource } });
   }
