@@ -15,7 +15,7 @@ interface RoleRow extends RowBase {
 }
 
 const SECURITY_ROLES: readonly Stated<RoleRow>[] = [
-  { name: 'Consumer', privileges: [] },
+  { name: 'Report Consumer', privileges: [] },
   { name: 'Application Developer', privileges: ['1'] },
   { name: 'Schema Architect', privileges: ['1', '3'] },
   { name: 'Package Author', privileges: [CREATE_PACKAGE] },
@@ -35,13 +35,13 @@ interface GroupRow extends RowBase {
 }
 
 const GROUPS: readonly Stated<GroupRow>[] = [
-  { name: 'Developers', privileges: ['1'], roles: ['Application Developer'] },
+  { name: 'Developers', privileges: ['1', '3', '61', '103', '156'], roles: ['Application Developer'] },
   { name: 'Developer', memberOf: ['Developers'] },
-  { name: 'Web Users', roles: ['Consumer'] },
-  { name: 'Architects', memberOf: ['Developers'], privileges: [CREATE_PACKAGE], roles: ['Package Author'] },
+  { name: 'Web Users', roles: ['Report Consumer'] },
+  { name: 'Architects', privileges: [CREATE_PACKAGE], roles: ['Package Author'] },
   { name: 'Migration Administrators', privileges: MIGRATION_ADMINISTRATION },
   { name: 'Release Managers', roles: ['Release Manager'], description: 'May migrate into the Tutorial project only' },
-  { name: 'Business Analysts', memberOf: ['Web Users'], roles: ['Consumer'] },
+  { name: 'Business Analysts', memberOf: ['Web Users'], roles: ['Report Consumer'] },
   { name: 'Finance Analysts', memberOf: ['Business Analysts'] },
   { name: 'Human Resources', memberOf: ['Business Analysts'] },
   { name: 'Regional Managers', memberOf: ['Web Users'] },
@@ -56,8 +56,9 @@ interface Contact {
   readonly address: string;
 }
 
+/** The name of a user object is the full name; the login stands in the abbreviation, too (spec/api.md 2.13). */
 interface UserRow extends RowBase {
-  readonly fullName: string;
+  readonly username: string;
   readonly groups: readonly string[];
   readonly privileges?: readonly string[];
   readonly roles?: readonly string[];
@@ -69,24 +70,24 @@ const mail = (name: string, address: string): Contact => ({ name, device: 'Gener
 
 const USERS: readonly Stated<UserRow>[] = [
   {
-    name: 'architect',
-    fullName: 'Tutorial Architect',
+    name: 'Tutorial Architect',
+    username: 'architect',
     groups: ['Architects'],
     privileges: [CREATE_PACKAGE],
     contacts: [mail('Office', 'architect@example.com')],
   },
   {
-    name: 'promoter',
-    fullName: 'Tutorial Promoter',
+    name: 'Tutorial Promoter',
+    username: 'promoter',
     groups: ['Migration Administrators'],
     privileges: MIGRATION_ADMINISTRATION,
     contacts: [mail('Office', 'promoter@example.com')],
   },
-  { name: 'deputy', fullName: 'Deputy Promoter', groups: ['Migration Administrators'] },
-  { name: 'release', fullName: 'Tutorial Release Manager', groups: ['Release Managers'] },
+  { name: 'Deputy Promoter', username: 'deputy', groups: ['Migration Administrators'] },
+  { name: 'Tutorial Release Manager', username: 'release', groups: ['Release Managers'] },
   {
-    name: 'analyst',
-    fullName: 'Sales Analyst',
+    name: 'Sales Analyst',
+    username: 'analyst',
     groups: ['Business Analysts'],
     contacts: [
       mail('Office', 'analyst@example.com'),
@@ -94,19 +95,19 @@ const USERS: readonly Stated<UserRow>[] = [
     ],
     prod: { contacts: [mail('Office', 'sales.analyst@example.com')] },
   },
-  { name: 'finance', fullName: 'Finance Analyst', groups: ['Finance Analysts'] },
-  { name: 'personnel', fullName: 'Personnel Officer', groups: ['Human Resources'], roles: ['Consumer'] },
+  { name: 'Finance Analyst', username: 'finance', groups: ['Finance Analysts'] },
+  { name: 'Personnel Officer', username: 'personnel', groups: ['Human Resources'], roles: ['Report Consumer'] },
   {
-    name: 'regional',
-    fullName: 'Regional Manager',
+    name: 'Regional Manager',
+    username: 'regional',
     groups: ['Regional Managers'],
     dateModified: '2019-02-18T07:00:00.000+0000',
     prod: { editedAt: '2022-05-30T07:00:00.000+0000', groups: ['Regional Managers', 'Finance Analysts'] },
   },
-  { name: 'security', fullName: 'Security Officer', groups: ['Security Officers'] },
-  { name: 'partner', fullName: 'Partner Account', groups: ['External Partners'], enabled: false },
-  { name: 'sustainability', fullName: 'Sustainability Officer', groups: ['Sustainability Office'], only: 'dev' },
-  { name: 'operations', fullName: 'Production Operations', groups: ['Migration Administrators'], only: 'prod' },
+  { name: 'Security Officer', username: 'security', groups: ['Security Officers'] },
+  { name: 'Partner Account', username: 'partner', groups: ['External Partners'], enabled: false },
+  { name: 'Sustainability Officer', username: 'sustainability', groups: ['Sustainability Office'], only: 'dev' },
+  { name: 'Production Operations', username: 'operations', groups: ['Migration Administrators'], only: 'prod' },
 ];
 
 const rolesOf = (names: readonly string[] | undefined): JsonObject[] =>
@@ -120,7 +121,7 @@ const membershipsOf = (groups: readonly string[] | undefined): string[] => [
 /** The Distribution Services part of a user: compared on its own (spec/semantics.md 2.1, DS). */
 function addressesOf(row: UserRow): JsonObject[] {
   return (row.contacts ?? []).map((contact, index) => ({
-    id: stableId(`address/${row.name}/${contact.name}`),
+    id: stableId(`address/${row.username}/${contact.name}`),
     name: contact.name,
     physicalAddress: contact.address,
     deliveryType: contact.device === 'Generic email' ? 'email' : 'file',
@@ -146,14 +147,14 @@ export function addAccounts(draft: ProjectDraft): void {
   for (const row of inState(USERS, draft.state)) {
     const addresses = addressesOf(row);
     const definition: JsonObject = {
-      username: row.name,
-      fullName: row.fullName,
+      username: row.username,
+      fullName: row.name,
       enabled: row.enabled ?? true,
       memberships: membershipsOf(row.groups),
       privileges: [...(row.privileges ?? [])],
       securityRoles: rolesOf(row.roles),
       ...(addresses.length === 0 ? {} : { addresses }),
     };
-    draft.add('user', row, { definition });
+    draft.add('user', { ...row, abbreviation: row.username }, { definition });
   }
 }

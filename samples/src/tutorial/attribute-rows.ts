@@ -34,7 +34,7 @@ const TIME: readonly Stated<AttributeRow>[] = [
     ids: ['HALF_YEAR_ID'],
     desc: 'HALF_YEAR_DESC',
     only: 'dev',
-    owner: 'architect',
+    owner: 'Tutorial Architect',
     names: ['Halbjahr', 'Semestre', 'Semestre'],
     dateCreated: '2021-02-26T03:18:50.000+0000',
     dateModified: '2021-03-04T03:50:41.000+0000',

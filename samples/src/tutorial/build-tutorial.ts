@@ -54,7 +54,7 @@ export function objectLine(object: DraftObject): string {
     subtype,
     name: object.name,
     description: object.description,
-    abbreviation: object.kind === 'user' ? object.name : '',
+    abbreviation: object.abbreviation,
     parentId: object.parentId,
     ownerId: object.ownerId,
     version: object.version,

@@ -98,7 +98,7 @@ const DASHBOARDS: readonly Row[] = [
     cubes: ['Sustainability Cube'],
     pages: overview('Day', 'CO2 Weight, Packaging Weight'),
     only: 'dev',
-    owner: 'architect',
+    owner: 'Tutorial Architect',
   },
   {
     name: 'Half Year Review',
@@ -106,7 +106,7 @@ const DASHBOARDS: readonly Row[] = [
     reports: ['Half Year Comparison'],
     pages: overview('Half Year', 'Revenue'),
     only: 'dev',
-    owner: 'architect',
+    owner: 'Tutorial Architect',
   },
   {
     name: 'Retired Sales Board',

@@ -40,7 +40,7 @@ const FOLDERS: readonly Stated<FolderRow>[] = [
   },
   ...folder('Reports', 'Dashboards', 'Intelligent Cubes', 'Promptable Reports', 'My Starting Points'),
   { name: 'Executive Dashboards', under: 'Dashboards', names: ['Management', 'Direction', 'Dirección'] },
-  { name: 'Experiments', under: 'Dashboards', only: 'dev', owner: 'architect' },
+  { name: 'Experiments', under: 'Dashboards', only: 'dev', owner: 'Tutorial Architect' },
 ];
 
 /** All folders, parents before children. */

@@ -160,11 +160,14 @@ const INVENTORY_METRICS: readonly Stated<MetricRow>[] = [
 ];
 
 const LATER_METRICS: readonly Stated<MetricRow>[] = [
-  simple('Sustainability Metrics')('Packaging Weight', 'Sum([Packaging Weight])', { only: 'dev', owner: 'architect' }),
-  simple('Sustainability Metrics')('CO2 Weight', 'Sum([CO2 Weight])', { only: 'dev', owner: 'architect' }),
+  simple('Sustainability Metrics')('Packaging Weight', 'Sum([Packaging Weight])', {
+    only: 'dev',
+    owner: 'Tutorial Architect',
+  }),
+  simple('Sustainability Metrics')('CO2 Weight', 'Sum([CO2 Weight])', { only: 'dev', owner: 'Tutorial Architect' }),
   compound('Sustainability Metrics')('CO2 per Order', '[CO2 Weight] / [Order Count]', {
     only: 'dev',
-    owner: 'architect',
+    owner: 'Tutorial Architect',
   }),
   compound('Retired Metrics')('Revenue in Thousands', '[Revenue] / 1000', { only: 'prod', format: 'currency' }),
   simple('Retired Metrics')('Median Order Value', 'Median([Revenue])', { only: 'prod', level: ['Order'] }),

@@ -18,8 +18,10 @@ export type Link = { objectId: string; subType: string; name: string };
 export interface RowBase {
   readonly name: string;
   readonly description?: string;
+  readonly abbreviation?: string;
   /** Name of the folder; the home of the kind where it is missing. */
   readonly folder?: string;
+  /** Full name of the user who owns it; Administrator where it is missing. */
   readonly owner?: string;
   readonly hidden?: boolean;
   readonly acl?: readonly AclEntry[];
@@ -46,6 +48,7 @@ export interface DraftObject {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  readonly abbreviation: string;
   readonly parentId: string;
   readonly ownerId: string;
   readonly version: string;
@@ -171,6 +174,7 @@ export function createDraft(state: State): ProjectDraft {
         id,
         name: row.name,
         description: row.description ?? '',
+        abbreviation: row.abbreviation ?? '',
         parentId: body.parentId ?? idOf('folder', row.folder ?? homeOf(kind)),
         ownerId: row.owner === undefined ? WELL_KNOWN.administrator : idOf('user', row.owner),
         version: row.version ?? stableId(`version/${key}`),

@@ -61,7 +61,7 @@ const PROMPTS: readonly Row[] = [
   },
   elements('Call Center in USA', 'Call Center', { filter: 'CountryInUSA', answer: '2:San Diego, 4:San Francisco' }),
   elements('Elements of Year', 'Year', { filter: 'Last 5 years' }),
-  { ...elements('Elements of Half Year', 'Half Year'), only: 'dev', owner: 'architect' },
+  { ...elements('Elements of Half Year', 'Half Year'), only: 'dev', owner: 'Tutorial Architect' },
   {
     kind: 'promptObjects',
     name: 'Attributes of the Products hierarchy',

@@ -74,7 +74,10 @@ const SALES_REPORTS: readonly Stated<ReportRow>[] = [
   sales('Seasonal Revenue', 'group:Seasons', 'Revenue, Units Sold', { columns: 'Year' }),
   sales('Media and Electronics by Quarter', 'consolidation:Media and Electronics', 'Revenue', { columns: 'Quarter' }),
   sales('Promotion Effect', 'Promotion Type, Promotion', 'Revenue, Discount, Units Sold'),
-  sales('Half Year Comparison', 'consolidation:Half Years', 'Revenue, Profit', { only: 'dev', owner: 'architect' }),
+  sales('Half Year Comparison', 'consolidation:Half Years', 'Revenue, Profit', {
+    only: 'dev',
+    owner: 'Tutorial Architect',
+  }),
   sales('Year to Date Revenue', 'Day', 'Revenue, Revenue Year to Date', { filter: 'Last 2 years' }),
 ];
 
@@ -110,7 +113,10 @@ const STOCK_REPORTS: readonly Stated<ReportRow>[] = [
     pageBy: 'Year',
     prod: { folder: 'Financial Reporting' },
   }),
-  stock('Packaging by Shipper', 'Shipper', 'Packaging Weight, CO2 per Order', { only: 'dev', owner: 'architect' }),
+  stock('Packaging by Shipper', 'Shipper', 'Packaging Weight, CO2 per Order', {
+    only: 'dev',
+    owner: 'Tutorial Architect',
+  }),
 ];
 
 const PEOPLE_REPORTS: readonly Stated<ReportRow>[] = [
@@ -198,7 +204,7 @@ export const CUBES: readonly Stated<CubeRow>[] = [
     attributes: 'Order, Item, Day',
     metrics: 'Packaging Weight, CO2 Weight',
     only: 'dev',
-    owner: 'architect',
+    owner: 'Tutorial Architect',
   },
   {
     name: 'Retired Sales Cube',

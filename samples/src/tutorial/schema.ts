@@ -59,8 +59,8 @@ const FACTS: readonly Stated<FactRow>[] = [
     dateModified: '2013-03-05T14:19:58.000+0000',
     prod: { editedAt: '2018-12-12T12:12:12.000+0000', description: 'Forecast of the call centers, in units' },
   },
-  { name: 'Packaging Weight', formulas: ['[PACKAGING_WEIGHT]'], only: 'dev', owner: 'architect' },
-  { name: 'CO2 Weight', formulas: ['[CO2_WEIGHT]'], only: 'dev', owner: 'architect' },
+  { name: 'Packaging Weight', formulas: ['[PACKAGING_WEIGHT]'], only: 'dev', owner: 'Tutorial Architect' },
+  { name: 'CO2 Weight', formulas: ['[CO2_WEIGHT]'], only: 'dev', owner: 'Tutorial Architect' },
 ];
 
 const columnsOf = (formula: string): string[] => [...formula.matchAll(/\[(\w+)\]/g)].map((match) => match[1] ?? '');

@@ -27,6 +27,7 @@ interface ObjectLine {
   readonly subtype: number;
   readonly name: string;
   readonly description: string;
+  readonly abbreviation: string;
   readonly parentId: string;
   readonly ownerId: string;
   readonly version: string;
@@ -115,6 +116,16 @@ describe.each(STATES)('the Tutorial file of %s', (state) => {
       const isKnown = scopeOfFolder.get(object.parentId) === object.projectId;
       expect(isKnown || isPredefinedFolder(object.parentId), object.name).toBe(true);
       if (object.type === 8) scopeOfFolder.set(object.id, object.projectId);
+    }
+  });
+
+  it('has users under their full name, with the login as abbreviation and in the definition', async () => {
+    const users = (await loadObjects(state)).filter((object) => object.subtype === 8704);
+    expect(users.map((user) => user.abbreviation)).toEqual(
+      expect.arrayContaining(['architect', 'promoter', 'analyst']),
+    );
+    for (const user of users) {
+      expect(user.definition).toMatchObject({ username: user.abbreviation, fullName: user.name });
     }
   });
 
