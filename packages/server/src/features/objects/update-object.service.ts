@@ -30,14 +30,22 @@ import { journalEntry, recordChange } from './record-change.ts';
 export function createUpdateObject(context: ObjectContext) {
   const { platform, views } = context;
   return async (request: ObjectRequest, body: UpdateObject): Promise<ObjectDetail> => {
-    const changes = parseAclOperations(body.acl ?? []);
-    const after = await platform.metadata.write(async (tx) => {
-      const before = await getObject(tx, request);
-      const work = new ObjectUpdate(context, tx, { before, accessor: accessorOf(request.caller, before.scope) });
-      return work.run(body, changes, request.caller.user);
-    });
+    const after = await platform.metadata.write((tx) => updateObject(context, tx, request, body));
     return views.detail(platform.metadata.reader, accessorOf(request.caller, after.scope), after);
   };
+}
+
+/** The same as a part of a larger unit of work. @returns the object as it was written */
+export async function updateObject(
+  context: ObjectContext,
+  tx: Executor<MetadataTables>,
+  request: ObjectRequest,
+  body: UpdateObject,
+): Promise<ObjectTable> {
+  const changes = parseAclOperations(body.acl ?? []);
+  const before = await getObject(tx, request);
+  const subject = { before, accessor: accessorOf(request.caller, before.scope) };
+  return new ObjectUpdate(context, tx, subject).run(body, changes, request.caller.user);
 }
 
 interface UpdateSubject {
