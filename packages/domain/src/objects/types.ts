@@ -13,6 +13,9 @@ export const OBJECT_TYPES: readonly ObjectType[] = [...PROJECT_TYPES, ...CONFIGU
 );
 
 const typeByNumber = new Map(OBJECT_TYPES.map((type) => [type.number, type]));
+const typeBySubtype = new Map(
+  OBJECT_TYPES.flatMap((type) => type.subtypes.map((subtype) => [subtype.number, type.number] as const)),
+);
 
 export const FOLDER_TYPE = 8;
 export const USER_TYPE = 34;
@@ -25,13 +28,11 @@ export function findObjectType(number: number): ObjectType | undefined {
   return typeByNumber.get(number);
 }
 
-/** The property group is the one subtype that does not hold its type in its upper bits. */
-const PROPERTY_GROUP = 6912;
-
-/** The type number that a client means: a number of 256 or more, given where a type is expected, is a subtype. */
+/** The type that a client means: a number of 256 or more, given where a type is expected, is a subtype. */
 export function typeOfNumber(number: number): number {
   if (number < 256) return number;
-  return number === PROPERTY_GROUP ? 28 : number >> 8;
+  // Property groups and palettes do not hold their type in the upper bits, so the table is asked first.
+  return typeBySubtype.get(number) ?? number >> 8;
 }
 
 /** The subtype of an object of which only the type is known. For an unknown type: `type * 256`. */
