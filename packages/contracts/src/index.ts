@@ -3,3 +3,5 @@ export * from './objects.ts';
 export * from './searches.ts';
 export * from './projects.ts';
 export * from './metadata.ts';
+export * from './auth.ts';
+export * from './users.ts';

@@ -26,3 +26,5 @@ export * from './undo/undo-record.ts';
 export * from './status/statuses.ts';
 export * from './status/state-machines.ts';
 export * from './status/permission-matrix.ts';
+export * from './objects/privileges.ts';
+export * from './objects/access.ts';
