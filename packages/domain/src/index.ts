@@ -27,4 +27,3 @@ export * from './status/statuses.ts';
 export * from './status/state-machines.ts';
 export * from './status/permission-matrix.ts';
 export * from './objects/privileges.ts';
-export * from './objects/access.ts';
