@@ -110,7 +110,7 @@ function reply(state: State, call: SeenCall, response: ServerResponse): void {
 }
 
 function replyInSession(state: State, call: SeenCall, response: ServerResponse): void {
-  const [, family, id = ''] = call.path.split('/');
+  const [, family = '', id = ''] = call.path.split('/');
   const token = String(call.headers['x-mstr-authtoken'] ?? '');
   if (!state.tokens.has(token)) {
     throw new Refused(401, 'ERR009', "The user's session has expired, please reauthenticate");
