@@ -4,10 +4,22 @@ import type { Migration } from 'kysely/migration';
 /** Table versions of the metadata repository, oldest first. A released step is never edited. */
 export const METADATA_MIGRATIONS: Record<string, Migration> = {
   '0001-metadata': { up: createMetadataTables },
+  '0002-certification': { up: createCertificationTable },
 };
 
 async function createMetadataTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+/** A certification is of one version of an object: a changed object is not certified any more. */
+async function createCertificationTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE certification (
+         scope TEXT NOT NULL, object_id TEXT NOT NULL, version TEXT NOT NULL, user_id TEXT NOT NULL,
+         user_name TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY (scope, object_id))`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [

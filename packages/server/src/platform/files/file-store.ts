@@ -1,0 +1,40 @@
+import type { Readable, Writable } from 'node:stream';
+import type { StoreFolder, StorePath } from './store-path.ts';
+
+/** A file of the store that is being written. Until `commit` nobody can see it; without it, it never was. */
+export interface PendingFile {
+  readonly stream: Writable;
+  /**
+   * Ends the stream if that was not done, brings the bytes to disk and lets the file appear under its path, whole,
+   * in place of one that was there. After a crash it is there whole or not at all.
+   */
+  commit(): Promise<{ size: number }>;
+  /** Throws away what was written; does nothing after `commit` or a second time. Never fails. */
+  discard(): Promise<void>;
+}
+
+export interface StoredFile {
+  readonly path: StorePath;
+  readonly size: number;
+}
+
+/**
+ * The shared file store (spec/api.md 2.9): one location that several environments use. All failures are
+ * `AppError('storageMisconfigured')`, with the text that clients know for the case: the location is missing or
+ * unusable, a file cannot be written, a file cannot be read (spec/api.md 5.4).
+ */
+export interface FileStore {
+  create(path: StorePath): Promise<PendingFile>;
+  /** The caller reads the stream to its end or destroys it. Fails when the file is missing. */
+  openRead(path: StorePath): Promise<{ stream: Readable; size: number }>;
+  /** `null` when there is no such file. */
+  stat(path: StorePath): Promise<{ size: number } | null>;
+  /** False when there was no such file. */
+  remove(path: StorePath): Promise<boolean>;
+  /** The files under a folder, ordered by path; what is not a file of the store is passed over. */
+  list(folder: StoreFolder): AsyncIterable<StoredFile>;
+  /** Resolves when the location exists and can be read and written. */
+  check(): Promise<void>;
+  /** Removes what this environment was writing when it last stopped; tells how many files that were. Call it at start. */
+  cleanIncoming(): Promise<number>;
+}
