@@ -1,3 +1,5 @@
+import type { ProjectPlan } from '@longshore/samples';
+
 /**
  * The heavy parts, loaded only by the commands that need them: `longshore dump` must not load a whole server.
  * Tests bring their own.
@@ -5,7 +7,7 @@
 export interface Services {
   readonly startServer: (config: EnvironmentConfig) => Promise<RunningServer>;
   /** NDJSON lines of a project of any size. */
-  readonly generateProject: (options: GenerateOptions) => Promise<Iterable<string>>;
+  readonly generateProject: (plan: ProjectPlan) => Promise<Iterable<string>>;
 }
 
 /** How one environment is run; the configuration that `@longshore/server` takes. */
@@ -34,20 +36,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export interface GenerateOptions {
-  readonly objects: number;
-  readonly seed: number;
-}
-
 export const repositoryServices: Services = {
   async startServer(config) {
     const server = (await import('@longshore/server')) as unknown as Pick<Services, 'startServer'>;
     return server.startServer(config);
   },
-  async generateProject(options) {
-    const samples = (await import('@longshore/samples')) as unknown as {
-      generateProject(options: GenerateOptions): Iterable<string>;
-    };
-    return samples.generateProject(options);
+  async generateProject(plan) {
+    const samples = await import('@longshore/samples');
+    return samples.generateProject(plan);
   },
 };

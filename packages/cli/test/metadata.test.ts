@@ -124,6 +124,14 @@ describe('longshore generate', () => {
     expect(readFileSync(join(folder, 'big.ndjson'), 'utf8').split('\n')).toHaveLength(30_001);
   });
 
+  it('makes the same project of the same numbers, and another variant of it', async () => {
+    const make = async (...argv: string[]) => (await run(['generate', '--objects', '20', ...argv], recordingIo())).out;
+    expect(await make('--project', 'a'.repeat(32))).toContain('A'.repeat(32));
+    expect(await make()).toBe(await make());
+    expect((await make()).split('\n')).toHaveLength(22);
+    expect(await make('--variant', '1')).not.toBe(await make());
+  });
+
   it.each([[['--objects', '0']], [['--objects', 'many']], [[]]])('ends with 2 for %j', async (argv) => {
     const io = recordingIo({ cwd: folder });
     expect((await run(['generate', ...argv, '--output', 'none'], io, services)).code).toBe(2);

@@ -1,11 +1,15 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { parseObjectId } from '@longshore/domain';
+import type { ProjectPlan } from '@longshore/samples';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { counted } from '../output/results.ts';
 import { writeOutput } from './byte-stream.ts';
 
-interface GenerateValues {
-  readonly objects: number;
-  readonly seed: number;
+const RELATIONSHIPS = ['none', 'pairs'] as const;
+const MOST_OBJECTS = 4_294_967_295;
+
+interface GenerateValues extends Omit<ProjectPlan, 'projectId'> {
+  readonly project?: string;
   readonly output?: string;
 }
 
@@ -14,14 +18,22 @@ export function addGenerateCommand(program: Command, context: CommandContext): v
     .command('generate')
     .summary('make up a project of any size')
     .description('Writes a made-up project as NDJSON lines for longshore load. The same numbers give the same project.')
-    .requiredOption('--objects <number>', 'how many objects', wholeNumber(1))
+    .requiredOption('--objects <number>', 'how many objects, folders among them', wholeNumber(1, MOST_OBJECTS))
     .option('--seed <number>', 'which one of the many projects of that size', wholeNumber(0), 1)
+    .option('--variant <number>', 'another state of the same project: same ids, other versions', wholeNumber(0), 0)
+    .addOption(
+      new Option('--relationships <kind>', 'pairs: every second attribute and the one before it name each other')
+        .choices(RELATIONSHIPS)
+        .default('none'),
+    )
+    .option('--project <id>', 'id of the project; absent: it follows from the seed', projectId)
+    .option('--name <name>', 'name of the project')
     .option('--output <file>', 'file to write; absent: standard output')
     .action((values: GenerateValues) => generate(values, context));
 }
 
-async function generate({ objects, seed, output }: GenerateValues, { io, services }: CommandContext): Promise<void> {
-  const lines = await services.generateProject({ objects, seed });
+async function generate({ project, output, ...plan }: GenerateValues, { io, services }: CommandContext): Promise<void> {
+  const lines = await services.generateProject({ ...plan, ...(project === undefined ? {} : { projectId: project }) });
   const totals = { lines: 0 };
   await writeOutput(io, chunks(lines, totals), output);
   io.stderr.write(`Generated ${counted(totals.lines, 'line')}${output === undefined ? '' : ` into ${output}`}.\n`);
@@ -46,9 +58,15 @@ async function* chunks(lines: Iterable<string>, totals: { lines: number }): Asyn
 }
 
 const wholeNumber =
-  (smallest: number) =>
+  (smallest: number, largest = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(number) && number >= smallest) return number;
-    throw new InvalidArgumentError(`Expected a whole number of at least ${smallest}.`);
+    if (number >= smallest && number <= largest) return number;
+    throw new InvalidArgumentError(`Expected a whole number from ${smallest} to ${largest}.`);
   };
+
+function projectId(text: string): string {
+  const id = parseObjectId(text);
+  if (id === undefined) throw new InvalidArgumentError('Expected 32 hex digits.');
+  return id;
+}
