@@ -6,3 +6,6 @@ export * from './projects.ts';
 export * from './metadata.ts';
 export * from './auth.ts';
 export * from './users.ts';
+export * from './package-entry.ts';
+export * from './undo-line.ts';
+export * from './migrations.ts';

@@ -27,3 +27,4 @@ export * from './status/statuses.ts';
 export * from './status/state-machines.ts';
 export * from './status/permission-matrix.ts';
 export * from './objects/privileges.ts';
+export * from './objects/repoint-references.ts';

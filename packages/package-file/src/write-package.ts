@@ -50,13 +50,8 @@ export async function writePackage(
   const content = manifestBytes(manifest);
   const archive = new ArchiveWriter(options.maxBytes);
   const members = writeMembers(archive, { content, expected: manifest.counts?.entries }, batches, options.onProgress);
-  try {
-    await pipeline(members, out, options.signal ? { signal: options.signal } : {});
-  } catch (error) {
-    // The caller may close its database next: only return to it when nothing pulls from `batches` any more.
-    await members.return().catch(() => undefined);
-    throw error;
-  }
+  // It settles only when nothing pulls from `batches` any more; the caller may close its database next.
+  await pipeline(members, out, options.signal ? { signal: options.signal } : {});
   return archive.finish();
 }
 

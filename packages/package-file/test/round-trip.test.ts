@@ -171,6 +171,33 @@ describe('writing', () => {
     expect(isClosed).toBe(true);
   });
 
+  test('comes back from an abort only when nothing pulls from its source any more', async () => {
+    const gate = Promise.withResolvers<void>();
+    const states: string[] = [];
+    async function* slow(): AsyncGenerator<ObjectLines[]> {
+      try {
+        states.push('pulled');
+        await gate.promise;
+        yield objectsOf(1);
+      } finally {
+        states.push('closed');
+      }
+    }
+    const controller = new AbortController();
+    const out = new PassThrough();
+    out.resume();
+    const failure = writePackage(out, manifestOf(), slow(), { maxBytes: 2 ** 31, signal: controller.signal });
+    const settled = expect(failure).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => states).toContain('pulled');
+    controller.abort();
+    void failure.catch(() => states.push('back'));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(states).toEqual(['pulled']);
+    gate.resolve();
+    await settled;
+    expect(states).toEqual(['pulled', 'closed', 'back']);
+  });
+
   test('asks for objects only as fast as the output takes them', async () => {
     let asked = 0;
     async function* counted(): AsyncGenerator<ObjectLines[]> {

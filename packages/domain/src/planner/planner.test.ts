@@ -193,6 +193,24 @@ describe('access control lists', () => {
 });
 
 describe('folders', () => {
+  it('that the package holds are not looked up a second time for what is created in them', () => {
+    const asked: string[] = [];
+    const existingFolderAcl = (id: string): string | null => {
+      asked.push(id);
+      return null;
+    };
+    const planner = createPlanner(
+      aContext({ existingFolderAcl, settings: { aclOnNewObjects: ['inherit_acl_as_dest_folder'] } }),
+    );
+    planner.decide([{ incoming: anIncoming(aFolder), existing: anExisting(aFolder) }]);
+    planner.decide([
+      { incoming: anIncoming({ parentId: aFolder.id }), existing: null },
+      { incoming: anIncoming({ id: anId(101), parentId: anId(2) }), existing: null },
+      { incoming: anIncoming({ id: anId(102), parentId: anId(2) }), existing: null },
+    ]);
+    expect(asked).toEqual([anId(2)]);
+  });
+
   const folder = anIncoming({ ...aFolder, hasContents: true });
   const existing = anExisting({ ...aFolder, version: anId(7), dateModified: NOW });
 

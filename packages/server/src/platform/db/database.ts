@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, type Transaction } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts';
-import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import { openSqlite, sqliteDialect, type OpenOptions } from './node-sqlite.ts';
 
 /** What repositories are made from: a connection, or the transaction of a unit of work. */
 export type Executor<Tables> = Kysely<Tables> | Transaction<Tables>;
@@ -23,6 +23,24 @@ export interface Database<Tables> {
   /** A further read-only connection in a snapshot of its own; the caller closes it. */
   openReader(): DatabaseSync;
   close(): Promise<void>;
+}
+
+/** One connection with its own transactions and temporary tables, for work in a thread of its own. */
+export interface Connection<Tables> {
+  /** Outside a transaction: for temporary tables, which no other connection sees. */
+  readonly executor: Executor<Tables>;
+  transaction<T>(work: (tx: Executor<Tables>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens one more connection to a database that exists; waiting for a lock blocks the thread. */
+export function openConnection<Tables>(file: string, options: OpenOptions): Connection<Tables> {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(file, options), options.mode) });
+  return {
+    executor: db,
+    transaction: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  };
 }
 
 export interface DatabaseOptions {

@@ -32,7 +32,7 @@ const STATEMENTS = [
      owner_id TEXT NOT NULL, version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL,
      hidden INTEGER NOT NULL, acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT,
      PRIMARY KEY (scope, id))`,
-  `CREATE INDEX object_by_parent ON object (scope, parent_id, type, name)`,
+  `CREATE INDEX object_by_parent ON object (scope, parent_id, type, name COLLATE NOCASE)`,
   `CREATE INDEX object_by_name ON object (scope, name, id)`,
   `CREATE INDEX object_by_id ON object (id)`,
   `CREATE TABLE object_body (
