@@ -17,7 +17,7 @@ export interface TransportOptions {
   /** Library URL, with or without `/api` and a trailing slash. */
   readonly baseUrl: string;
   readonly fetch?: Fetch;
-  /** Longest wait in milliseconds for the answer to a call whose body is no stream; 60 s when absent, ten times that for whole records. */
+  /** Longest wait for an answer in milliseconds, 60 s when absent; ten times that for whole records. Streams have none. */
   readonly timeoutMs?: number;
   readonly onCall?: (call: CallInfo) => void;
 }
