@@ -47,9 +47,8 @@ function handOver(node) {
     stdio: 'inherit',
     env: { ...process.env, LONGSHORE_REEXEC: '1' },
   });
-  // A terminal sends Ctrl-C to both; this process must outlive the other to pass on its exit code.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // This process must outlive the other to pass on its exit code. A terminal sends Ctrl-C to both, others only to this one.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`longshore could not start ${node}: ${error.message}`);
     process.exitCode = 1;

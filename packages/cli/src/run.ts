@@ -1,14 +1,23 @@
+import { EXIT } from './exit-codes.ts';
 import { main } from './main.ts';
 import { Interrupt, STOP_SIGNALS, type CliIo } from './io.ts';
+
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by npm or by the Node that handed over to this one. */
+const ECHO_MS = 500;
 
 /** Runs the command on this process: its arguments, streams, signals and exit code. */
 export async function run(): Promise<void> {
   const stop = new AbortController();
+  let askedAt = 0;
   for (const signal of STOP_SIGNALS) {
     process.on(signal, () => {
-      // Whoever asks twice does not want to wait for an orderly end.
-      if (stop.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130);
-      stop.abort(new Interrupt(signal));
+      if (!stop.signal.aborted) {
+        askedAt = performance.now();
+        stop.abort(new Interrupt(signal));
+      } else if (performance.now() - askedAt > ECHO_MS) {
+        // Whoever asks twice does not want to wait for an orderly end.
+        process.exit(signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted);
+      }
     });
   }
   // A reader that has seen enough (`longshore dump | head`) is no failure of the command.

@@ -41,7 +41,7 @@ describe('the longshore program', () => {
     expect(err).toContain('Which project?');
   });
 
-  it('stops waiting at Ctrl-C with 130 and one document', async () => {
+  it('stops waiting at Ctrl-C, also when it arrives twice, with 130 and one document', async () => {
     const server = await startStandIn({ stuck: 'create' });
     running.push(server);
     const argv = [
@@ -58,6 +58,7 @@ describe('the longshore program', () => {
     while (!server.calls.some(({ method, path }) => method === 'GET' && path.startsWith('/migrations/'))) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    child.kill('SIGINT');
     child.kill('SIGINT');
     const { code, out, err } = await ended;
     expect(code).toBe(130);

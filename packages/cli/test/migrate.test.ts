@@ -275,7 +275,7 @@ describe('what goes wrong', () => {
 
 describe('an interruption', () => {
   it.each([
-    { phase: 'create', source: { stuck: 'create' as const }, target: {}, says: 'The package goes on being made' },
+    { phase: 'create', source: { stuck: 'create' as const }, target: {}, says: `--project ${PROJECT} --reuse` },
     { phase: 'import', source: {}, target: { stuck: 'import' as const }, says: 'The import goes on' },
   ])('while waiting for the $phase ends with 130 and says how to go on', async ({ phase, source, target, says }) => {
     const { from, to } = await pair(source, target);

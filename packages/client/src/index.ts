@@ -1,7 +1,7 @@
 export { createClient, type ClientOptions, type LibraryClient } from './client.ts';
 export { ApiError, ConnectionError, type ApiErrorDetails } from './errors.ts';
 export { isSameLibrary, libraryUrl } from './library-url.ts';
-export type { Fingerprint, LoadResult, MetadataApi, ScopeOptions } from './metadata.ts';
+export type { MetadataApi, ScopeOptions } from './metadata.ts';
 export type { ListOptions, MigrationsApi, ProjectCallOptions, WaitOptions } from './migrations.ts';
 export * from './objects.ts';
 export { DEFAULT_BACKOFF, type Backoff, type Sleep } from './polling.ts';

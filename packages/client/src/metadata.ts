@@ -1,21 +1,8 @@
+import type { Fingerprint, LoadResult } from '@longshore/contracts';
 import type { Transport } from './transport.ts';
 
-/** What a bulk load did; `bytes` as the server counted them. */
-export interface LoadResult {
-  readonly projects: number;
-  readonly objects: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly bytes: number;
-}
-
-export interface Fingerprint {
-  readonly fingerprint: string;
-  readonly objects: number;
-}
-
 export interface ScopeOptions {
-  /** Absent: the whole environment. */
+  /** Absent: the whole environment in a dump, the configuration objects in a fingerprint. */
   readonly projectId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

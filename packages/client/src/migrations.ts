@@ -54,7 +54,13 @@ export interface MigrationsApi {
 
 export function createMigrationsApi(transport: Transport, sleep: Sleep): MigrationsApi {
   const get: MigrationsApi['get'] = (id, { show, signal } = {}) =>
-    transport.json({ method: 'GET', path: recordPath(id), query: { showContent: show }, signal });
+    transport.json({
+      method: 'GET',
+      path: recordPath(id),
+      query: { showContent: show },
+      signal,
+      ...(show === 'all' ? { kind: 'long' } : {}),
+    });
   return {
     create: (json, { projectId, signal } = {}) =>
       transport.json({ method: 'POST', path: '/migrations', json, projectId, signal }),
@@ -85,6 +91,7 @@ export function createMigrationsApi(transport: Transport, sleep: Sleep): Migrati
         json: { ...record, packageInfo: { ...record.packageInfo, replicated: true } },
         projectId,
         signal,
+        kind: 'long',
       }),
     deletePackage: (packageId, { signal } = {}) =>
       transport.done({ method: 'DELETE', path: '/migrations', query: { packageId }, signal }),

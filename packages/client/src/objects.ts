@@ -1,50 +1,6 @@
-import type { AclEntry } from '@longshore/domain';
+import type { ObjectDetail, ObjectSummary, ProjectView, UpdateObject } from '@longshore/contracts';
 import type { ProjectCallOptions } from './migrations.ts';
-import type { NamedRef } from './records.ts';
 import type { Transport } from './transport.ts';
-
-export interface Project extends NamedRef {
-  readonly alias?: string;
-  readonly description?: string;
-  readonly status: number;
-}
-
-/** An object as lists show it (spec/api.md 2.4). */
-export interface ObjectSummary extends NamedRef {
-  readonly type: number;
-  readonly subtype: number;
-  readonly version?: string;
-  readonly description?: string;
-  readonly dateCreated?: string;
-  readonly dateModified?: string;
-  readonly owner?: NamedRef;
-  readonly hidden?: boolean;
-}
-
-export interface ObjectDetail extends ObjectSummary {
-  readonly acl?: readonly AclEntry[];
-  readonly ancestors?: readonly (NamedRef & { readonly level: number })[];
-}
-
-/** What a PUT may change; the rest of the object stays. */
-export interface ObjectChanges {
-  readonly name?: string;
-  readonly description?: string;
-  readonly abbreviation?: string;
-  readonly folderId?: string;
-  readonly ownerId?: string;
-  readonly hidden?: boolean;
-  readonly acl?: readonly AclOperation[];
-}
-
-export interface AclOperation {
-  readonly op: 'ADD' | 'REPLACE' | 'REMOVE';
-  readonly trustee: string;
-  readonly rights: number;
-  readonly denied: boolean;
-  readonly inheritable: boolean;
-  readonly type: 1;
-}
 
 export interface PageOptions extends ProjectCallOptions {
   readonly offset?: number;
@@ -70,14 +26,14 @@ export interface DependencySearch extends PageOptions {
 }
 
 export interface ProjectsApi {
-  list(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Project[]>;
+  list(options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly ProjectView[]>;
   /** By id or by name. */
-  get(idOrName: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Project>;
+  get(idOrName: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<ProjectView>;
 }
 
 export interface ObjectsApi {
   get(id: string, type: number, options?: ProjectCallOptions): Promise<ObjectDetail>;
-  put(id: string, type: number, changes: ObjectChanges, options?: ProjectCallOptions): Promise<ObjectDetail>;
+  put(id: string, type: number, changes: UpdateObject, options?: ProjectCallOptions): Promise<ObjectDetail>;
   delete(id: string, type: number, options?: ProjectCallOptions): Promise<void>;
 }
 

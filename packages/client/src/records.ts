@@ -1,23 +1,19 @@
-import type { AclOnNew, AclOnReplacing, ConflictAction, PackageType, SchemaUpdate } from '@longshore/domain';
+import type { ShowContent } from '@longshore/contracts';
+import type {
+  AclOnNew,
+  AclOnReplacing,
+  ConflictAction,
+  ImportStatus,
+  PackageStatus,
+  PackageType,
+  RequestStatus,
+  SchemaUpdate,
+} from '@longshore/domain';
 
-/** Migration records as they are on the wire (spec/api.md 2.7). Words that a newer server may add are plain texts. */
-
-export const PACKAGE_STATUSES = ['empty', 'creating', 'created', 'create_failed', 'locked'] as const;
-export type PackageStatus = (typeof PACKAGE_STATUSES)[number];
-
-export const IMPORT_STATUSES = [
-  'pending',
-  'importing',
-  'imported',
-  'import_failed',
-  'undoing',
-  'undo_success',
-  'undo_failed',
-] as const;
-export type ImportStatus = (typeof IMPORT_STATUSES)[number];
-
-export const REQUEST_STATUSES = ['pending', 'requested', 'approved', 'rejected'] as const;
-export type RequestStatus = (typeof REQUEST_STATUSES)[number];
+/**
+ * Migration records as a client reads and sends them (spec/api.md 2.7): the short and the full form in one, so that
+ * what only the full form has is optional. The schemas by which the server checks them are in `@longshore/contracts`.
+ */
 
 export interface NamedRef {
   readonly id: string;
@@ -123,5 +119,4 @@ export interface MigrationPatch {
   };
 }
 
-export const SHOW_CONTENT = ['default', 'tocview', 'treeview', 'all'] as const;
-export type ShowContent = (typeof SHOW_CONTENT)[number];
+export type { ImportStatus, PackageStatus, RequestStatus, ShowContent };

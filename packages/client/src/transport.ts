@@ -17,7 +17,7 @@ export interface TransportOptions {
   /** Library URL, with or without `/api` and a trailing slash. */
   readonly baseUrl: string;
   readonly fetch?: Fetch;
-  /** Longest wait in milliseconds for the answer to a call whose body is no stream; 60 s when absent. */
+  /** Longest wait for an answer in milliseconds, 60 s when absent; ten times that for whole records. Streams have none. */
   readonly timeoutMs?: number;
   readonly onCall?: (call: CallInfo) => void;
 }
@@ -36,8 +36,8 @@ export interface Call {
   readonly projectId?: string | null | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** `open` calls carry no token; `download` answers may take any time. */
-  readonly kind?: 'open' | 'download';
+  /** `open` calls carry no token; `long` ones carry whole records and may take minutes; `download` ones any time. */
+  readonly kind?: 'open' | 'long' | 'download';
 }
 
 /** The session of a transport: its token and how to get another one when that has expired. */
@@ -60,6 +60,7 @@ export interface Transport {
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
+const LONG_FACTOR = 10;
 
 interface Wire {
   readonly url: string;
@@ -116,7 +117,7 @@ async function attempt(wire: Wire, call: Call): Promise<Response> {
 
 async function reach(wire: Wire, url: string, call: Call): Promise<Response> {
   const fetch = wire.options.fetch ?? globalThis.fetch;
-  const limit = call.stream || call.kind === 'download' ? undefined : (wire.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const limit = timeLimit(call, wire.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   try {
     return await fetch(url, requestInit(wire, call, limit));
   } catch (error) {
@@ -126,6 +127,11 @@ async function reach(wire: Wire, url: string, call: Call): Promise<Response> {
       : `cannot be reached (${causeOf(error)})`;
     throw new ConnectionError(wire.url, `${wire.url} ${why}. Is the server running, and is the URL right?`, error);
   }
+}
+
+function timeLimit(call: Call, usual: number): number | undefined {
+  if (call.stream || call.kind === 'download') return undefined;
+  return call.kind === 'long' ? usual * LONG_FACTOR : usual;
 }
 
 function requestInit(wire: Wire, call: Call, limit: number | undefined): RequestInit {

@@ -7,6 +7,8 @@ import type { Emit, Phase, Side } from '../output/events.ts';
 export interface Journey {
   readonly source: string | null;
   readonly target: string;
+  /** The projects as they were given, as flags of a command that goes on. */
+  readonly projectFlags: string;
   id: string | null;
   phase: Phase | null;
   packageStatus: string | null;
@@ -20,8 +22,8 @@ export interface Walk {
   readonly signal: AbortSignal;
 }
 
-export function startJourney(source: string | null, target: string): Journey {
-  return { source, target, id: null, phase: null, packageStatus: null, importStatus: null };
+export function startJourney(source: string | null, target: string, projectFlags = ''): Journey {
+  return { source, target, projectFlags, id: null, phase: null, packageStatus: null, importStatus: null };
 }
 
 /** Work that runs on a server: on which side, and when it rests. */
@@ -86,12 +88,13 @@ const whereItStands = ({ packageStatus, importStatus }: Journey, id: string): st
 ];
 
 function howToGoOn(journey: Journey, id: string): string[] {
-  const { source, target, phase } = journey;
+  const { source, target, projectFlags, phase } = journey;
   const look = `longshore migrate status${source === null ? '' : ` --source ${source}`} --target ${target} --id ${id}`;
   const lines = [...whereItStands(journey, id)];
   if (phase === 'create') {
     lines.push(`The package goes on being made on ${source}. Nothing has changed on ${target}.`);
-    lines.push(`Import it later: longshore migrate --source ${source} --target ${target} --reuse ${id.split(':')[0]}`);
+    const again = `longshore migrate --source ${source} --target ${target}${projectFlags} --reuse ${id.split(':')[0]}`;
+    lines.push(`Import it later: ${again}`);
   } else if (phase === null) lines.push(`Nothing has changed on ${target}.`);
   else lines.push(`The ${phase} goes on, on ${target}.`);
   lines.push(`Look at it: ${look}`);

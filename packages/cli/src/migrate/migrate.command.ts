@@ -50,7 +50,7 @@ async function migrate(values: MigrateValues & OptionValues, context: CommandCon
   const source = getConnection(io, values, 'source');
   const target = getTarget(values, source, context);
   const sides: Sides = { source: clientOf(io, source.url), target: clientOf(io, target.url) };
-  const walk: Walk = { journey: startJourney(source.url, target.url), emit, signal: io.signal };
+  const walk: Walk = { journey: startJourney(source.url, target.url, projectFlags(values)), emit, signal: io.signal };
   const logins = [
     { side: 'source', client: sides.source, connection: source },
     { side: 'target', client: sides.target, connection: target },
@@ -63,6 +63,14 @@ async function migrate(values: MigrateValues & OptionValues, context: CommandCon
     emit({ kind: 'result', result });
   });
 }
+
+function projectFlags({ type, project, targetProject }: MigrateValues): string {
+  if (type === 'configuration') return ' --type configuration';
+  const target = targetProject === undefined ? '' : ` --target-project ${quoted(targetProject)}`;
+  return ` --project ${quoted(project ?? '')}${target}`;
+}
+
+const quoted = (text: string): string => (/^\w+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
 
 function checkProjects({ type, project, targetProject }: MigrateValues): void {
   if (type === 'project' && project === undefined) {

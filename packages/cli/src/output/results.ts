@@ -1,4 +1,4 @@
-import type { LoadResult } from '@longshore/client';
+import type { LoadResult } from '@longshore/contracts';
 
 /** What a command has reached: the JSON document of `--json`, and the lines at the end for people. */
 
