@@ -13,6 +13,25 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const loginWith = (username: string, password: string, more: object) =>
+  server.call('POST /auth/login', { body: { username, password, ...more } });
+
+const newIdentityToken = async (token: string) => {
+  const response = await server.call('POST /auth/identityToken', { token });
+  expect(response.statusCode).toBe(201);
+  expect(response.body).toBe('');
+  return String(response.headers['x-mstr-identitytoken']);
+};
+const checkIdentityToken = (identityToken: string) =>
+  server.call('GET /auth/identityToken', { headers: { 'X-MSTR-IdentityToken': identityToken } });
+
+const newApiToken = (token: string, body?: object) =>
+  server.call('POST /auth/apiTokens', { token, ...(body ? { body } : {}) });
+const loginWithToken = (apiToken: string) =>
+  server.call('POST /auth/login', { body: { loginMode: 4096, applicationType: 76, username: apiToken } });
+const apiTokenOf = (response: Awaited<ReturnType<typeof newApiToken>>) =>
+  response.json<{ apiToken: string }>().apiToken;
+
 describe('POST /auth/login', () => {
   it('answers with the token in the body and in the header, and a session cookie', async () => {
     const response = await server.tryLogin('Administrator', ADMIN_PASSWORD);
@@ -114,13 +133,10 @@ describe('POST /auth/login', () => {
 });
 
 describe('a new password at login', () => {
-  const login = (username: string, password: string, more: object) =>
-    server.call('POST /auth/login', { body: { username, password, ...more } });
-
   it('is set when the old one is right, and ends the sessions opened with that', async () => {
     await server.addUser(admin, 'changer');
     const before = await server.login('changer', 'secret');
-    const changed = await login('changer', 'secret', { changePassword: true, newPassword: 'better' });
+    const changed = await loginWith('changer', 'secret', { changePassword: true, newPassword: 'better' });
     expect(changed.statusCode).toBe(200);
     expect((await server.call('GET /sessions', { token: before })).statusCode).toBe(401);
     const after = String(changed.headers['x-mstr-authtoken']);
@@ -131,7 +147,7 @@ describe('a new password at login', () => {
 
   it('is not set with a wrong old password', async () => {
     await server.addUser(admin, 'victim');
-    expect((await login('victim', 'guess', { changePassword: 'true', newPassword: 'taken' })).statusCode).toBe(401);
+    expect((await loginWith('victim', 'guess', { changePassword: 'true', newPassword: 'taken' })).statusCode).toBe(401);
     expect((await server.tryLogin('victim', 'secret')).statusCode).toBe(200);
   });
 
@@ -140,14 +156,14 @@ describe('a new password at login', () => {
     const refused = await server.tryLogin('newcomer', 'secret');
     expect(refused.statusCode).toBe(401);
     expect(refused.json()).toMatchObject({ code: 'ERR003', message: expect.stringContaining('newPassword') });
-    expect((await login('newcomer', 'secret', { newPassword: 'own' })).statusCode).toBe(200);
+    expect((await loginWith('newcomer', 'secret', { newPassword: 'own' })).statusCode).toBe(200);
     expect((await server.tryLogin('newcomer', 'own')).statusCode).toBe(200);
   });
 
   it('renews a password that has expired, once', async () => {
     const id = await server.addUser(admin, 'expired', { passwordExpirationDate: '2020-01-01T00:00:00.000+0000' });
     expect((await server.tryLogin('expired', 'secret')).statusCode).toBe(401);
-    expect((await login('expired', 'secret', { newPassword: 'fresh' })).statusCode).toBe(200);
+    expect((await loginWith('expired', 'secret', { newPassword: 'fresh' })).statusCode).toBe(200);
     expect((await server.tryLogin('expired', 'fresh')).statusCode).toBe(200);
     const user = await server.call(`GET /users/${id}`, { token: admin });
     expect(user.json()).not.toHaveProperty('passwordExpirationDate');
@@ -160,29 +176,20 @@ describe('a new password at login', () => {
     ['one with a flag that is neither true nor false', { changePassword: 'maybe', newPassword: 'other' }],
   ])('is refused when it is %s', async (_case, more) => {
     await server.addUser(admin, `kept ${JSON.stringify(more)}`);
-    expect((await login(`kept ${JSON.stringify(more)}`, 'secret', more)).statusCode).toBe(400);
+    expect((await loginWith(`kept ${JSON.stringify(more)}`, 'secret', more)).statusCode).toBe(400);
     expect((await server.tryLogin(`kept ${JSON.stringify(more)}`, 'secret')).statusCode).toBe(200);
   });
 
   it('is refused to a user who may not change it', async () => {
     await server.addUser(admin, 'fixed', { passwordModifiable: false });
-    expect((await login('fixed', 'secret', { newPassword: 'other' })).statusCode).toBe(400);
+    expect((await loginWith('fixed', 'secret', { newPassword: 'other' })).statusCode).toBe(400);
   });
 });
 
 describe('identity tokens', () => {
-  const newToken = async (token: string) => {
-    const response = await server.call('POST /auth/identityToken', { token });
-    expect(response.statusCode).toBe(201);
-    expect(response.body).toBe('');
-    return String(response.headers['x-mstr-identitytoken']);
-  };
-  const check = (identityToken: string) =>
-    server.call('GET /auth/identityToken', { headers: { 'X-MSTR-IdentityToken': identityToken } });
-
   it('open another session of the same user, more than once', async () => {
-    const identityToken = await newToken(admin);
-    expect((await check(identityToken)).statusCode).toBe(200);
+    const identityToken = await newIdentityToken(admin);
+    expect((await checkIdentityToken(identityToken)).statusCode).toBe(200);
     const first = await server.call('POST /auth/delegate', { body: { loginMode: '-1', identityToken } });
     expect(first.statusCode).toBe(204);
     expect(first.body).toBe('');
@@ -196,11 +203,11 @@ describe('identity tokens', () => {
   });
 
   it('end after five minutes', async () => {
-    const identityToken = await newToken(admin);
+    const identityToken = await newIdentityToken(admin);
     server.platform.clock.advanceSeconds(299);
-    expect((await check(identityToken)).statusCode).toBe(200);
+    expect((await checkIdentityToken(identityToken)).statusCode).toBe(200);
     server.platform.clock.advanceSeconds(1);
-    expect((await check(identityToken)).statusCode).toBe(401);
+    expect((await checkIdentityToken(identityToken)).statusCode).toBe(401);
     const refused = await server.call('POST /auth/delegate', { body: { loginMode: -1, identityToken } });
     expect(refused.statusCode).toBe(401);
     expect(refused.json()).toMatchObject({ code: 'ERR003' });
@@ -208,32 +215,26 @@ describe('identity tokens', () => {
 
   it('are worth nothing when the user is disabled meanwhile', async () => {
     const id = await server.addUser(admin, 'leaver');
-    const identityToken = await newToken(await server.login('leaver', 'secret'));
+    const identityToken = await newIdentityToken(await server.login('leaver', 'secret'));
     await server.patch(admin, `/users/${id}`, { op: 'replace', path: '/enabled', value: false });
-    expect((await check(identityToken)).statusCode).toBe(401);
+    expect((await checkIdentityToken(identityToken)).statusCode).toBe(401);
   });
 
   it('need to be named, known, and asked for within a session', async () => {
     expect((await server.call('GET /auth/identityToken')).statusCode).toBe(401);
-    expect((await check('unknown')).statusCode).toBe(401);
+    expect((await checkIdentityToken('unknown')).statusCode).toBe(401);
     expect((await server.call('POST /auth/identityToken')).statusCode).toBe(401);
-    const wrongMode = { loginMode: 1, identityToken: await newToken(admin) };
+    const wrongMode = { loginMode: 1, identityToken: await newIdentityToken(admin) };
     expect((await server.call('POST /auth/delegate', { body: wrongMode })).statusCode).toBe(400);
   });
 });
 
 describe('API tokens', () => {
-  const newToken = (token: string, body?: object) =>
-    server.call('POST /auth/apiTokens', { token, ...(body ? { body } : {}) });
-  const loginWith = (apiToken: string) =>
-    server.call('POST /auth/login', { body: { loginMode: 4096, applicationType: 76, username: apiToken } });
-  const tokenOf = (response: { json<T>(): T }) => response.json<{ apiToken: string }>().apiToken;
-
   it('log their user in, without a body to ask for them', async () => {
     await server.addUser(admin, 'robot');
-    const response = await newToken(await server.login('robot', 'secret'));
+    const response = await newApiToken(await server.login('robot', 'secret'));
     expect(response.statusCode).toBe(200);
-    const login = await loginWith(tokenOf(response));
+    const login = await loginWithToken(apiTokenOf(response));
     expect(login.statusCode).toBe(200);
     const token = String(login.headers['x-mstr-authtoken']);
     expect((await server.call('GET /sessions/userInfo', { token })).json()).toMatchObject({ username: 'robot' });
@@ -242,27 +243,27 @@ describe('API tokens', () => {
   it('are made for others only by those who may manage them', async () => {
     const userId = await server.addUser(admin, 'other robot');
     const plain = await server.login('robot', 'secret');
-    expect((await newToken(plain, { userId })).statusCode).toBe(403);
+    expect((await newApiToken(plain, { userId })).statusCode).toBe(403);
     await server.addUser(admin, 'manager', { privileges: [50] });
     const manager = await server.login('manager', 'secret');
-    expect((await newToken(manager, { userId })).statusCode).toBe(200);
-    expect((await newToken(manager, { userId: PRINCIPAL.administrator })).statusCode).toBe(403);
-    expect((await newToken(admin, { userId: 'F'.repeat(32) })).statusCode).toBe(404);
+    expect((await newApiToken(manager, { userId })).statusCode).toBe(200);
+    expect((await newApiToken(manager, { userId: PRINCIPAL.administrator })).statusCode).toBe(403);
+    expect((await newApiToken(admin, { userId: 'F'.repeat(32) })).statusCode).toBe(404);
   });
 
   it('stop working for a disabled user, and when ten newer ones have been made', async () => {
     const userId = await server.addUser(admin, 'many robots');
-    const first = tokenOf(await newToken(admin, { userId }));
-    for (let i = 0; i < 9; i += 1) await newToken(admin, { userId });
-    expect((await loginWith(first)).statusCode).toBe(200);
-    const last = tokenOf(await newToken(admin, { userId }));
-    expect((await loginWith(first)).statusCode).toBe(401);
-    expect((await loginWith(last)).statusCode).toBe(200);
+    const first = apiTokenOf(await newApiToken(admin, { userId }));
+    for (let i = 0; i < 9; i += 1) await newApiToken(admin, { userId });
+    expect((await loginWithToken(first)).statusCode).toBe(200);
+    const last = apiTokenOf(await newApiToken(admin, { userId }));
+    expect((await loginWithToken(first)).statusCode).toBe(401);
+    expect((await loginWithToken(last)).statusCode).toBe(200);
     await server.patch(admin, `/users/${userId}`, { op: 'replace', path: '/enabled', value: false });
-    expect((await loginWith(last)).statusCode).toBe(401);
+    expect((await loginWithToken(last)).statusCode).toBe(401);
   });
 
   it('fail when they are unknown', async () => {
-    expect((await loginWith('nonsense')).json()).toMatchObject({ code: 'ERR003', message: 'Login failed' });
+    expect((await loginWithToken('nonsense')).json()).toMatchObject({ code: 'ERR003', message: 'Login failed' });
   });
 });
