@@ -24,5 +24,4 @@ export interface ServerConfig {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
-/** Version that `/api/status` reports; clients compare its first nine characters. */
-export const PLATFORM_VERSION = '11.6.0700.00001';
+export { PLATFORM_VERSION } from '../platform/platform-version.ts';

@@ -123,7 +123,9 @@ export type JobOutcome =
   | { readonly kind: 'create'; readonly result: CreateResult }
   | { readonly kind: 'import'; readonly result: ImportResult }
   | { readonly kind: 'undo'; readonly result: UndoResult }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  /** The worker died under the job: only the metadata's journal tells whether it was committed. */
+  | { readonly kind: 'lost' };
 
 /** Runs jobs one after another, off the thread that answers requests. */
 export interface JobRunner {

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts';
-import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import { openSqlite, sqliteDialect, type OpenOptions } from './node-sqlite.ts';
 
 /** What repositories are made from: a connection, or the transaction of a unit of work. */
 export type Executor<Tables> = Kysely<Tables> | Transaction<Tables>;
@@ -20,9 +20,29 @@ export interface Database<Tables> {
    * executor it is given and nothing else of this database (another connection would not see its writes).
    */
   write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Fails when the database cannot be read. */
+  ping(): Promise<void>;
   /** A further read-only connection in a snapshot of its own; the caller closes it. */
   openReader(): DatabaseSync;
   close(): Promise<void>;
+}
+
+/** One connection with its own transactions and temporary tables, for work in a thread of its own. */
+export interface Connection<Tables> {
+  /** Outside a transaction: for temporary tables, which no other connection sees. */
+  readonly executor: Executor<Tables>;
+  transaction<T>(work: (tx: Executor<Tables>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens one more connection to a database that exists; waiting for a lock blocks the thread. */
+export function openConnection<Tables>(file: string, options: OpenOptions): Connection<Tables> {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(file, options), options.mode) });
+  return {
+    executor: db,
+    transaction: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  };
 }
 
 export interface DatabaseOptions {
@@ -49,6 +69,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
     file: options.file,
     reader,
     write: (work) => inTransaction(writer, work, options.lockPatience),
+    ping: async () => void (await sql`SELECT 1`.execute(reader)),
     openReader: () => openSqlite(options.file, { mode: 'reader', busyTimeout: 5000 }),
     close: async () => {
       await reader.destroy();

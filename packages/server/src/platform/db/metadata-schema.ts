@@ -13,6 +13,7 @@ export interface MetadataTables {
   scope_revision: ScopeRevisionTable;
   schema_state: SchemaStateTable;
   table_state: TableStateTable;
+  certification: CertificationTable;
 }
 
 export interface ProjectTable {
@@ -118,4 +119,14 @@ export interface TableStateTable {
   table_id: string;
   logical_size: number | null;
   table_key: string | null;
+}
+
+/** Which version of an object was certified, and by whom. Counts only while the object has that version. */
+export interface CertificationTable {
+  scope: string;
+  object_id: string;
+  version: string;
+  user_id: string;
+  user_name: string;
+  date: string;
 }

@@ -4,10 +4,22 @@ import type { Migration } from 'kysely/migration';
 /** Table versions of the metadata repository, oldest first. A released step is never edited. */
 export const METADATA_MIGRATIONS: Record<string, Migration> = {
   '0001-metadata': { up: createMetadataTables },
+  '0002-certification': { up: createCertificationTable },
 };
 
 async function createMetadataTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+/** A certification is of one version of an object: a changed object is not certified any more. */
+async function createCertificationTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE certification (
+         scope TEXT NOT NULL, object_id TEXT NOT NULL, version TEXT NOT NULL, user_id TEXT NOT NULL,
+         user_name TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY (scope, object_id))`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [
@@ -20,7 +32,7 @@ const STATEMENTS = [
      owner_id TEXT NOT NULL, version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL,
      hidden INTEGER NOT NULL, acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT,
      PRIMARY KEY (scope, id))`,
-  `CREATE INDEX object_by_parent ON object (scope, parent_id, type, name)`,
+  `CREATE INDEX object_by_parent ON object (scope, parent_id, type, name COLLATE NOCASE)`,
   `CREATE INDEX object_by_name ON object (scope, name, id)`,
   `CREATE INDEX object_by_id ON object (id)`,
   `CREATE TABLE object_body (

@@ -1,4 +1,5 @@
 import { AppError, ISERVER_CODES, MESSAGES } from '@longshore/contracts';
+import { PRIVILEGE, privilegeName, type Privilege } from '@longshore/domain';
 
 /** Who is calling, as the sessions feature knows it. Made anew whenever users, groups or roles have changed. */
 export interface Caller {
@@ -20,25 +21,7 @@ export interface CallerUser {
   readonly login: string;
 }
 
-/** Privileges that Longshore checks (spec/semantics.md 8), with the names that clients print. */
-export const PRIVILEGE = {
-  bypassObjectSecurity: 16,
-  userManager: 50,
-  createPackage: 295,
-  applyPackage: 296,
-  administerEnvironment: 1001,
-  certifyPackage: 1002,
-} as const;
-export type Privilege = (typeof PRIVILEGE)[keyof typeof PRIVILEGE];
-
-const PRIVILEGE_NAMES: Record<Privilege, string> = {
-  16: 'Bypass all object security access checks',
-  50: 'Create and edit users and groups',
-  295: 'Create package',
-  296: 'Apply package',
-  1001: 'Administer environment',
-  1002: 'Certify package',
-};
+export { PRIVILEGE, type Privilege };
 
 /** What a route asks of its caller. Every route states one; the server refuses to start with a route that has none. */
 export type RouteAccess =
@@ -51,7 +34,7 @@ export type RouteAccess =
 /** @throws AppError `missingPrivilege` (403 ERR014) naming the first privilege that is missing. */
 export function requirePrivileges(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
   const missing = privileges.find((privilege) => !caller.hasPrivilege(privilege, projectId));
-  if (missing !== undefined) throw missingPrivilege(PRIVILEGE_NAMES[missing]);
+  if (missing !== undefined) throw missingPrivilege(privilegeName(missing));
 }
 
 /** @throws AppError `unauthenticated` or `missingPrivilege` when the caller may not use the route. */
@@ -65,7 +48,7 @@ export function checkAccess(access: RouteAccess, caller: Caller | null, projectI
 
 function requireAnyPrivilege(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
   if (privileges.some((privilege) => caller.hasPrivilege(privilege, projectId))) return;
-  throw missingPrivilege(privileges.map((privilege) => PRIVILEGE_NAMES[privilege]).join(' or '));
+  throw missingPrivilege(privileges.map(privilegeName).join(' or '));
 }
 
 export function missingPrivilege(name: string): AppError {

@@ -1,0 +1,108 @@
+import { Type, type Static } from 'typebox';
+import { NamedReferenceSchema } from './objects.ts';
+
+/** Bodies and queries of `/api/longshore/*` about metadata, the change journal and the schema. */
+
+/** What a bulk load did. `bytes` counts the body as it was received. */
+export const LoadResultSchema = Type.Object({
+  projects: Type.Integer(),
+  objects: Type.Integer(),
+  created: Type.Integer(),
+  updated: Type.Integer(),
+  bytes: Type.Integer(),
+});
+export type LoadResult = Static<typeof LoadResultSchema>;
+
+export const DumpQuerySchema = Type.Object({
+  projectId: Type.Optional(Type.String()),
+  configuration: Type.Optional(Type.Boolean()),
+});
+export type DumpQuery = Static<typeof DumpQuerySchema>;
+
+export const FingerprintQuerySchema = Type.Object({
+  projectId: Type.Optional(Type.String({ description: 'Absent: the configuration objects.' })),
+});
+export const FingerprintSchema = Type.Object({ fingerprint: Type.String(), objects: Type.Integer() });
+export type Fingerprint = Static<typeof FingerprintSchema>;
+
+export const JournalQuerySchema = Type.Object({
+  offset: Type.Integer({ minimum: 0, default: 0 }),
+  limit: Type.Integer({ minimum: 0, maximum: 1000, default: 100 }),
+  objectId: Type.Optional(Type.String()),
+  kind: Type.Optional(Type.String()),
+});
+export type JournalQuery = Static<typeof JournalQuerySchema>;
+
+export const JournalSchema = Type.Object({
+  total: Type.Integer(),
+  data: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      kind: Type.String(),
+      user: NamedReferenceSchema,
+      date: Type.String(),
+      comment: Type.Optional(Type.String()),
+      packageId: Type.Optional(Type.String()),
+      importId: Type.Optional(Type.String()),
+      summary: Type.Record(Type.String(), Type.Unknown()),
+      changes: Type.Integer({ description: 'Number of objects.' }),
+    }),
+  ),
+});
+
+const words = Type.Optional(Type.Array(Type.String()));
+
+/** Filters of `POST /api/changeJournal` (spec/api.md 2.14); the ones that Longshore has no data for match everything. */
+export const ChangeJournalSearchSchema = Type.Object({
+  affectedObjects: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+  affectedProjects: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+  users: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+  transactionTypes: words,
+  changeTypes: words,
+  beginTransactionId: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
+  endTransactionId: Type.Optional(Type.Union([Type.Integer(), Type.String()])),
+  beginTime: Type.Optional(Type.String()),
+  endTime: Type.Optional(Type.String()),
+});
+export type ChangeJournalSearch = Static<typeof ChangeJournalSearchSchema>;
+
+export const ChangeJournalParamsSchema = Type.Object({ searchId: Type.String() });
+export const ChangeJournalQuerySchema = Type.Object({
+  offset: Type.Integer({ minimum: 0, default: 0 }),
+  limit: Type.Integer({ minimum: -1, default: -1 }),
+});
+
+export const ChangeJournalEntriesSchema = Type.Object({
+  changeJournalEntries: Type.Array(
+    Type.Object({
+      transactionId: Type.String(),
+      transactionType: Type.String(),
+      transactionSource: Type.String(),
+      timestamp: Type.String(),
+      changeType: Type.String(),
+      user: NamedReferenceSchema,
+      userComments: Type.Optional(Type.String()),
+      object: Type.Object({ id: Type.String(), name: Type.String(), type: Type.Integer() }),
+      project: Type.Optional(Type.Object({ id: Type.String() })),
+      versionBefore: Type.Optional(Type.String()),
+      versionAfter: Type.Optional(Type.String()),
+    }),
+  ),
+});
+
+export const SchemaQuerySchema = Type.Object({ projectId: Type.String() });
+
+/** `logicalSize` and `key` are absent until a schema update has computed them. */
+export const SchemaStateSchema = Type.Object({
+  projectId: Type.String(),
+  schemaVersion: Type.Integer(),
+  reloadedAt: Type.Optional(Type.String()),
+  tables: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      logicalSize: Type.Optional(Type.Integer()),
+      key: Type.Optional(Type.Array(Type.String(), { description: 'Ids of the attributes of the table key.' })),
+    }),
+  ),
+});

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import { textList } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+
+/** What the selection of a package looks at. */
+export interface SourceHeader {
+  readonly id: string;
+  readonly type: number;
+  readonly subtype: number;
+  readonly name: string;
+  readonly parentId: string | null;
+  readonly aclId: string;
+}
+
+/** Everything of one object that goes into a package, in stored form. */
+export interface SourceObject extends SourceHeader {
+  readonly description: string;
+  readonly abbreviation: string;
+  readonly ownerId: string;
+  readonly version: string;
+  readonly dateCreated: string;
+  readonly dateModified: string;
+  readonly hidden: number;
+  readonly bodyHash: string;
+  readonly contactsHash: string | null;
+  readonly acl: string;
+  readonly definition: string;
+  readonly translations: string;
+  readonly uses: string;
+}
+
+export interface Edge {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly toType: number | null;
+}
+
+const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
+
+/** Reads the source of a package. All calls must be made from one transaction: a package is a snapshot. */
+export function packageSource(db: Executor<MetadataTables>, scope: string) {
+  return {
+    /** Headers by id; ids that do not exist are missing from the map. */
+    async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
+      const { rows } = await sql<SourceHeader>`
+        SELECT ${HEADER_COLUMNS} FROM object o WHERE o.scope = ${scope} AND o.id IN ${textList(ids)}`.execute(db);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+
+    /** Everything inside the given folders, at any depth, the folders themselves left out. */
+    async loadFolderContents(folderId: string): Promise<SourceHeader[]> {
+      const { rows } = await sql<SourceHeader>`
+        WITH RECURSIVE inside (id) AS (
+          SELECT id FROM object WHERE scope = ${scope} AND parent_id = ${folderId}
+          UNION
+          SELECT o.id FROM object o JOIN inside ON o.parent_id = inside.id WHERE o.scope = ${scope})
+        SELECT ${HEADER_COLUMNS} FROM inside JOIN object o ON o.scope = ${scope} AND o.id = inside.id
+        ORDER BY o.id`.execute(db);
+      return rows;
+    },
+
+    /** Edges that go out from the given objects, ordered by user and target. */
+    async loadReferences(ids: readonly string[]): Promise<Edge[]> {
+      const { rows } = await sql<Edge>`
+        SELECT from_id AS "fromId", to_id AS "toId", to_type AS "toType" FROM object_reference
+        WHERE scope = ${scope} AND from_id IN ${textList(ids)} ORDER BY from_id, to_id`.execute(db);
+      return rows;
+    },
+
+    /** Which of the ids exist in another scope (configuration objects that project objects need). */
+    async findExisting(otherScope: string, ids: readonly string[]): Promise<Set<string>> {
+      const { rows } = await sql<{ id: string }>`
+        SELECT id FROM object WHERE scope = ${otherScope} AND id IN ${textList(ids)}`.execute(db);
+      return new Set(rows.map((row) => row.id));
+    },
+
+    /** Texts of access control lists by key. */
+    async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {
+      const { rows } = await sql<{ id: string; entries: string }>`
+        SELECT id, entries FROM acl WHERE id IN ${textList(aclIds)}`.execute(db);
+      return new Map(rows.map((row) => [row.id, row.entries]));
+    },
+
+    /** Whole objects by id. */
+    async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {
+      const { rows } = await sql<SourceObject>`
+        SELECT ${HEADER_COLUMNS}, o.description, o.abbreviation, o.owner_id AS "ownerId", o.version,
+          o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden, o.body_hash AS "bodyHash",
+          o.contacts_hash AS "contactsHash", a.entries AS acl, b.definition, b.translations, b.uses
+        FROM object o JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
+        WHERE o.scope = ${scope} AND o.id IN ${textList(ids)}`.execute(db);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+  };
+}
+
+export type PackageSource = ReturnType<typeof packageSource>;

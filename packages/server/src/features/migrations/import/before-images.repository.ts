@@ -1,0 +1,100 @@
+import { projectOf, type StoredHeader, type UndoDelete, type UndoRestore } from '@longshore/domain';
+import { queryText } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+
+export interface BeforeImage {
+  readonly record: UndoRestore;
+  /** Canonical text of the definition before the import. */
+  readonly definition: string;
+}
+
+interface CreatedRow {
+  id: string;
+  type: number;
+  name: string;
+  version: string;
+  bodyHash: string;
+}
+
+interface BeforeRow {
+  id: string;
+  type: number;
+  subtype: number;
+  name: string;
+  description: string;
+  abbreviation: string;
+  parentId: string | null;
+  ownerId: string;
+  version: string;
+  dateCreated: string;
+  dateModified: string;
+  hidden: number;
+  acl: string;
+  bodyHash: string;
+  definition: string;
+  translations: string;
+  uses: string;
+  outcome: string;
+  writtenVersion: string | null;
+}
+
+const CREATED = `
+  SELECT d.id, d.type, d.name, d.version, s.body_hash AS "bodyHash"
+  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+  WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
+
+const BEFORE = `
+  SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id AS "parentId",
+    o.owner_id AS "ownerId", o.version, o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden,
+    a.entries AS acl, o.body_hash AS "bodyHash", b.definition, b.translations, b.uses, d.outcome,
+    CASE d.outcome WHEN 'delete' THEN NULL ELSE d.version END AS "writtenVersion"
+  FROM temp.decision d JOIN object o ON o.scope = ?1 AND o.id = d.id
+    JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
+  WHERE d.outcome IN ('replace', 'move', 'update_contacts', 'delete') AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
+
+/** What an import is about to change, as it is before: the content of the undo package. */
+export function beforeImages(db: Executor<MetadataTables>, scope: string) {
+  return {
+    /** Objects that the import makes, in the order of ids, after the given one. */
+    async loadCreated(afterId: string, limit: number): Promise<UndoDelete[]> {
+      const rows = await queryText<CreatedRow, MetadataTables>(db, CREATED, [afterId, limit]);
+      return rows.map((row) => ({ op: 'delete', ...row }));
+    },
+
+    /** Objects that the import changes or deletes, whole, in the order of ids, after the given one. */
+    async loadBefore(afterId: string, limit: number): Promise<BeforeImage[]> {
+      const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, afterId, limit]);
+      return rows.map((row) => ({
+        record: {
+          op: 'restore',
+          header: storedHeader(row, scope),
+          bodyHash: row.bodyHash,
+          writtenVersion: row.writtenVersion,
+        },
+        definition: row.definition,
+      }));
+    },
+  };
+}
+
+function storedHeader(row: BeforeRow, scope: string): StoredHeader {
+  return {
+    projectId: projectOf(scope),
+    id: row.id,
+    type: row.type,
+    subtype: row.subtype,
+    name: row.name,
+    description: row.description,
+    abbreviation: row.abbreviation,
+    parentId: row.parentId,
+    ownerId: row.ownerId,
+    version: row.version,
+    dateCreated: row.dateCreated,
+    dateModified: row.dateModified,
+    hidden: row.hidden === 1,
+    acl: row.acl,
+    translations: row.translations,
+    uses: row.uses,
+  };
+}

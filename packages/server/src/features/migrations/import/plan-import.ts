@@ -1,0 +1,178 @@
+import {
+  checkLoginNames,
+  checkPostImage,
+  createPlanner,
+  resolveNameClashes,
+  type AclEntry,
+  type AclOnNew,
+  type AclOnReplacing,
+  type Issue,
+  type LoginNameClash,
+  type NameClash,
+  type ObjRef,
+  type PlanContext,
+  type PlanRow,
+  type PostImageFacts,
+} from '@longshore/domain';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { derivedId } from '../../../platform/ids.ts';
+import type { ImportJob } from '../migration-jobs.ts';
+import { createAclBook, type ImportAclBook } from './import-acl-book.ts';
+import { nameClashes, type ClashMember } from './name-clash.repository.ts';
+import { PLAN_START, planTables } from './plan.repository.ts';
+import { postImage, type FactRow, type LoginClashRow } from './post-image.repository.ts';
+import { staging } from './staging.repository.ts';
+import { targetFacts } from './target.repository.ts';
+
+const CHUNK = 2_000;
+
+export interface PlanningInput {
+  readonly job: ImportJob;
+  readonly scope: string;
+  /** Wire date of the import. */
+  readonly now: string;
+  readonly settings: {
+    readonly aclOnReplacingObjects: AclOnReplacing | null;
+    readonly aclOnNewObjects: readonly AclOnNew[];
+  };
+  onProgress(share: number): void;
+}
+
+/** The plan of an import. Its decisions stand in `temp.decision`; nothing of the target has been touched. */
+export interface ImportPlan {
+  readonly issues: readonly Issue[];
+  readonly acls: ImportAclBook;
+  /** Entries whose effective rule is keep_both; any of them means that there will be no undo package. */
+  readonly undoSuppressedBy: number;
+}
+
+/**
+ * Decides every staged object against the target as this transaction sees it, then checks the target as it would be.
+ * The caller holds the write lock, so what the plan saw is what will be changed.
+ */
+export async function planImport(tx: Executor<MetadataTables>, input: PlanningInput): Promise<ImportPlan> {
+  const { scope, job } = input;
+  const tables = planTables(tx, scope);
+  await tables.reset();
+  const lookups = await loadLookups(tx, input);
+  const planner = createPlanner(lookups.context);
+  const total = Math.max(1, await staging(tx).count());
+  let planned = 0;
+  for (let position = PLAN_START; ;) {
+    const { rows, end } = await tables.loadRows(position, CHUNK);
+    if (rows.length === 0) break;
+    await lookups.prepare(rows);
+    await tables.addDecisions(planner.decide(rows), rows);
+    position = end;
+    planned += rows.length;
+    input.onProgress(planned / total);
+  }
+  const clashes = await settleNames(tx, scope, job.nameClash);
+  const after = checkPostImage(await loadFacts(tx, scope));
+  const logins = checkLoginNames(loginClashes(await postImage(tx, scope).loadLoginClashes()));
+  return {
+    issues: [...planner.issues(), ...after, ...logins, ...clashes, ...planner.warnings()],
+    acls: lookups.acls,
+    undoSuppressedBy: planner.undoSuppressedBy(),
+  };
+}
+
+/** What the planner asks for synchronously, loaded chunk by chunk before it is asked. */
+async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
+  const target = targetFacts(tx, input.scope);
+  const acls = createAclBook();
+  acls.learn(await staging(tx).loadAcls());
+  const principals = await loadPrincipals(tx, input, acls);
+  const folderAcls = new Map<string, string>();
+  const context: PlanContext = {
+    settings: { ...input.settings, nameClash: input.job.nameClash },
+    importerId: input.job.caller.id,
+    now: input.now,
+    deriveId: (seed) => derivedId(`${input.job.importId} ${seed}`),
+    principalExists: (id) => principals.has(id),
+    acls,
+    existingFolderAcl: (folderId) => folderAcls.get(folderId) ?? null,
+  };
+  const prepare = async (rows: readonly PlanRow[]): Promise<void> => {
+    const parents = rows.map((row) => row.incoming.parentId).filter((id) => id !== null);
+    for (const [id, aclId] of await target.loadFolderAcls([...new Set(parents)])) folderAcls.set(id, aclId);
+    const needed = [...rows.flatMap((row) => row.existing?.aclId ?? []), ...folderAcls.values()];
+    const unknown = [...new Set(needed)].filter((aclId) => !acls.has(aclId));
+    const loaded = await target.loadAcls(unknown);
+    acls.learn(loaded);
+    const trustees = [...loaded.keys()].flatMap((aclId) => acls.get(aclId).map((entry: AclEntry) => entry.trusteeId));
+    for (const id of await target.loadPrincipals([...new Set(trustees)])) principals.add(id);
+  };
+  return { context, acls, prepare };
+}
+
+async function loadPrincipals(
+  tx: Executor<MetadataTables>,
+  input: PlanningInput,
+  acls: ImportAclBook,
+): Promise<Set<string>> {
+  const staged = staging(tx);
+  const trustees = [...acls.texts().keys()].flatMap((aclId) => acls.get(aclId).map((entry) => entry.trusteeId));
+  const asked = new Set([...trustees, ...(await staged.loadOwners()), input.job.caller.id]);
+  const known = await targetFacts(tx, input.scope).loadPrincipals([...asked]);
+  for (const id of await staged.loadPrincipals()) known.add(id);
+  return known;
+}
+
+/** Renames what would take another object's name, or says that it may not be (README decision 11). */
+async function settleNames(
+  tx: Executor<MetadataTables>,
+  scope: string,
+  policy: ImportJob['nameClash'],
+): Promise<readonly Issue[]> {
+  const repository = nameClashes(tx, scope);
+  const members = await repository.loadMembers();
+  const clashes: NameClash[] = [];
+  for (const group of Map.groupBy(members, clashKey).values()) {
+    const [first] = group;
+    if (!first) continue;
+    clashes.push({
+      parentId: first.parentId,
+      type: first.type,
+      name: first.name,
+      members: group.map(({ id, decided }) => ({ id, decided })),
+      siblingNames: await repository.loadSiblingNames(first),
+    });
+  }
+  const { renames, issues } = resolveNameClashes(clashes, policy);
+  for (const { id, name } of renames) await planTables(tx, scope).rename(id, name);
+  return issues;
+}
+
+const clashKey = (member: ClashMember): string => `${member.parentId}/${member.type}/${member.name.toLowerCase()}`;
+
+const refOf = (row: FactRow): ObjRef => ({ id: row.id, type: row.type, name: row.name });
+const otherOf = (row: FactRow): ObjRef => ({ id: row.otherId, type: row.otherType ?? 0, name: row.otherName });
+
+async function loadFacts(tx: Executor<MetadataTables>, scope: string): Promise<PostImageFacts> {
+  const facts = postImage(tx, scope);
+  return {
+    missingDependencies: (await facts.loadMissingDependencies()).map((row) => ({
+      user: refOf(row),
+      missing: { id: row.otherId, type: row.otherType },
+    })),
+    usedDeletes: (await facts.loadUsedDeletes()).map((row) => ({ deleted: refOf(row), user: otherOf(row) })),
+    missingParents: (await facts.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
+    nonEmptyFolderDeletes: (await facts.loadNonEmptyFolderDeletes()).map((row) => ({
+      folder: refOf(row),
+      child: otherOf(row),
+    })),
+    folderCycles: (await facts.loadFolderCycles()).map(refOf),
+  };
+}
+
+function loginClashes(rows: readonly LoginClashRow[]): LoginNameClash[] {
+  return rows.map((row) => ({
+    loginName: row.loginName,
+    users: [
+      { ...refOf(row), decided: true },
+      { ...otherOf(row), decided: false },
+    ],
+  }));
+}

@@ -1,0 +1,109 @@
+import { CONFIGURATION_SCOPE } from '@longshore/domain';
+import { queryText } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+
+/**
+ * Facts about the target as it will be once the decisions are applied, found by joins. Each query returns a bounded
+ * number of rows: one is enough to stop the import, and a message that names a thousand helps nobody.
+ */
+const MOST_FACTS = 200;
+
+/** Decisions after which the object's references are those of the package. */
+const REWRITTEN = `('create', 'replace', 'duplicate')`;
+
+const EXISTS_AFTER = (id: string): string => `(
+  EXISTS (SELECT 1 FROM object e WHERE e.scope = ?1 AND e.id = ${id}
+    AND NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = ${id} AND x.outcome = 'delete'))
+  OR EXISTS (SELECT 1 FROM temp.decision c WHERE c.id = ${id} AND c.outcome = 'create')
+  OR (?1 <> '${CONFIGURATION_SCOPE}'
+    AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
+
+const MISSING_DEPENDENCIES = `
+  SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName"
+  FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id
+  WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')}
+  ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
+
+/** A configuration object is also used by projects, unless the project has an object of its own under that id. */
+const USED_DELETES = `
+  SELECT d.id, d.type, d.name, u.id AS "otherId", u.type AS "otherType", u.name AS "otherName"
+  FROM temp.decision d JOIN object_reference r ON r.to_id = d.id
+    JOIN object u ON u.scope = r.scope AND u.id = r.from_id
+  WHERE d.outcome = 'delete' AND (
+    (r.scope = ?1 AND NOT EXISTS (
+      SELECT 1 FROM temp.decision x WHERE x.id = u.id AND x.outcome IN ('delete', 'replace')))
+    OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
+      SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
+  ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
+
+const MISSING_PARENTS = `
+  SELECT d.id, d.type, d.name, d.parent_id AS "otherId", 8 AS "otherType", '' AS "otherName"
+  FROM temp.decision d
+  WHERE d.placed_anew = 1 AND d.parent_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM object p WHERE p.scope = ?1 AND p.id = d.parent_id AND p.type = 8
+      AND NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = p.id AND x.outcome = 'delete'))
+    AND NOT EXISTS (SELECT 1 FROM temp.decision c WHERE c.id = d.parent_id AND c.outcome = 'create' AND c.type = 8)
+  ORDER BY d.type, d.id LIMIT ${MOST_FACTS}`;
+
+const NON_EMPTY_FOLDER_DELETES = `
+  SELECT d.id, d.type, d.name, c.id AS "otherId", c.type AS "otherType", c.name AS "otherName"
+  FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.parent_id = d.id
+  WHERE d.outcome = 'delete' AND d.type = 8 AND NOT EXISTS (
+    SELECT 1 FROM temp.decision x WHERE x.id = c.id AND (x.outcome = 'delete' OR x.placed_anew = 1))
+  ORDER BY d.id, c.id LIMIT ${MOST_FACTS}`;
+
+/** Walks up from every folder that gets another parent; deeper than any real tree means a circle. */
+const FOLDER_CYCLES = `
+  WITH RECURSIVE up (start, at, depth) AS (
+    SELECT d.id, d.parent_id, 1 FROM temp.decision d
+    WHERE d.type = 8 AND d.placed_anew = 1 AND d.outcome IN ('move', 'replace')
+    UNION ALL
+    SELECT up.start, CASE WHEN d.placed_anew = 1 THEN d.parent_id ELSE o.parent_id END, up.depth + 1
+    FROM up LEFT JOIN temp.decision d ON d.id = up.at LEFT JOIN object o ON o.scope = ?1 AND o.id = up.at
+    WHERE up.at IS NOT NULL AND up.at <> up.start AND up.depth < 500)
+  SELECT DISTINCT d.id, d.type, d.name, d.id AS "otherId", 8 AS "otherType", d.name AS "otherName"
+  FROM up JOIN temp.decision d ON d.id = up.start WHERE up.at = up.start OR up.depth >= 500
+  ORDER BY d.id LIMIT ${MOST_FACTS}`;
+
+/** A user name is unique in an environment, whatever the letter case. */
+const LOGIN_CLASHES = `
+  SELECT COALESCE(d.new_id, d.id) AS id, d.type, d.name, o.id AS "otherId", o.type AS "otherType", o.name AS "otherName",
+    s.abbreviation AS "loginName"
+  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+    JOIN object o ON o.scope = ?1 AND o.subtype = 8704 AND lower(o.abbreviation) = lower(s.abbreviation)
+  WHERE d.outcome IN ${REWRITTEN} AND s.subtype = 8704 AND s.abbreviation <> '' AND o.id <> COALESCE(d.new_id, d.id)
+    AND NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = o.id AND x.outcome IN ('delete', 'replace'))
+  UNION ALL
+  SELECT COALESCE(d.new_id, d.id), d.type, d.name, COALESCE(e.new_id, e.id), e.type, e.name, s.abbreviation
+  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+    JOIN temp.staged_entry t ON t.subtype = 8704 AND lower(t.abbreviation) = lower(s.abbreviation) AND t.id > s.id
+    JOIN temp.decision e ON e.id = t.id
+  WHERE d.outcome IN ${REWRITTEN} AND e.outcome IN ${REWRITTEN} AND s.subtype = 8704 AND s.abbreviation <> ''
+  LIMIT ${MOST_FACTS}`;
+
+/** One fact: an object of the plan, and the other object that it is about. */
+export interface FactRow {
+  readonly id: string;
+  readonly type: number;
+  readonly name: string;
+  readonly otherId: string;
+  readonly otherType: number | null;
+  readonly otherName: string;
+}
+
+export interface LoginClashRow extends FactRow {
+  readonly loginName: string;
+}
+
+export function postImage(db: Executor<MetadataTables>, scope: string) {
+  const facts = <Row = FactRow>(text: string): Promise<Row[]> => queryText<Row, MetadataTables>(db, text, [scope]);
+  return {
+    loadMissingDependencies: () => facts(MISSING_DEPENDENCIES),
+    loadUsedDeletes: () => facts(USED_DELETES),
+    loadMissingParents: () => facts(MISSING_PARENTS),
+    loadNonEmptyFolderDeletes: () => facts(NON_EMPTY_FOLDER_DELETES),
+    loadFolderCycles: () => facts(FOLDER_CYCLES),
+    loadLoginClashes: () => facts<LoginClashRow>(LOGIN_CLASHES),
+  };
+}

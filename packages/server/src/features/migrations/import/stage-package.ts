@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { AppError, parsePackageEntry } from '@longshore/contracts';
+import { aclText, isPackable, type PackageEntry } from '@longshore/domain';
+import {
+  checkPlatformVersion,
+  PackageFileError,
+  readPackage,
+  type ObjectLines,
+  type OpenPackage,
+} from '@longshore/package-file';
+import type { PackageManifest } from '@longshore/contracts';
+import type { FileStore } from '../../../platform/files/file-store.ts';
+import { parseStorePath } from '../../../platform/files/store-path.ts';
+import { bodyHash } from '../../../platform/hash.ts';
+import { PLATFORM_VERSION } from '../../../platform/platform-version.ts';
+import type { StagedEntry } from './staging.repository.ts';
+
+const FOLDER = 8;
+
+/** What the caller of an import claims about a package file; the file itself must agree. */
+export interface ExpectedPackage {
+  readonly storagePath: string;
+  readonly storageSize: number;
+  readonly packageId: string;
+  readonly type: PackageManifest['type'];
+}
+
+/**
+ * Opens a package file and checks that it is the one that was named.
+ * @throws AppError `invalid` when it is damaged, of another package, of another type or of a newer platform.
+ */
+export async function openPackage(files: FileStore, expected: ExpectedPackage): Promise<OpenPackage> {
+  const { stream, size } = await files.openRead(parseStorePath(expected.storagePath));
+  try {
+    if (size !== expected.storageSize) {
+      throw new AppError(
+        'invalid',
+        `The package file has ${size} bytes, but the migration says ${expected.storageSize}.`,
+      );
+    }
+    const file = await readPackage(Readable.from(stream)).catch(asRefusal);
+    checkManifest(file.manifest, expected);
+    return file;
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
+
+function checkManifest(manifest: PackageManifest, expected: ExpectedPackage): void {
+  if (manifest.kind !== 'package' || manifest.packageId !== expected.packageId) {
+    throw new AppError(
+      'invalid',
+      `The file at ${expected.storagePath} is not package ${expected.packageId} but ${manifest.kind} ${manifest.packageId}.`,
+    );
+  }
+  if (manifest.type !== expected.type) {
+    throw new AppError(
+      'invalid',
+      `The package file is of type '${manifest.type}', the migration of '${expected.type}'.`,
+    );
+  }
+  try {
+    checkPlatformVersion(manifest.platformVersion, PLATFORM_VERSION);
+  } catch (error) {
+    asRefusal(error);
+  }
+}
+
+/** The batches of a package in checked form; ends normally only when every digest is verified. */
+export async function* stagedBatches(file: OpenPackage): AsyncGenerator<readonly StagedEntry[]> {
+  const batches = file.batches();
+  try {
+    for await (const batch of batches) yield batch.map((lines) => stagedEntry(lines, file.manifest));
+  } catch (error) {
+    asRefusal(error);
+  }
+}
+
+/** The package speaks for itself only as far as it is consistent: level, header and body must fit together. */
+function stagedEntry(lines: ObjectLines, manifest: PackageManifest): StagedEntry {
+  const entry = parsePackageEntry(lines.header);
+  if (!entry) throw damaged('an object has a header line that is not one');
+  if (entry.role === 'ancestor' ? entry.type !== FOLDER : !isPackable(entry.type, entry.subtype, manifest.type)) {
+    if (!entry.absent) throw damaged(`object ${entry.id} cannot be part of a ${manifest.type} package`);
+  }
+  if (entry.absent !== (lines.body === 'null')) throw damaged(`object ${entry.id} lacks its definition`);
+  if (!entry.absent && entry.bodyHash !== bodyHash(lines.body, entry.translations, entry.uses)) {
+    throw damaged(`the definition of object ${entry.id} is not the one that its header names`);
+  }
+  checkAbsent(entry);
+  return { entry, definition: lines.body, acl: aclText(entry.acl) };
+}
+
+function checkAbsent(entry: PackageEntry): void {
+  if (entry.absent && entry.action !== 'delete') throw damaged(`object ${entry.id} is absent but not to be deleted`);
+  if (!entry.absent && entry.dateModified === '') throw damaged(`object ${entry.id} has no modification date`);
+}
+
+function damaged(what: string): AppError {
+  return new AppError('invalid', `The package file is damaged: ${what}. Create the package again.`);
+}
+
+/** A file that cannot be used is a refusal, not a defect of the server. */
+function asRefusal(error: unknown): never {
+  if (error instanceof PackageFileError) throw new AppError('invalid', error.message, { cause: error });
+  throw error;
+}

@@ -1,0 +1,161 @@
+import type { PackageEntry } from '@longshore/domain';
+import { insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { aclKey } from '../../../platform/hash.ts';
+
+/** An entry with its definition text, as a package holds it. */
+export interface StagedEntry {
+  readonly entry: PackageEntry;
+  readonly definition: string;
+  /** Canonical text of the entry's access control list. */
+  readonly acl: string;
+}
+
+const FOLDER = 8;
+
+/**
+ * The order in which entries are planned: folders before what is in them (the package's own order), then deletions,
+ * then the rest.
+ */
+function planOrder(entry: PackageEntry): number {
+  if (entry.type === FOLDER) return 0;
+  return entry.action === 'delete' ? 1 : 2;
+}
+
+const ENTRY_COLUMNS = [
+  'seq',
+  'plan_order',
+  'role',
+  'action',
+  'absent',
+  'id',
+  'type',
+  'subtype',
+  'name',
+  'description',
+  'abbreviation',
+  'parent_id',
+  'owner_id',
+  'version',
+  'date_created',
+  'date_modified',
+  'hidden',
+  'acl_id',
+  'body_hash',
+  'contacts_hash',
+] as const;
+
+/** Temporary tables live in files of their own: filling them takes no lock on the metadata. */
+const TABLES = [
+  `DROP TABLE IF EXISTS temp.staged_entry`,
+  `DROP TABLE IF EXISTS temp.staged_body`,
+  `DROP TABLE IF EXISTS temp.staged_reference`,
+  `DROP TABLE IF EXISTS temp.staged_acl`,
+  `CREATE TABLE temp.staged_entry (
+     seq INTEGER NOT NULL, plan_order INTEGER NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL, absent INTEGER NOT NULL,
+     id TEXT NOT NULL PRIMARY KEY, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
+     description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT, owner_id TEXT NOT NULL,
+     version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL, hidden INTEGER NOT NULL,
+     acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT)`,
+  `CREATE INDEX temp.staged_entry_by_order ON staged_entry (plan_order, seq)`,
+  `CREATE INDEX temp.staged_entry_by_parent ON staged_entry (parent_id)`,
+  `CREATE TABLE temp.staged_body (
+     id TEXT NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
+  `CREATE TABLE temp.staged_reference (
+     from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id)) WITHOUT ROWID`,
+  `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
+];
+
+/** The staging area of one import; belongs to one connection. */
+export function staging(db: Executor<MetadataTables>) {
+  return {
+    async reset(): Promise<void> {
+      for (const statement of TABLES) await runText(db, statement);
+    },
+
+    /** Adds entries in the order of the package; `seq` is the number of entries before them. */
+    async add(batch: readonly StagedEntry[], seq: number): Promise<void> {
+      await insertRows(
+        db,
+        { table: 'temp.staged_entry', columns: ENTRY_COLUMNS },
+        batch.map((staged, index) => entryRow(staged, seq + index)),
+      );
+      await insertRows(
+        db,
+        { table: 'temp.staged_body', columns: ['id', 'definition', 'translations', 'uses'] },
+        batch.map(({ entry, definition }) => [entry.id, definition, entry.translations, entry.uses]),
+      );
+      await insertRows(
+        db,
+        { table: 'temp.staged_reference', columns: ['from_id', 'to_id', 'to_type'] },
+        batch.flatMap(({ entry }) => entry.references.map((r): Cell[] => [entry.id, r.id, r.type])),
+      );
+      for (const { acl } of batch) await this.addAcl(acl);
+    },
+
+    async addAcl(entries: string): Promise<void> {
+      await runText(db, `INSERT OR IGNORE INTO temp.staged_acl (id, entries) VALUES (?, ?)`, [
+        aclKey(entries),
+        entries,
+      ]);
+    },
+
+    /** Distinct access control lists of the package, by key. */
+    async loadAcls(): Promise<Map<string, string>> {
+      const rows = await queryText<{ id: string; entries: string }, MetadataTables>(
+        db,
+        `SELECT id, entries FROM temp.staged_acl`,
+      );
+      return new Map(rows.map((row) => [row.id, row.entries]));
+    },
+
+    /** Distinct owners of the package's objects. */
+    async loadOwners(): Promise<string[]> {
+      const rows = await queryText<{ id: string }, MetadataTables>(
+        db,
+        `SELECT DISTINCT owner_id AS id FROM temp.staged_entry WHERE absent = 0`,
+      );
+      return rows.map((row) => row.id);
+    },
+
+    /** Users and groups that the package brings along. */
+    async loadPrincipals(): Promise<string[]> {
+      const rows = await queryText<{ id: string }, MetadataTables>(
+        db,
+        `SELECT id FROM temp.staged_entry WHERE type = 34 AND action <> 'delete'`,
+      );
+      return rows.map((row) => row.id);
+    },
+
+    async count(): Promise<number> {
+      const rows = await queryText<{ n: number }, MetadataTables>(db, `SELECT count(*) AS n FROM temp.staged_entry`);
+      return rows[0]?.n ?? 0;
+    },
+  };
+}
+
+function entryRow({ entry, acl }: StagedEntry, seq: number): Cell[] {
+  return [
+    seq,
+    planOrder(entry),
+    entry.role,
+    entry.action,
+    entry.absent ? 1 : 0,
+    entry.id,
+    entry.type,
+    entry.subtype,
+    entry.name,
+    entry.description,
+    entry.abbreviation,
+    entry.parentId,
+    entry.ownerId,
+    entry.version,
+    entry.dateCreated,
+    entry.dateModified,
+    entry.hidden ? 1 : 0,
+    aclKey(acl),
+    entry.bodyHash,
+    entry.contactsHash,
+  ];
+}

@@ -1,0 +1,105 @@
+import { PACKAGE_FORMAT_VERSION, type PackageManifest, type UndoLine } from '@longshore/contracts';
+import { MAX_PACKAGE_BYTES, writePackage, type ObjectLines } from '@longshore/package-file';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import type { FileStore } from '../../../platform/files/file-store.ts';
+import { parseStorePath } from '../../../platform/files/store-path.ts';
+import { PLATFORM_VERSION } from '../../../platform/platform-version.ts';
+import type { ImportJob, NamedRef } from '../migration-jobs.ts';
+import { beforeImages } from './before-images.repository.ts';
+import { schemaBefore } from './schema-before.repository.ts';
+
+const BATCH = 500;
+
+export interface UndoPackageInput {
+  readonly job: ImportJob;
+  readonly scope: string;
+  readonly now: string;
+  /** The target project, null for the configuration. */
+  readonly project: NamedRef | null;
+  readonly environment: NamedRef;
+  readonly files: FileStore;
+}
+
+/** An undo package that is written but not yet under its path. */
+export interface PendingUndo {
+  place(): Promise<{ path: string; size: number }>;
+  /** Takes the file away, whether it was placed or not. */
+  remove(): Promise<void>;
+}
+
+/** Writes what brings the target back, from the decisions in `temp.decision` and the target as it still is. */
+export async function writeUndoPackage(tx: Executor<MetadataTables>, input: UndoPackageInput): Promise<PendingUndo> {
+  const path = parseStorePath(input.job.undoPath);
+  const pending = await input.files.create(path);
+  try {
+    await writePackage(pending.stream, undoManifest(input), undoLines(tx, input), { maxBytes: MAX_PACKAGE_BYTES });
+  } catch (error) {
+    await pending.discard();
+    throw error;
+  }
+  let isPlaced = false;
+  return {
+    async place() {
+      const { size } = await pending.commit();
+      isPlaced = true;
+      return { path: input.job.undoPath, size };
+    },
+    async remove() {
+      if (isPlaced) await input.files.remove(path);
+      else await pending.discard();
+    },
+  };
+}
+
+function undoManifest(input: UndoPackageInput): PackageManifest {
+  const { job } = input;
+  return {
+    formatVersion: PACKAGE_FORMAT_VERSION,
+    platformVersion: PLATFORM_VERSION,
+    packageId: job.packageId,
+    importId: job.importId,
+    kind: 'undo',
+    type: job.type,
+    purpose: 'undo',
+    name: `Undo of ${job.packageId}`,
+    createdAt: input.now,
+    creator: { id: job.caller.id, name: job.caller.name },
+    environment: input.environment,
+    ...(input.project === null ? {} : { project: input.project }),
+    settings: { updateSchema: [], aclOnNewObjects: [], defaultAction: 'force_replace' },
+  };
+}
+
+async function* undoLines(
+  tx: Executor<MetadataTables>,
+  input: UndoPackageInput,
+): AsyncGenerator<readonly ObjectLines[]> {
+  const images = beforeImages(tx, input.scope);
+  if (input.project) yield* schemaLines(tx, input.project.id);
+  for (let after = ''; ;) {
+    const created = await images.loadCreated(after, BATCH);
+    if (created.length === 0) break;
+    yield created.map((record) => line(record, 'null'));
+    after = created.at(-1)?.id ?? after;
+  }
+  for (let after = ''; ;) {
+    const before = await images.loadBefore(after, BATCH);
+    if (before.length === 0) break;
+    yield before.map((image) => line(image.record, image.definition));
+    after = before.at(-1)?.record.header.id ?? after;
+  }
+}
+
+async function* schemaLines(tx: Executor<MetadataTables>, projectId: string): AsyncGenerator<readonly ObjectLines[]> {
+  for (let after = ''; ;) {
+    const tables = await schemaBefore(tx, projectId).loadTables(after, BATCH);
+    if (tables.length === 0) return;
+    yield [line({ op: 'schema', tables }, 'null')];
+    after = tables.at(-1)?.tableId ?? after;
+  }
+}
+
+function line(header: UndoLine, body: string): ObjectLines {
+  return { header: JSON.stringify(header), body };
+}

@@ -1,0 +1,77 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
+import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
+import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
+
+export interface MigrationRunnerOptions extends MigrationWorkerData {
+  readonly log: FastifyBaseLogger;
+  readonly listener: JobListener;
+  /** This environment as packages name it; known only once the server listens. */
+  environment(): NamedRef;
+}
+
+type Lane = WorkerLane<MigrationOrder, MigrationResult>;
+
+/**
+ * The embedded job runner: one lane for packages that are created, which only read, and one for imports and undos,
+ * which all need the one write lock of the database.
+ */
+export function createMigrationRunner(options: MigrationRunnerOptions): JobRunner & { close(): Promise<void> } {
+  const { metadataFile, storageDirectory, instanceId } = options;
+  const module = new URL('./migration-worker.ts', import.meta.url);
+  const lane = (): Lane => new WorkerLane(module, { metadataFile, storageDirectory, instanceId });
+  const reading = lane();
+  const writing = lane();
+  const running = new Set<Promise<void>>();
+
+  const submit = (job: MigrationJob): void => {
+    const ended = runToEnd(job, job.kind === 'create' ? reading : writing, options);
+    running.add(ended);
+    void ended.finally(() => running.delete(ended));
+  };
+  const drain = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running);
+  };
+  return {
+    submit,
+    drain,
+    async close() {
+      await reading.close();
+      await writing.close();
+    },
+  };
+}
+
+/** Never rejects: whatever happens to the job, its record hears of it, or the log does. */
+async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerOptions): Promise<void> {
+  const { listener, log } = options;
+  const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
+  const startedAt = performance.now();
+  let outcome: JobOutcome;
+  try {
+    const order = { job, environment: options.environment() };
+    const result = await lane.run(order, (progress) => listener.progressed(job, progress));
+    outcome = { kind: job.kind, result } as JobOutcome;
+  } catch (error) {
+    outcome = failedOutcome(error);
+    log.warn({ ...about, err: error }, 'migration job failed');
+  }
+  try {
+    await listener.ended(job, outcome);
+    log.info({ ...about, outcome: outcome.kind, ms: Math.round(performance.now() - startedAt) }, 'migration job ended');
+  } catch (error) {
+    log.error(
+      { ...about, err: error },
+      'the end of a migration job could not be recorded; it is settled at the next start',
+    );
+  }
+}
+
+const DEFECT =
+  'The job stopped because of an internal error and nothing was changed. Give the time of the failure to an administrator: the cause is in the server log.';
+
+function failedOutcome(error: unknown): JobOutcome {
+  if (error instanceof WorkerLost) return { kind: 'lost' };
+  if (error instanceof JobFailed && error.isExpected) return { kind: 'failed', message: error.message };
+  return { kind: 'failed', message: DEFECT };
+}

@@ -1,0 +1,80 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError } from '@longshore/contracts';
+import { systemClock, wireDate } from '../../platform/clock.ts';
+import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
+import { openConnection } from '../../platform/db/database.ts';
+import { FilesystemStore } from '../../platform/files/filesystem-store.ts';
+import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
+import { createPackage } from './create/create-package.service.ts';
+import { importPackage } from './import/import-package.service.ts';
+import type { MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
+import { undoImport } from './undo/undo-import.service.ts';
+
+/** What the thread is started with. */
+export interface MigrationWorkerData {
+  readonly metadataFile: string;
+  readonly storageDirectory: string;
+  readonly instanceId: string;
+}
+
+/** A job with what may change between two jobs. */
+export interface MigrationOrder {
+  readonly job: MigrationJob;
+  readonly environment: NamedRef;
+}
+
+/** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
+const LOCK_PATIENCE_MS = 120_000;
+/** At most so many progress messages a second cross the threads. */
+const PROGRESS_EVERY_MS = 100;
+
+const data = workerData as MigrationWorkerData;
+const files = new FilesystemStore({ location: data.storageDirectory, instanceId: data.instanceId });
+
+async function run(order: MigrationOrder): Promise<MigrationResult> {
+  const mode = order.job.kind === 'create' ? 'reader' : 'writer';
+  const db = openConnection<MetadataTables>(data.metadataFile, { mode, busyTimeout: LOCK_PATIENCE_MS });
+  const onProgress = throttledProgress();
+  const parts = { db, files, environment: order.environment, now: () => wireDate(systemClock.now()), onProgress };
+  try {
+    const { job } = order;
+    switch (job.kind) {
+      case 'create':
+        return await db.transaction((snapshot) => createPackage(job, { snapshot, files, onProgress }));
+      case 'import':
+        return await importPackage(job, parts);
+      case 'undo':
+        return await undoImport(job, parts);
+    }
+  } finally {
+    // Closing also drops the staging tables and the files behind them.
+    await db.close();
+  }
+}
+
+function throttledProgress(): (progress: number) => void {
+  let toldAt = 0;
+  return (progress) => {
+    const now = performance.now();
+    if (now - toldAt < PROGRESS_EVERY_MS) return;
+    toldAt = now;
+    answer({ kind: 'progress', progress });
+  };
+}
+
+function answer(message: LaneAnswer<MigrationResult>): void {
+  parentPort?.postMessage(message);
+}
+
+function failureOf(error: unknown): LaneAnswer<MigrationResult> {
+  if (error instanceof AppError) return { kind: 'failed', message: error.message, isExpected: true };
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'failed', message: cause, isExpected: false };
+}
+
+parentPort?.on('message', (request: LaneRequest<MigrationOrder>) => {
+  run(request.job).then(
+    (result) => answer({ kind: 'done', result }),
+    (error: unknown) => answer(failureOf(error)),
+  );
+});

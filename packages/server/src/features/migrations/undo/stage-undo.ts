@@ -1,0 +1,100 @@
+import { AppError, parseUndoLine, type TableStateLine, type UndoLine } from '@longshore/contracts';
+import {
+  referencesOf,
+  scopeOf,
+  type JsonObject,
+  type Reference,
+  type UndoDelete,
+  type UndoRestore,
+} from '@longshore/domain';
+import { PackageFileError, readPackage, type ObjectLines } from '@longshore/package-file';
+import type { Connection } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import type { FileStore } from '../../../platform/files/file-store.ts';
+import { parseStorePath } from '../../../platform/files/store-path.ts';
+import { aclKey, bodyHash } from '../../../platform/hash.ts';
+import { contactsHash } from '../../objects/object-rows.ts';
+import type { UndoJob } from '../migration-jobs.ts';
+import { undoStaging, type RestoreRow } from './undo-staging.repository.ts';
+
+/** What an undo package asks for besides objects. */
+export interface StagedUndo {
+  /** What the schema update had computed before the import; null when it had computed nothing. */
+  readonly tables: readonly TableStateLine[];
+  /** Texts of the access control lists to be restored, by key. */
+  readonly acls: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads an undo package into the staging tables.
+ * @throws AppError `invalid` when the file is damaged or belongs to another import.
+ */
+export async function stageUndo(
+  job: UndoJob & { readonly undoPath: string },
+  parts: { readonly db: Connection<MetadataTables>; readonly files: FileStore },
+): Promise<StagedUndo> {
+  const { stream } = await parts.files.openRead(parseStorePath(job.undoPath));
+  const staging = undoStaging(parts.db.executor);
+  await staging.reset();
+  const tables: TableStateLine[] = [];
+  const acls = new Map<string, string>();
+  try {
+    const file = await readPackage(stream);
+    if (file.manifest.kind !== 'undo' || file.manifest.importId !== job.importId) {
+      throw new AppError('invalid', `The file at ${job.undoPath} is not the undo package of import ${job.importId}.`);
+    }
+    for await (const batch of file.batches()) {
+      const { deletes, restores, tableStates } = sortLines(batch, scopeOf(job.projectId));
+      await staging.addDeletes(deletes);
+      await staging.addRestores(restores);
+      for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
+      tables.push(...tableStates);
+    }
+  } catch (error) {
+    stream.destroy();
+    throw error instanceof PackageFileError ? new AppError('invalid', error.message, { cause: error }) : error;
+  }
+  return { tables, acls };
+}
+
+interface SortedLines {
+  readonly deletes: readonly UndoDelete[];
+  readonly restores: readonly RestoreRow[];
+  readonly tableStates: readonly TableStateLine[];
+}
+
+function sortLines(batch: readonly ObjectLines[], scope: string): SortedLines {
+  const lines = batch.map(readLine);
+  return {
+    deletes: lines.flatMap(({ line }) => (line.op === 'delete' ? [line] : [])),
+    restores: lines.flatMap(({ line, body }) => (line.op === 'restore' ? [restoreRow(line, body, scope)] : [])),
+    tableStates: lines.flatMap(({ line }) => (line.op === 'schema' ? line.tables : [])),
+  };
+}
+
+function readLine(lines: ObjectLines): { line: UndoLine; body: string } {
+  const line = parseUndoLine(lines.header);
+  if (!line) throw damaged('it holds a record that is not one');
+  return { line, body: lines.body };
+}
+
+/** References and contacts are derived again from the definition, as they were when it was first written. */
+function restoreRow(record: UndoRestore, body: string, scope: string): RestoreRow {
+  const { header } = record;
+  if (scopeOf(header.projectId) !== scope) throw damaged(`object ${header.id} belongs to another project`);
+  if (record.bodyHash !== bodyHash(body, header.translations, header.uses)) {
+    throw damaged(`the definition of object ${header.id} is not the one that its header names`);
+  }
+  const definition = JSON.parse(body) as JsonObject;
+  const uses = JSON.parse(header.uses) as Reference[];
+  return {
+    record,
+    definition: body,
+    contactsHash: contactsHash(header.subtype, definition),
+    references: referencesOf({ id: header.id, type: header.type, definition, uses }),
+  };
+}
+
+function damaged(what: string): AppError {
+  return new AppError('invalid', `The undo package is damaged: ${what}. The target was not changed.`);
+}

@@ -1,0 +1,139 @@
+import { scopeOf, type UndoDelete, type UndoRestore } from '@longshore/domain';
+import { insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { aclKey } from '../../../platform/hash.ts';
+
+/** A before-image with what is derived from its definition. */
+export interface RestoreRow {
+  readonly record: UndoRestore;
+  readonly definition: string;
+  readonly contactsHash: string | null;
+  readonly references: readonly { readonly id: string; readonly type: number | null }[];
+}
+
+/** `temp.undo_step` is what the undo will do with each object; `kept` marks created folders that stay. */
+const TABLES = [
+  `DROP TABLE IF EXISTS temp.undo_step`,
+  `DROP TABLE IF EXISTS temp.undo_object`,
+  `DROP TABLE IF EXISTS temp.undo_body`,
+  `DROP TABLE IF EXISTS temp.undo_reference`,
+  `CREATE TABLE temp.undo_step (
+     id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
+     written_version TEXT, kept INTEGER NOT NULL)`,
+  `CREATE TABLE temp.undo_object AS SELECT * FROM object WHERE 0`,
+  `CREATE TABLE temp.undo_body AS SELECT * FROM object_body WHERE 0`,
+  `CREATE TABLE temp.undo_reference (
+     scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
+];
+
+const STEP = ['id', 'op', 'type', 'name', 'parent_id', 'written_version', 'kept'];
+
+/** The staging area of one undo; belongs to one connection. */
+export function undoStaging(db: Executor<MetadataTables>) {
+  return {
+    async reset(): Promise<void> {
+      for (const statement of TABLES) await runText(db, statement);
+    },
+
+    async addDeletes(records: readonly UndoDelete[]): Promise<void> {
+      await insertRows(
+        db,
+        { table: 'temp.undo_step', columns: STEP },
+        records.map((r): Cell[] => [r.id, 'delete', r.type, r.name, null, r.version, 0]),
+      );
+    },
+
+    async addRestores(rows: readonly RestoreRow[]): Promise<void> {
+      await insertRows(
+        db,
+        { table: 'temp.undo_step', columns: STEP },
+        rows.map(({ record: { header: h, writtenVersion } }): Cell[] => [
+          h.id,
+          'restore',
+          h.type,
+          h.name,
+          h.parentId,
+          writtenVersion,
+          0,
+        ]),
+      );
+      await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, rows.map(objectRow));
+      await insertRows(
+        db,
+        { table: 'temp.undo_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] },
+        rows.map(({ record: { header: h }, definition }) => [
+          scopeOf(h.projectId),
+          h.id,
+          definition,
+          h.translations,
+          h.uses,
+        ]),
+      );
+      await insertRows(
+        db,
+        { table: 'temp.undo_reference', columns: ['scope', 'from_id', 'to_id', 'to_type'] },
+        rows.flatMap(({ record: { header: h }, references }) =>
+          references.map((r): Cell[] => [scopeOf(h.projectId), h.id, r.id, r.type]),
+        ),
+      );
+    },
+
+    /** Keeps created folders that would not be empty, from the deepest up, until none is left to mark. */
+    async keepFoldersInUse(scope: string): Promise<void> {
+      while ((await runText(db, KEEP_FOLDERS, [scope])) > 0);
+    },
+
+    async loadKeptFolders(): Promise<{ id: string; type: number; name: string }[]> {
+      return queryText(db, `SELECT id, type, name FROM temp.undo_step WHERE kept = 1 ORDER BY id`);
+    },
+  };
+}
+
+/** Something stays in the folder that the undo neither deletes nor puts elsewhere. */
+const KEEP_FOLDERS = `
+  UPDATE temp.undo_step SET kept = 1 WHERE op = 'delete' AND type = 8 AND kept = 0 AND (
+    EXISTS (SELECT 1 FROM object c WHERE c.scope = ?1 AND c.parent_id = undo_step.id AND NOT EXISTS (
+      SELECT 1 FROM temp.undo_step s WHERE s.id = c.id AND s.kept = 0
+        AND (s.op = 'delete' OR s.parent_id IS NOT undo_step.id)))
+    OR EXISTS (SELECT 1 FROM temp.undo_step r WHERE r.op = 'restore' AND r.parent_id = undo_step.id))`;
+
+const OBJECT_COLUMNS = [
+  'scope',
+  'id',
+  'type',
+  'subtype',
+  'name',
+  'description',
+  'abbreviation',
+  'parent_id',
+  'owner_id',
+  'version',
+  'date_created',
+  'date_modified',
+  'hidden',
+  'acl_id',
+  'body_hash',
+  'contacts_hash',
+];
+
+function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow): Cell[] {
+  return [
+    scopeOf(h.projectId),
+    h.id,
+    h.type,
+    h.subtype,
+    h.name,
+    h.description,
+    h.abbreviation,
+    h.parentId,
+    h.ownerId,
+    h.version,
+    h.dateCreated,
+    h.dateModified,
+    h.hidden ? 1 : 0,
+    aclKey(h.acl),
+    bodyHash,
+    contactsHash,
+  ];
+}

@@ -1,0 +1,104 @@
+import { CONFIGURATION_SCOPE } from '@longshore/domain';
+import { queryText, runText } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import type { FactRow } from '../import/post-image.repository.ts';
+
+const MOST_FACTS = 200;
+
+const DELETED = (id: string): string =>
+  `EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = ${id} AND x.op = 'delete' AND x.kept = 0)`;
+
+const EXISTS_AFTER = (id: string): string => `(
+  EXISTS (SELECT 1 FROM object e WHERE e.scope = ?1 AND e.id = ${id} AND NOT ${DELETED(id)})
+  OR EXISTS (SELECT 1 FROM temp.undo_step c WHERE c.id = ${id} AND c.op = 'restore')
+  OR (?1 <> '${CONFIGURATION_SCOPE}'
+    AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
+
+const CREATED_IN_USE = `
+  SELECT d.id, d.type, d.name, u.id AS "otherId", u.type AS "otherType", u.name AS "otherName"
+  FROM temp.undo_step d JOIN object_reference r ON r.to_id = d.id
+    JOIN object u ON u.scope = r.scope AND u.id = r.from_id
+  WHERE d.op = 'delete' AND d.kept = 0 AND (
+    (r.scope = ?1 AND NOT EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = u.id AND x.kept = 0))
+    OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
+      SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
+  ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
+
+const MISSING_DEPENDENCIES = `
+  SELECT s.id, s.type, s.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName"
+  FROM temp.undo_step s JOIN temp.undo_reference r ON r.from_id = s.id
+  WHERE s.op = 'restore' AND NOT ${EXISTS_AFTER('r.to_id')}
+    AND NOT EXISTS (SELECT 1 FROM object_reference o WHERE o.scope = ?1 AND o.from_id = s.id AND o.to_id = r.to_id)
+  ORDER BY s.type, s.id, r.to_id LIMIT ${MOST_FACTS}`;
+
+const MISSING_PARENTS = `
+  SELECT s.id, s.type, s.name, s.parent_id AS "otherId", 8 AS "otherType", '' AS "otherName"
+  FROM temp.undo_step s
+  WHERE s.op = 'restore' AND s.parent_id IS NOT NULL AND NOT ${EXISTS_AFTER('s.parent_id')}
+  ORDER BY s.type, s.id LIMIT ${MOST_FACTS}`;
+
+const LOGIN_CLASHES = `
+  SELECT u.id, u.type, u.name, o.id AS "otherId", o.type AS "otherType", o.name AS "otherName",
+    u.abbreviation AS "loginName"
+  FROM temp.undo_object u
+    JOIN object o ON o.scope = ?1 AND o.subtype = 8704 AND lower(o.abbreviation) = lower(u.abbreviation)
+  WHERE u.subtype = 8704 AND u.abbreviation <> '' AND o.id <> u.id
+    AND NOT EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = o.id AND x.kept = 0)
+  LIMIT ${MOST_FACTS}`;
+
+/** Objects that are not as the import left them; `version` is null when the object is gone. */
+const CHANGED_SINCE = `
+  SELECT s.id, s.type, s.name, s.op, s.written_version AS "writtenVersion", o.version
+  FROM temp.undo_step s LEFT JOIN object o ON o.scope = ?1 AND o.id = s.id
+  WHERE s.kept = 0 AND o.version IS NOT s.written_version
+  ORDER BY s.type, s.id LIMIT ${MOST_FACTS}`;
+
+export interface ChangedSinceRow {
+  readonly id: string;
+  readonly type: number;
+  readonly name: string;
+  readonly op: 'delete' | 'restore';
+  readonly writtenVersion: string | null;
+  readonly version: string | null;
+}
+
+const APPLY = [
+  `DELETE FROM object_reference WHERE scope = ?1 AND from_id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
+  `DELETE FROM object_body WHERE scope = ?1
+     AND id IN (SELECT id FROM temp.undo_step WHERE op = 'delete' AND kept = 0)`,
+  `DELETE FROM object WHERE scope = ?1
+     AND id IN (SELECT id FROM temp.undo_step WHERE op = 'delete' AND kept = 0)`,
+  `INSERT OR REPLACE INTO object SELECT * FROM temp.undo_object WHERE scope = ?1`,
+  `INSERT OR REPLACE INTO object_body SELECT * FROM temp.undo_body WHERE scope = ?1`,
+  `INSERT INTO object_reference (scope, from_id, to_id, to_type)
+     SELECT scope, from_id, to_id, to_type FROM temp.undo_reference WHERE scope = ?1`,
+];
+
+const JOURNAL_ENTRIES = `
+  INSERT INTO journal_entry (transaction_id, scope, object_id, type, name, change, version_before, version_after)
+  SELECT ?1, ?2, s.id, s.type, s.name,
+    CASE WHEN s.op = 'delete' THEN 'delete' WHEN o.id IS NULL THEN 'create' ELSE 'update' END, o.version, u.version
+  FROM temp.undo_step s LEFT JOIN object o ON o.scope = ?2 AND o.id = s.id LEFT JOIN temp.undo_object u ON u.id = s.id
+  WHERE s.kept = 0 AND NOT (s.op = 'delete' AND o.id IS NULL)`;
+
+/** Facts about the target as it would be after the undo, and the statements that carry it out. */
+export function undoTables(db: Executor<MetadataTables>, scope: string) {
+  const facts = <Row = FactRow>(text: string): Promise<Row[]> => queryText<Row, MetadataTables>(db, text, [scope]);
+  return {
+    loadCreatedInUse: () => facts(CREATED_IN_USE),
+    loadMissingDependencies: () => facts(MISSING_DEPENDENCIES),
+    loadMissingParents: () => facts(MISSING_PARENTS),
+    loadLoginClashes: () => facts<FactRow & { loginName: string }>(LOGIN_CLASHES),
+    loadChangedSince: () => facts<ChangedSinceRow>(CHANGED_SINCE),
+
+    /** Must come before `apply`: it compares with what is there now. */
+    async journal(transactionId: number): Promise<void> {
+      await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
+    },
+
+    async apply(): Promise<void> {
+      for (const statement of APPLY) await runText(db, statement, [scope]);
+    },
+  };
+}

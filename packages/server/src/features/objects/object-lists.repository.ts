@@ -1,0 +1,124 @@
+import { sql, type ExpressionBuilder, type SqlBool } from 'kysely';
+import type { Executor } from '../../platform/db/database.ts';
+import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
+import { idList } from './objects.repository.ts';
+
+/** From and to are wire dates, both included. */
+export interface DateRange {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Which objects of a scope a list shows; a condition that is absent filters nothing. */
+export interface ObjectFilter {
+  readonly scope: string;
+  /** Lists whose objects may be shown; null shows all. */
+  readonly aclIds: readonly string[] | null;
+  readonly parentId?: string | undefined;
+  /** Types and subtypes, mixed: a number of 256 or more is a subtype. */
+  readonly types?: readonly number[] | undefined;
+  readonly hidden?: boolean | undefined;
+  readonly ownerId?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
+  /** LIKE patterns with `\` as escape, of which one must match. */
+  readonly nameLike?: readonly string[] | undefined;
+  readonly descriptionLike?: string | undefined;
+  readonly modified?: DateRange | undefined;
+  readonly created?: DateRange | undefined;
+  /** Anywhere below this folder. */
+  readonly below?: string | undefined;
+  /** Not anywhere below these folders, and not these folders themselves. */
+  readonly notBelow?: readonly string[] | undefined;
+  readonly certified?: boolean | undefined;
+}
+
+/** `limit` -1 means no limit. */
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface FoundObject {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Lists of objects, ordered by name and id. */
+export function objectLists(db: Executor<MetadataTables>) {
+  const select = (filter: ObjectFilter) => db.selectFrom('object').where((eb) => eb.and(conditionsOf(eb, filter)));
+  return {
+    async count(filter: ObjectFilter): Promise<number> {
+      const row = await select(filter)
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow();
+      return row.total;
+    },
+
+    listPage: (filter: ObjectFilter, page: Page): Promise<ObjectTable[]> =>
+      select(filter).selectAll().orderBy('name').orderBy('id').limit(page.limit).offset(page.offset).execute(),
+
+    /** All that match, as little of them as a search keeps. */
+    listFound: (filter: ObjectFilter): Promise<FoundObject[]> =>
+      select(filter).select(['id', 'name']).orderBy('name').orderBy('id').execute(),
+  };
+}
+
+type Conditions = ExpressionBuilder<MetadataTables, 'object'>;
+
+function conditionsOf(eb: Conditions, filter: ObjectFilter) {
+  return [
+    eb('scope', '=', filter.scope),
+    ...given(filter.aclIds, (aclIds) => eb('acl_id', 'in', idList(aclIds))),
+    ...given(filter.parentId, (parentId) => eb('parent_id', '=', parentId)),
+    ...given(filter.ids, (ids) => eb('id', 'in', idList(ids))),
+    ...given(filter.types, ofTypes),
+    ...given(filter.hidden, (hidden) => eb('hidden', '=', hidden ? 1 : 0)),
+    ...given(filter.ownerId, (ownerId) => eb('owner_id', '=', ownerId)),
+    ...given(filter.nameLike, (patterns) => eb.or(patterns.map((pattern) => like('name', pattern)))),
+    ...given(filter.descriptionLike, (pattern) => like('description', pattern)),
+    ...inRange(eb, 'date_modified', filter.modified),
+    ...inRange(eb, 'date_created', filter.created),
+    ...given(filter.below, (root) => below(filter.scope, [root])),
+    ...given(filter.notBelow, (roots) => outside(filter.scope, roots)),
+    ...given(filter.certified, certification),
+  ];
+}
+
+/** A condition, when there is something to filter by. */
+const given = <V, C>(value: V | null | undefined, condition: (value: V) => C): C[] =>
+  value === undefined || value === null ? [] : [condition(value)];
+
+const numberList = (numbers: readonly number[]) => sql`(SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
+
+function ofTypes(numbers: readonly number[]) {
+  const types = numberList(numbers.filter((number) => number < 256));
+  const subtypes = numberList(numbers.filter((number) => number >= 256));
+  return sql<SqlBool>`(type IN ${types} OR subtype IN ${subtypes})`;
+}
+
+const like = (column: 'name' | 'description', pattern: string) =>
+  sql<SqlBool>`${sql.ref(column)} LIKE ${pattern} ESCAPE '\\'`;
+
+function inRange(eb: Conditions, column: 'date_modified' | 'date_created', range: DateRange | undefined) {
+  return [...given(range?.from, (from) => eb(column, '>=', from)), ...given(range?.to, (to) => eb(column, '<=', to))];
+}
+
+/** Folders from the given ones downwards; only folders have children, so the walk looks at nothing else. */
+const foldersFrom = (scope: string, roots: readonly string[]) => sql<string>`(
+  WITH RECURSIVE sub(id) AS (
+    SELECT value FROM json_each(${JSON.stringify(roots)})
+    UNION
+    SELECT o.id FROM sub JOIN object o ON o.scope = ${scope} AND o.parent_id = sub.id AND o.type = 8)
+  SELECT id FROM sub)`;
+
+const below = (scope: string, roots: readonly string[]) =>
+  sql<SqlBool>`object.parent_id IN ${foldersFrom(scope, roots)}`;
+
+const outside = (scope: string, roots: readonly string[]) =>
+  sql<SqlBool>`(object.id NOT IN ${idList(roots)} AND ifnull(object.parent_id, '') NOT IN ${foldersFrom(scope, roots)})`;
+
+const certification = (certified: boolean) => {
+  const exists = sql`EXISTS (SELECT 1 FROM certification c
+    WHERE c.scope = object.scope AND c.object_id = object.id AND c.version = object.version)`;
+  return certified ? sql<SqlBool>`${exists}` : sql<SqlBool>`NOT ${exists}`;
+};

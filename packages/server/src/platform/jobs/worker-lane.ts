@@ -1,0 +1,113 @@
+import { Worker } from 'node:worker_threads';
+
+/** What a lane's worker is asked. */
+export interface LaneRequest<Job> {
+  readonly kind: 'run';
+  readonly job: Job;
+}
+
+/** What a lane's worker answers: any number of `progress`, then one of the others. */
+export type LaneAnswer<Result> =
+  | { readonly kind: 'progress'; readonly progress: number }
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly message: string; readonly isExpected: boolean };
+
+/** The job failed; the message is for its record. */
+export class JobFailed extends Error {
+  /** False for a defect: the message then says nothing about the cause, which is in the log. */
+  readonly isExpected: boolean;
+
+  constructor(message: string, isExpected: boolean) {
+    super(message);
+    this.name = 'JobFailed';
+    this.isExpected = isExpected;
+  }
+}
+
+/** The worker died; what it had committed by then is not known. */
+export class WorkerLost extends Error {
+  constructor(cause: unknown) {
+    super('The worker thread ended before its job did.', { cause });
+    this.name = 'WorkerLost';
+  }
+}
+
+interface QueuedJob<Job, Result> {
+  readonly job: Job;
+  readonly onProgress: (progress: number) => void;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Runs jobs one after another in a thread of their own, so that the thread that answers requests stays free. The
+ * thread is started with the first job, kept for the next, and replaced when it dies.
+ */
+export class WorkerLane<Job, Result> {
+  readonly #module: URL;
+  readonly #workerData: unknown;
+  readonly #queue: QueuedJob<Job, Result>[] = [];
+  #worker: Worker | null = null;
+  #running: QueuedJob<Job, Result> | null = null;
+
+  constructor(module: URL, workerData: unknown) {
+    this.#module = module;
+    this.#workerData = workerData;
+  }
+
+  /** @throws JobFailed, or WorkerLost when the thread died under the job */
+  run(job: Job, onProgress: (progress: number) => void): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, onProgress, resolve, reject });
+      this.#next();
+    });
+  }
+
+  /** Ends the thread; a job that still runs is lost. */
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #next(): void {
+    if (this.#running) return;
+    this.#running = this.#queue.shift() ?? null;
+    if (!this.#running) return;
+    this.#worker ??= this.#start();
+    const request: LaneRequest<Job> = { kind: 'run', job: this.#running.job };
+    this.#worker.postMessage(request);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#module, { workerData: this.#workerData });
+    let cause: unknown;
+    worker.on('message', (answer: LaneAnswer<Result>) => this.#answered(answer));
+    worker.on('error', (error) => {
+      cause = error;
+    });
+    worker.on('exit', () => {
+      this.#worker = null;
+      this.#settle((queued) => queued.reject(new WorkerLost(cause)));
+    });
+    return worker;
+  }
+
+  #answered(answer: LaneAnswer<Result>): void {
+    switch (answer.kind) {
+      case 'progress':
+        this.#running?.onProgress(answer.progress);
+        return;
+      case 'done':
+        this.#settle((queued) => queued.resolve(answer.result));
+        return;
+      case 'failed':
+        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.isExpected)));
+    }
+  }
+
+  #settle(end: (queued: QueuedJob<Job, Result>) => void): void {
+    const queued = this.#running;
+    this.#running = null;
+    if (queued) end(queued);
+    this.#next();
+  }
+}

@@ -1,0 +1,230 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '@longshore/contracts';
+import { CONFLICT_ACTIONS, WELL_KNOWN, type ConflictAction, type MetadataObject } from '@longshore/domain';
+import { STORE_FOLDERS } from '../../packages/server/src/platform/files/store-path.ts';
+import { failingConnection, InjectedFailure } from './failing-connection.ts';
+import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type PackageRequest } from './environment.ts';
+
+/** A small world with every kind of trouble: folders in folders, needs in circles, moves, renames, other versions. */
+const FOLDERS = ['FA', 'FB', 'FC'].map(idOf);
+const OBJECTS = ['OA', 'OB', 'OC', 'OD', 'OE', 'OF'].map(idOf);
+const ROOT = WELL_KNOWN.publicObjects;
+
+const VERSIONS = ['V1', 'V2', 'V3'] as const;
+const dateOf = (version: string): string => `202${version.slice(1)}-05-05T00:00:00.000+0000`;
+
+interface Cell {
+  readonly version: (typeof VERSIONS)[number];
+  readonly parent: number;
+  readonly needs: readonly number[];
+  readonly name: number;
+}
+
+const cell = fc.record({
+  version: fc.constantFrom(...VERSIONS),
+  parent: fc.integer({ min: 0, max: FOLDERS.length }),
+  needs: fc.uniqueArray(fc.integer({ min: 0, max: OBJECTS.length - 1 }), { maxLength: 2 }),
+  name: fc.integer({ min: 0, max: 3 }),
+});
+
+const world = fc.record({
+  folders: fc.array(fc.option(fc.record({ version: fc.constantFrom(...VERSIONS), parent: fc.nat(2) })), {
+    minLength: FOLDERS.length,
+    maxLength: FOLDERS.length,
+  }),
+  objects: fc.array(fc.option(cell), { minLength: OBJECTS.length, maxLength: OBJECTS.length }),
+});
+
+type World = { folders: readonly ({ version: string; parent: number } | null)[]; objects: readonly (Cell | null)[] };
+
+/** Only worlds that hold together: a parent or need that is not there is left out. */
+function objectsOf(w: World): MetadataObject[] {
+  const folderAt = (index: number, below: number): string =>
+    index < below && w.folders[index] ? (FOLDERS[index] ?? ROOT) : ROOT;
+  const folders = w.folders.flatMap((folder, index) =>
+    folder === null
+      ? []
+      : [
+          anObject({
+            id: FOLDERS[index] ?? ROOT,
+            type: 8,
+            name: `Folder ${index}`,
+            parentId: folderAt(folder.parent, index),
+            version: idOf(folder.version),
+            dateModified: dateOf(folder.version),
+          }),
+        ],
+  );
+  const objects = w.objects.flatMap((object, index) =>
+    object === null ? [] : [objectOf(w, object, index, folderAt(object.parent, FOLDERS.length))],
+  );
+  return [...folders, ...objects];
+}
+
+function objectOf(w: World, object: Cell, index: number, parentId: string): MetadataObject {
+  const needs = object.needs.filter((need) => need !== index && w.objects[need]);
+  return anObject({
+    id: OBJECTS[index] ?? ROOT,
+    type: index < 3 ? 4 : 12,
+    name: `Name ${object.name}`,
+    parentId,
+    version: idOf(object.version),
+    dateModified: dateOf(object.version),
+    definition: { of: object.version, needs: needs.map((need) => ({ objectId: OBJECTS[need] ?? ROOT })) },
+  });
+}
+
+const request = fc.record({
+  picks: fc.uniqueArray(fc.integer({ min: 0, max: OBJECTS.length + FOLDERS.length - 1 }), { minLength: 1 }),
+  actions: fc.array(fc.constantFrom<ConflictAction>(...CONFLICT_ACTIONS), { minLength: 9, maxLength: 9 }),
+  includeDependents: fc.boolean(),
+  defaultAction: fc.constantFrom<ConflictAction>('replace', 'use_existing', 'use_newer', 'use_older', 'force_replace'),
+  aclOnReplacing: fc.constantFrom('use_existing' as const, 'replace' as const),
+});
+
+type Request = typeof request extends fc.Arbitrary<infer R> ? R : never;
+
+function packageRequest(r: Request, allowed: (action: ConflictAction) => boolean): PackageRequest {
+  const ids = [...OBJECTS, ...FOLDERS];
+  return {
+    content: r.picks.map((pick, at) => {
+      const action = r.actions[at] ?? 'replace';
+      const type = pick >= OBJECTS.length ? 8 : pick < 3 ? 4 : 12;
+      return {
+        id: ids[pick] ?? ROOT,
+        type,
+        action: allowed(action) ? action : 'replace',
+        includeDependents: r.includeDependents,
+      };
+    }),
+    settings: { defaultAction: r.defaultAction, aclOnReplacingObjects: r.aclOnReplacing },
+  };
+}
+
+/** Only what exists in the source can be packed, but for deletions. */
+async function createFrom(source: EngineEnvironment, w: World, asked: PackageRequest) {
+  const present = new Set(objectsOf(w).map((object) => object.id));
+  const content = asked.content.filter((entry) => present.has(entry.id) || entry.action === 'delete');
+  return content.length === 0 ? null : source.create({ ...asked, content });
+}
+
+const refused = async <T>(work: Promise<T>): Promise<T | null> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+};
+
+const state = async (environment: EngineEnvironment): Promise<unknown> => [
+  await environment.dump(),
+  await environment.references(),
+];
+
+describe('for any two environments and any package', () => {
+  it('an import is refused and changes nothing, or its undo restores every byte', async () => {
+    let undone = 0;
+    await fc.assert(
+      fc.asyncProperty(world, world, request, async (dev, prod, asked) => {
+        await using pair = await anEnvironmentPair();
+        await pair.source.put(...objectsOf(dev));
+        await pair.target.put(...objectsOf(prod));
+        const made = await createFrom(
+          pair.source,
+          dev,
+          packageRequest(asked, (action) => action !== 'keep_both'),
+        );
+        if (!made) return;
+        const before = await state(pair.target);
+        const imported = await refused(pair.target.import(made));
+        if (imported) await pair.target.undo(made, imported.importId);
+        if (imported) undone += 1;
+        expect(await state(pair.target)).toEqual(before);
+      }),
+      { numRuns: 60, seed: 20260102 },
+    );
+    expect(undone).toBeGreaterThan(10);
+  });
+
+  it('importing twice writes nothing the second time', async () => {
+    const settled = (action: ConflictAction): boolean => !['force_replace', 'keep_both', 'delete'].includes(action);
+    await fc.assert(
+      fc.asyncProperty(world, world, request, async (dev, prod, asked) => {
+        await using pair = await anEnvironmentPair();
+        await pair.source.put(...objectsOf(dev));
+        await pair.target.put(...objectsOf(prod));
+        const forced = asked.defaultAction === 'force_replace' ? 'replace' : asked.defaultAction;
+        const wanted = packageRequest({ ...asked, defaultAction: forced }, settled);
+        const made = await createFrom(pair.source, dev, wanted);
+        if (!made || !(await refused(pair.target.import(made)))) return;
+        const after = await state(pair.target);
+        const second = await pair.target.import(made);
+        expect(await state(pair.target)).toEqual(after);
+        expect(Object.keys(second.counts).filter((outcome) => !['keep', 'skip'].includes(outcome))).toEqual([]);
+      }),
+      { numRuns: 40, seed: 20260103 },
+    );
+  });
+
+  it('every reference and every parent of the post-image resolves', async () => {
+    await fc.assert(
+      fc.asyncProperty(world, world, request, async (dev, prod, asked) => {
+        await using pair = await anEnvironmentPair();
+        await pair.source.put(...objectsOf(dev));
+        await pair.target.put(...objectsOf(prod));
+        const made = await createFrom(
+          pair.source,
+          dev,
+          packageRequest(asked, () => true),
+        );
+        if (!made) return;
+        await refused(pair.target.import(made));
+        const objects = (await pair.target.dump()).map((line) => JSON.parse(line) as { id: string; parentId: string });
+        const ids = new Set(objects.map((object) => object.id));
+        const dangling = (await pair.target.references()).filter((edge) => !ids.has(edge.split(' ')[2] ?? ''));
+        expect(dangling).toEqual([]);
+        expect(objects.filter((object) => object.parentId !== null && !ids.has(object.parentId))).toEqual([]);
+      }),
+      { numRuns: 40, seed: 20260104 },
+    );
+  });
+});
+
+describe('a failure at any point', () => {
+  const attempt = async (failAt: number): Promise<'failed' | 'done'> => {
+    await using pair = await anEnvironmentPair();
+    const needs = { needs: [{ objectId: OBJECTS[1] ?? '' }] };
+    const object = (id: string | undefined, fields = {}): MetadataObject =>
+      anObject({ id: id ?? '', type: 12, ...fields });
+    const changed = { version: idOf('V2'), dateModified: dateOf('V2') };
+    await pair.source.put(object(OBJECTS[0], { definition: needs, ...changed }), object(OBJECTS[1]));
+    await pair.target.put(object(OBJECTS[0]), object(OBJECTS[2]));
+    const made = await pair.source.create({
+      content: [
+        { id: OBJECTS[0] ?? '', type: 12, includeDependents: true },
+        { id: OBJECTS[2] ?? '', type: 12, action: 'delete' },
+      ],
+    });
+    const before = await state(pair.target);
+    const failing = failingConnection(failAt);
+    const imported = await pair.target
+      .import(made, {}, (file) => failing.connect(file))
+      .catch((error: unknown) => {
+        if (error instanceof InjectedFailure) return null;
+        throw error;
+      });
+    if (imported) return 'done';
+    expect(await state(pair.target)).toEqual(before);
+    const files = await Array.fromAsync(pair.target.files.list(STORE_FOLDERS.undo));
+    expect(files).toEqual([]);
+    return 'failed';
+  };
+
+  it('of an import leaves the target and the store as they were', async () => {
+    let failures = 0;
+    for (let failAt = 0; (await attempt(failAt)) === 'failed'; failAt += 1) failures += 1;
+    expect(failures).toBeGreaterThan(30);
+  });
+});

@@ -1,0 +1,312 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject } from '@longshore/domain';
+import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
+import {
+  openConnection,
+  openDatabase,
+  type Connection,
+  type Database,
+} from '../../packages/server/src/platform/db/database.ts';
+import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
+import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
+import { packagePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
+import { toObjectRecord } from '../../packages/server/src/features/objects/object-rows.ts';
+import { objectWriter } from '../../packages/server/src/features/objects/object-writer.repository.ts';
+import { createPackage } from '../../packages/server/src/features/migrations/create/create-package.service.ts';
+import {
+  importPackage,
+  type ImportParts,
+} from '../../packages/server/src/features/migrations/import/import-package.service.ts';
+import { undoImport } from '../../packages/server/src/features/migrations/undo/undo-import.service.ts';
+import type {
+  CreateJob,
+  CreateResult,
+  ImportJob,
+  ImportResult,
+  PackageSettings,
+  RequestedEntry,
+  UndoResult,
+} from '../../packages/server/src/features/migrations/migration-jobs.ts';
+
+export const PROJECT = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
+export const NOW = '2026-01-02T03:04:05.000+0000';
+
+/** An id that is easy to read in a failing test: the text in hex, filled up. */
+export function idOf(text: string): string {
+  return Buffer.from(text).toString('hex').toUpperCase().padEnd(32, '0').slice(0, 32);
+}
+
+export interface PackageRequest {
+  readonly content: readonly (Partial<RequestedEntry> & { id: string; type: number })[];
+  readonly settings?: Partial<PackageSettings>;
+  readonly type?: 'project' | 'configuration';
+  readonly caller?: Partial<CreateJob['caller']>;
+}
+
+/** A package that was made, as an import names it. */
+export interface MadePackage {
+  readonly packageId: string;
+  readonly storagePath: string;
+  readonly type: 'project' | 'configuration';
+  readonly result: CreateResult;
+}
+
+/** How an import gets its connection; tests put one in between that fails. */
+export type Connect = (file: string) => Connection<MetadataTables>;
+
+const connectPlainly: Connect = (file) => openConnection(file, { mode: 'writer', busyTimeout: 1000 });
+
+/** One environment without HTTP: a real database, a real file store, and the engine. */
+export class EngineEnvironment {
+  readonly files: FilesystemStore;
+  readonly metadata: Database<MetadataTables>;
+  readonly #name: string;
+  #made = 0;
+
+  constructor(name: string, parts: { files: FilesystemStore; metadata: Database<MetadataTables> }) {
+    this.#name = name;
+    this.files = parts.files;
+    this.metadata = parts.metadata;
+  }
+
+  async put(...objects: readonly MetadataObject[]): Promise<void> {
+    await this.metadata.write(async (tx) => {
+      for (const object of objects) await objectWriter(tx).put(toObjectRecord(object));
+    });
+  }
+
+  async remove(id: string, projectId: string | null = PROJECT): Promise<void> {
+    await this.metadata.write((tx) => objectWriter(tx).remove({ scope: scopeOf(projectId), id }));
+  }
+
+  /** The whole repository as dump lines, ordered. */
+  async dump(): Promise<string[]> {
+    const rows = await this.metadata.reader
+      .selectFrom('object')
+      .innerJoin('object_body', (join) =>
+        join.onRef('object_body.scope', '=', 'object.scope').onRef('object_body.id', '=', 'object.id'),
+      )
+      .innerJoin('acl', 'acl.id', 'object.acl_id')
+      .selectAll('object')
+      .select(['object_body.definition', 'object_body.translations', 'object_body.uses', 'acl.entries'])
+      .orderBy('object.scope')
+      .orderBy('object.type')
+      .orderBy('object.id')
+      .execute();
+    return rows.map((row) =>
+      dumpLine({
+        projectId: projectOf(row.scope),
+        id: row.id,
+        type: row.type,
+        subtype: row.subtype,
+        name: row.name,
+        description: row.description,
+        abbreviation: row.abbreviation,
+        parentId: row.parent_id,
+        ownerId: row.owner_id,
+        version: row.version,
+        dateCreated: row.date_created,
+        dateModified: row.date_modified,
+        hidden: row.hidden === 1,
+        acl: row.entries,
+        definition: row.definition,
+        translations: row.translations,
+        uses: row.uses,
+      }),
+    );
+  }
+
+  /** References as the repository keeps them; they must follow the definitions through import and undo. */
+  async references(): Promise<string[]> {
+    const rows = await this.metadata.reader.selectFrom('object_reference').selectAll().execute();
+    return rows.map((row) => `${row.scope} ${row.from_id} ${row.to_id} ${row.to_type}`).toSorted();
+  }
+
+  async find(id: string, projectId: string | null = PROJECT): Promise<MetadataTables['object'] | undefined> {
+    return this.metadata.reader
+      .selectFrom('object')
+      .selectAll()
+      .where('scope', '=', scopeOf(projectId))
+      .where('id', '=', id)
+      .executeTakeFirst();
+  }
+
+  async create(request: PackageRequest): Promise<MadePackage> {
+    const type = request.type ?? 'project';
+    const packageId = this.#nextId('PACKAGE');
+    const storagePath = packagePath('2026-01-02', packageId);
+    const job: CreateJob = {
+      kind: 'create',
+      packageId,
+      importId: this.#nextId('IMPORT'),
+      type,
+      purpose: 'object_migration',
+      name: 'A package',
+      createdAt: NOW,
+      caller: {
+        id: WELL_KNOWN.administrator,
+        name: 'Administrator',
+        principalIds: [],
+        bypassesSecurity: true,
+        ...request.caller,
+      },
+      environment: { id: this.#name, name: this.#name },
+      project: type === 'configuration' ? null : { id: PROJECT, name: 'MicroStrategy Tutorial' },
+      settings: {
+        updateSchema: [],
+        aclOnReplacingObjects: 'replace',
+        aclOnNewObjects: ['keep_acl_as_source_object'],
+        defaultAction: 'replace',
+        ...request.settings,
+      },
+      content: request.content.map((entry) => ({ includeDependents: false, ...entry })),
+      storagePath,
+      maxBytes: 2 ** 31,
+    };
+    const connection = openConnection<MetadataTables>(this.metadata.file, { mode: 'reader', busyTimeout: 1000 });
+    try {
+      const result = await connection.transaction((snapshot) =>
+        createPackage(job, { snapshot, files: this.files, onProgress: () => undefined }),
+      );
+      return { packageId, storagePath, type, result };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async import(
+    made: MadePackage,
+    changes: Partial<ImportJob> = {},
+    connect: Connect = connectPlainly,
+  ): Promise<ImportResult & { importId: string }> {
+    const importId = changes.importId ?? this.#nextId('IMPORT');
+    const job: ImportJob = {
+      kind: 'import',
+      packageId: made.packageId,
+      importId,
+      storagePath: made.storagePath,
+      storageSize: made.result.size,
+      type: made.type,
+      caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
+      projectId: made.type === 'configuration' ? null : PROJECT,
+      generateUndo: true,
+      undoPath: undoPath(made.packageId, importId),
+      nameClash: 'rename',
+      ...changes,
+    };
+    return { ...(await this.#withParts((parts) => importPackage(job, parts), connect)), importId };
+  }
+
+  async undo(made: MadePackage, importId: string, connect: Connect = connectPlainly): Promise<UndoResult> {
+    const run = (parts: ImportParts): Promise<UndoResult> =>
+      undoImport(
+        {
+          kind: 'undo',
+          packageId: made.packageId,
+          importId,
+          undoPath: undoPath(made.packageId, importId),
+          caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
+          projectId: made.type === 'configuration' ? null : PROJECT,
+        },
+        parts,
+      );
+    return this.#withParts(run, connect);
+  }
+
+  async #withParts<T>(work: (parts: ImportParts) => Promise<T>, connect: Connect): Promise<T> {
+    const db = connect(this.metadata.file);
+    const environment = { id: this.#name, name: this.#name };
+    try {
+      return await work({ db, files: this.files, environment, now: () => NOW, onProgress: () => undefined });
+    } finally {
+      await db.close();
+    }
+  }
+
+  #nextId(kind: string): string {
+    this.#made += 1;
+    return idOf(`${this.#name}${kind}${this.#made}`);
+  }
+}
+
+export interface EnvironmentPair extends AsyncDisposable {
+  readonly source: EngineEnvironment;
+  readonly target: EngineEnvironment;
+}
+
+/** Two environments that share one store, each with an empty project and the built-in Administrator. */
+export async function anEnvironmentPair(): Promise<EnvironmentPair> {
+  const folder = await mkdtemp(join(tmpdir(), 'longshore-engine-'));
+  const open = async (name: string): Promise<EngineEnvironment> => {
+    const metadata = await openDatabase<MetadataTables>({
+      file: join(folder, `${name}.sqlite`),
+      migrations: METADATA_MIGRATIONS,
+      lockPatience: 1000,
+    });
+    const files = new FilesystemStore({ location: folder, instanceId: idOf(name).toLowerCase() });
+    const environment = new EngineEnvironment(name, { files, metadata });
+    await seed(environment);
+    return environment;
+  };
+  const source = await open('dev');
+  const target = await open('prod');
+  return {
+    source,
+    target,
+    async [Symbol.asyncDispose]() {
+      await source.metadata.close();
+      await target.metadata.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function seed(environment: EngineEnvironment): Promise<void> {
+  await environment.metadata.write(async (tx) => {
+    await tx
+      .insertInto('project')
+      .values({
+        id: PROJECT,
+        name: 'MicroStrategy Tutorial',
+        alias: '',
+        description: '',
+        owner_id: WELL_KNOWN.administrator,
+        date_created: NOW,
+        date_modified: NOW,
+      })
+      .execute();
+  });
+  await environment.put(
+    anObject({ id: WELL_KNOWN.projectRoot, type: 8, name: 'MicroStrategy Tutorial', parentId: null }),
+    anObject({ id: WELL_KNOWN.publicObjects, type: 8, name: 'Public Objects', parentId: WELL_KNOWN.projectRoot }),
+    aUser({ id: WELL_KNOWN.administrator, name: 'Administrator', abbreviation: 'administrator' }),
+    aUser({ id: WELL_KNOWN.everyone, name: 'Everyone', subtype: 8705 }),
+  );
+}
+
+export function anObject(fields: Partial<MetadataObject> & { id: string; type: number }): MetadataObject {
+  return {
+    projectId: PROJECT,
+    subtype: fields.type * 256,
+    name: `Object ${fields.id}`,
+    description: '',
+    abbreviation: '',
+    parentId: WELL_KNOWN.publicObjects,
+    ownerId: WELL_KNOWN.administrator,
+    version: idOf('V1'),
+    dateCreated: '2020-01-01T00:00:00.000+0000',
+    dateModified: '2020-01-01T00:00:00.000+0000',
+    hidden: false,
+    acl: [{ trusteeId: WELL_KNOWN.everyone, rights: 199, deny: false, inheritable: false }],
+    definition: { information: { objectId: fields.id } },
+    uses: [],
+    translations: {},
+    ...fields,
+  };
+}
+
+export function aUser(fields: Partial<MetadataObject> & { id: string }): MetadataObject {
+  return anObject({ type: 34, subtype: 8704, projectId: null, parentId: null, acl: [], definition: {}, ...fields });
+}
