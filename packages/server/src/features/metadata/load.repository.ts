@@ -108,7 +108,7 @@ function folderStatements(db: DatabaseSync) {
     `WITH RECURSIVE reached(id) AS (
        SELECT id FROM object WHERE scope = ?1 AND type = ?2 AND parent_id IS NULL
        UNION
-       SELECT o.id FROM reached JOIN object o ON o.scope = ?1 AND o.parent_id = reached.id AND o.type = ?2)
+       SELECT o.id FROM reached CROSS JOIN object o WHERE o.scope = ?1 AND o.parent_id = reached.id AND o.type = ?2)
      SELECT id, name FROM object
      WHERE scope = ?1 AND type = ?2 AND id NOT IN (SELECT id FROM reached) ORDER BY id LIMIT 1`,
   );
