@@ -60,7 +60,7 @@ export function folderTree(db: Executor<MetadataTables>) {
         WITH RECURSIVE below(id) AS (
           SELECT ${key.id}
           UNION
-          SELECT o.id FROM below JOIN object o ON o.scope = ${key.scope} AND o.parent_id = below.id)
+          SELECT o.id FROM below CROSS JOIN object o WHERE o.scope = ${key.scope} AND o.parent_id = below.id)
         SELECT o.* FROM below JOIN object o ON o.scope = ${key.scope} AND o.id = below.id
         WHERE o.id <> ${key.id}`.execute(db);
       return rows;

@@ -108,7 +108,7 @@ const foldersFrom = (scope: string, roots: readonly string[]) => sql<string>`(
   WITH RECURSIVE sub(id) AS (
     SELECT value FROM json_each(${JSON.stringify(roots)})
     UNION
-    SELECT o.id FROM sub JOIN object o ON o.scope = ${scope} AND o.parent_id = sub.id AND o.type = 8)
+    SELECT o.id FROM sub CROSS JOIN object o WHERE o.scope = ${scope} AND o.parent_id = sub.id AND o.type = 8)
   SELECT id FROM sub)`;
 
 const below = (scope: string, roots: readonly string[]) =>
