@@ -49,11 +49,14 @@ export interface Answer {
   readonly body: AnswerBody;
 }
 
+/** Privileges that a caller holds everywhere, or a rule by project. */
+export type Held = readonly Privilege[] | ((privilege: number, projectId: string | null) => boolean);
+
 export interface Call {
   readonly body?: unknown;
   readonly project?: string;
   /** Privileges of the caller; everything when it is left out. */
-  readonly as?: readonly Privilege[];
+  readonly as?: Held;
   readonly token?: string;
   readonly headers?: Record<string, string>;
 }
@@ -180,15 +183,18 @@ function tokenOf(call: Call, callers: Map<string, Caller>, adminToken: string): 
   return call.as === undefined ? adminToken : signIn(callers, call.as);
 }
 
-/** A session of a user with these privileges everywhere; null for all of them. */
-function signIn(callers: Map<string, Caller>, privileges: readonly Privilege[] | null): string {
+/** A session of a user with these privileges; null for all of them. */
+function signIn(callers: Map<string, Caller>, held: Held | null): string {
   const token = randomIds.token();
   callers.set(token, {
     sessionId: token,
     user: { id: WELL_KNOWN.administrator, name: 'Administrator', login: 'administrator' },
     principalIds: [WELL_KNOWN.administrator, WELL_KNOWN.everyone],
-    isAdministrator: privileges === null,
-    hasPrivilege: (privilege) => privileges === null || privileges.includes(privilege as Privilege),
+    isAdministrator: held === null,
+    hasPrivilege: (privilege, projectId) => {
+      if (held === null) return true;
+      return typeof held === 'function' ? held(privilege, projectId) : held.includes(privilege as Privilege);
+    },
   });
   return token;
 }

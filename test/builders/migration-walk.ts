@@ -10,6 +10,7 @@ export type Part = Readonly<Record<string, unknown>>;
 export interface RecordBody {
   readonly id: string;
   readonly packageInfo: Part;
+  readonly importInfo?: unknown;
 }
 
 /** The create body of the seed, with changes. */
