@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { AppError, type PackageManifest } from '@longshore/contracts';
 import { PackageFileError, checkPlatformVersion, readPackage } from '@longshore/package-file';
@@ -26,9 +25,18 @@ export async function inspectUpload(
     if (error instanceof PackageFileError) throw new AppError('invalid', error.message, { cause: error });
     throw error;
   } finally {
-    stream.destroy();
-    if (!stream.closed) await once(stream, 'close');
+    await closeStream(stream);
   }
+}
+
+/** Until it is closed the file is open, and on some systems an open file can be neither renamed nor removed. */
+async function closeStream(stream: Readable): Promise<void> {
+  if (stream.closed) return;
+  // Leaving a stream before its end counts as an abort; what matters of it was thrown already.
+  stream.on('error', () => undefined);
+  const closed = new Promise((resolve) => void stream.once('close', resolve));
+  stream.destroy();
+  await closed;
 }
 
 function requireAnnounced(manifest: PackageManifest, { packageType, packagePurpose }: SharedFileRecord): void {
