@@ -71,15 +71,25 @@ function targetProjectId(request: ImportRequest, headerId: string | null): strin
   );
 }
 
-async function findTargetProject(deps: MigrationDeps, projectId: string | null): Promise<NamedRef | null> {
+/** @throws AppError `invalid` for a project that this environment has not. */
+export async function findTargetProject(
+  deps: Pick<MigrationDeps, 'platform'>,
+  projectId: string | null,
+): Promise<NamedRef | null> {
   if (projectId === null) return null;
   const project = await targetFactsRepository(deps.platform.metadata.reader).findProject(projectId);
   if (!project) throw new AppError('invalid', `The target project ${projectId} is not a project of this environment.`);
   return project;
 }
 
-/** The file is there, whole as far as its size tells, and is the package that the body speaks of. */
-async function requirePackageFile(deps: MigrationDeps, request: ImportRequest): Promise<void> {
+/**
+ * The file is there, whole as far as its size tells, and is the package that the body speaks of.
+ * @throws AppError `invalid`, `storageMisconfigured`
+ */
+export async function requirePackageFile(
+  deps: Pick<MigrationDeps, 'files' | 'inspector'>,
+  request: ImportRequest,
+): Promise<void> {
   const { storagePath, storageSize } = request;
   const found = await deps.files.stat(storagePath);
   if (!found) {

@@ -9,7 +9,6 @@ const UNSUPPORTED = {
   project_security: 'Packages of type project_security are',
   project_merge: 'Packages of purpose project_merge are',
   uploaded_file: 'Migrations from an uploaded file are',
-  group: 'Migration groups are',
   validation: 'The validation of a package is',
 } as const;
 export type UnsupportedFeature = keyof typeof UNSUPPORTED;
@@ -24,5 +23,10 @@ export function refuseUnsupported(type: PackageType, purpose: PackagePurpose): v
   if (type === 'project_security') throw notSupportedYet('project_security');
   if (purpose === 'project_merge') throw notSupportedYet('project_merge');
   if (purpose === 'migration_from_shared_file_store') throw notSupportedYet('uploaded_file');
-  if (purpose !== 'object_migration') throw notSupportedYet('group');
+  if (purpose !== 'object_migration') {
+    throw new AppError(
+      'invalid',
+      `packageInfo.purpose '${purpose}' is that of a member of a migration group. Use /api/migrationGroups for groups.`,
+    );
+  }
 }
