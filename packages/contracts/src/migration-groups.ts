@@ -2,9 +2,11 @@ import {
   CERTIFICATION_STATUSES,
   GROUP_STATUSES,
   IMPORT_STATUSES,
+  isWireDate,
   PACKAGE_STATUSES,
   REQUEST_STATUSES,
 } from '@longshore/domain';
+import { Compile } from 'typebox/compile';
 import { Type, type Static, type TSchema } from 'typebox';
 import { MigrationSchema, RefSchema, TriggerImportBodySchema } from './migrations.ts';
 
@@ -166,6 +168,26 @@ export const GroupMemberSchema = Type.Object({
 });
 export type GroupMember = Static<typeof GroupMemberSchema>;
 
+/** Who has certified a group, or asked for it, and when. */
+export const GroupCertificationSchema = Type.Object({
+  status: Type.Enum(CERTIFICATION_STATUSES),
+  operator: Type.Object({ id: Type.String(), name: Type.String(), fullName: Type.Optional(Type.String()) }),
+  lastUpdatedDate: Type.String(),
+});
+export type GroupCertification = Static<typeof GroupCertificationSchema>;
+
+const certificationFile = Compile(GroupCertificationSchema);
+
+/** Reads the certification that another environment has left in the shared store; `undefined` when it is none. */
+export function parseGroupCertification(text: string): GroupCertification | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return certificationFile.Check(value) && isWireDate(value.lastUpdatedDate) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export const MigrationGroupSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -177,13 +199,7 @@ export const MigrationGroupSchema = Type.Object({
   ...RequestStatuses,
   creationDate: Type.String(),
   lastUpdatedDate: Type.String(),
-  certification: Type.Optional(
-    Type.Object({
-      status: Type.Enum(CERTIFICATION_STATUSES),
-      operator: Type.Object({ id: Type.String(), name: Type.String(), fullName: Type.Optional(Type.String()) }),
-      lastUpdatedDate: Type.String(),
-    }),
-  ),
+  certification: Type.Optional(GroupCertificationSchema),
   migrations: Type.Array(GroupMemberSchema),
   version: Type.String(),
 });

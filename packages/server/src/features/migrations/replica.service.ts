@@ -126,7 +126,7 @@ export function replicaPackage({ request, now }: Pick<NewReplica, 'request' | 'n
 
 /** Set fresh, whatever the body says: who imports, when, and how far it is. */
 export function startedImport(
-  deps: MigrationDeps,
+  deps: Pick<MigrationDeps, 'options'>,
   { request, project, caller, now }: Omit<NewReplica, 'job' | 'journalBefore'>,
 ): ImportRecord {
   const environment = request.targetEnvironment.id === undefined ? deps.options.environment : request.targetEnvironment;
