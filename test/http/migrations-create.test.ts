@@ -183,7 +183,7 @@ describe('a body that cannot be', () => {
     ['project security', { type: 'project_security' }, 'ERR006', 'not supported yet'],
     ['a project merge', { purpose: 'project_merge' }, 'ERR006', 'not supported yet'],
     ['an uploaded file', { storage: { sharedFileStore: { files: { id: 'x' } } } }, 'ERR006', 'not supported yet'],
-    ['a group', { purpose: 'migration_group' }, 'ERR006', 'not supported yet'],
+    ['a group', { purpose: 'migration_group' }, 'ERR006', 'Use /api/migrationGroups'],
   ])('%s', async (_, packageInfo: Part, code, text) => {
     const importInfo = 'importInfo' in packageInfo ? { project: { id: 'x' } } : undefined;
     const { status, body } = await post(packageInfo, importInfo);
