@@ -43,6 +43,7 @@ export interface GroupImportRequest {
  */
 export function kindOfPut(body: PutGroupBody): 'import' | 'edit' {
   const { migrations } = body;
+  requireGroupSize(migrations.length, Number.POSITIVE_INFINITY);
   if (!migrations.some(hasId)) return 'edit';
   if (migrations.every((member) => hasId(member) && member.packageInfo.replicated === true)) return 'import';
   const index = migrations.findIndex((member) => !hasId(member) || member.packageInfo.replicated !== true);
