@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { GROUP_STATUSES, GROUP_WORKS, groupStatus, type GroupMemberState } from './group-status.ts';
 import { IMPORT_STATUSES, PACKAGE_STATUSES } from './statuses.ts';
 
