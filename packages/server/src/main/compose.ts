@@ -1,12 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { createIdentity } from '../features/auth/identity.ts';
-import { folderRoutes } from '../features/folders/folders.routes.ts';
-import { createFoldersService } from '../features/folders/folders.service.ts';
+import { composeMetadata } from '../features/metadata/compose-metadata.ts';
 import { healthRoutes } from '../features/status/health.routes.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
-import { createDumpService } from '../features/metadata/dump-metadata.service.ts';
-import { createLoadMetadata } from '../features/metadata/load-metadata.service.ts';
-import { metadataRoutes } from '../features/metadata/metadata.routes.ts';
 import {
   createJobListener,
   createJobProgress,
@@ -16,17 +12,8 @@ import {
 } from '../features/migrations/index.ts';
 import type { NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
-import type { ObjectContext } from '../features/objects/get-object.service.ts';
-import { createObjectAccess } from '../features/objects/object-access.service.ts';
-import { createObjectViews } from '../features/objects/object-views.service.ts';
-import { objectRoutes } from '../features/objects/objects.routes.ts';
-import { createObjectsService } from '../features/objects/objects.service.ts';
-import { createMonitorsService } from '../features/projects/monitors.service.ts';
-import { createProjectObjects } from '../features/projects/project-object.service.ts';
-import { projectRoutes } from '../features/projects/projects.routes.ts';
-import { createProjectsService } from '../features/projects/projects.service.ts';
 import { FilesystemStore } from '../platform/files/filesystem-store.ts';
-import { addApiRoutes, createApp, type Routes } from '../platform/http/app.ts';
+import { addApiRoutes, createApp } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import type { ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
@@ -63,8 +50,9 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   await registerDocumentation(app);
 
+  const metadata = composeMetadata(environment, { name: config.name, port: config.port });
   const migrations = composeMigrations(options, files);
-  const routes = [...identity.routes, statusRoutes, ...objectFeatures(environment, config), migrations.routes];
+  const routes = [...identity.routes, statusRoutes, ...metadata.routes, migrations.routes];
   for (const feature of routes) addApiRoutes(app, feature);
   healthRoutes(app, environment);
   return {
@@ -77,19 +65,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       await environment.close();
     },
   };
-}
-
-function objectFeatures(environment: OpenEnvironment, config: ServerConfig): Routes[] {
-  const access = createObjectAccess(environment.metadata.reader);
-  const context: ObjectContext = { platform: environment, access, views: createObjectViews(access) };
-  const projects = createProjectsService(context);
-  const objects = createObjectsService(context, createProjectObjects(context));
-  return [
-    projectRoutes(projects, createMonitorsService(projects, { name: config.name, port: config.port })),
-    objectRoutes(objects),
-    folderRoutes(createFoldersService(context), objects),
-    metadataRoutes({ dump: createDumpService(environment), load: createLoadMetadata(environment) }),
-  ];
 }
 
 function composeMigrations(options: ComposeOptions, files: FilesystemStore) {

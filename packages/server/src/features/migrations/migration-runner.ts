@@ -54,7 +54,10 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerO
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
     outcome = failedOutcome(error);
-    log.warn({ ...about, err: error }, 'migration job failed');
+    // A refusal is told by its record; only what nobody expected needs its cause in the log.
+    if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
+      log.error({ ...about, err: error }, 'migration job stopped by a defect');
+    }
   }
   try {
     await listener.ended(job, outcome);

@@ -109,7 +109,15 @@ class ImportRun {
     });
     refuseBlocked(plan.issues);
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
-      this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope: this.#scope, now, project });
+      const schemaProjectId = (await this.#updatesSchema(tx)) ? this.#job.projectId : null;
+      this.#undo = await writeUndoPackage(tx, {
+        ...this.#parts,
+        job: this.#job,
+        scope: this.#scope,
+        now,
+        project,
+        schemaProjectId,
+      });
     }
     this.#parts.onProgress(UNDO_WRITTEN);
     await this.#apply(tx, plan);
@@ -135,10 +143,16 @@ class ImportRun {
     await writeContacts(tx, this.#scope);
     await writeDuplicates(tx, this.#scope);
     const { projectId } = this.#job;
-    const { updateSchema: updates } = this.#manifest.settings;
-    if (projectId !== null && updates.length > 0 && (await apply.writesTypes(SCHEMA_TYPES))) {
-      await updateSchema(tx, projectId, { updates, now: this.#parts.now() });
+    if (projectId !== null && (await this.#updatesSchema(tx))) {
+      const { updateSchema: updates } = this.#manifest.settings;
+      await updateSchema(tx, { projectId, updates, date: this.#parts.now() });
     }
+  }
+
+  /** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
+  async #updatesSchema(tx: Executor<MetadataTables>): Promise<boolean> {
+    if (this.#job.projectId === null || this.#manifest.settings.updateSchema.length === 0) return false;
+    return applyPlan(tx, this.#scope).writesTypes(SCHEMA_TYPES);
   }
 
   async #finish(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<ImportResult> {

@@ -1,4 +1,4 @@
-import { AppError } from '@longshore/contracts';
+import { AppError, type TableStateLine } from '@longshore/contracts';
 import {
   checkLoginNames,
   checkPostImage,
@@ -62,7 +62,9 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   await tables.journal(journalId);
   await applyPlan(tx, scope).writeAcls(staged.acls);
   await tables.apply();
-  if (job.projectId !== null) await restoreSchema(tx, job.projectId, { staged, now: parts.now() });
+  if (job.projectId !== null && staged.tables !== null) {
+    await restoreSchema(tx, job.projectId, { tables: staged.tables, now: parts.now() });
+  }
   await objectWriter(tx).bumpRevision(scope);
   return { message };
 }
@@ -122,11 +124,11 @@ function changedSince(row: ChangedSinceRow): Warning {
 async function restoreSchema(
   tx: Executor<MetadataTables>,
   projectId: string,
-  { staged, now }: { staged: StagedUndo; now: string },
+  { tables, now }: { tables: readonly TableStateLine[]; now: string },
 ): Promise<void> {
   const schema = schemaBefore(tx, projectId);
   await schema.clear();
-  await schema.restore(staged.tables);
+  await schema.restore(tables);
   await schema.moveVersion(now);
 }
 
