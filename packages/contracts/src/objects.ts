@@ -77,7 +77,12 @@ export const AclOperationSchema = Type.Object({
 });
 export type AclOperation = Static<typeof AclOperationSchema>;
 
-export const PROPAGATION_BEHAVIORS = ['overwrite_recursive', 'overwrite_children'] as const;
+export const PROPAGATION_BEHAVIORS = [
+  'overwrite_recursive',
+  'overwrite_children',
+  'precise_recursive',
+  'precise_children',
+] as const;
 
 export const UpdateObjectSchema = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 250 })),

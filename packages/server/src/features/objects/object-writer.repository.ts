@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../platform/db/database.ts';
-import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
+import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { ObjectRecord } from './object-rows.ts';
 
 export interface ObjectKey {
@@ -27,6 +27,11 @@ export function objectWriter(db: Executor<MetadataTables>) {
       for (const chunk of chunksOf(edges, MAX_EDGES_PER_STATEMENT)) {
         await db.insertInto('object_reference').values(chunk).execute();
       }
+    },
+
+    /** Overwrites the hot columns of an object whose body stays as it is; its list must be interned already. */
+    async putRow(row: ObjectTable): Promise<void> {
+      await db.replaceInto('object').values(row).execute();
     },
 
     async remove(key: ObjectKey): Promise<void> {

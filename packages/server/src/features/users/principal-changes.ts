@@ -2,7 +2,6 @@ import { CONFIGURATION_SCOPE, type AclEntry, type JsonObject, type MetadataObjec
 import { wireDate, wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import type { Caller } from '../../platform/http/access.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { journalWriter } from '../journal/journal.repository.ts';
 import { toObjectRecord } from '../objects/object-rows.ts';
@@ -13,6 +12,12 @@ import { PRINCIPAL } from './well-known.ts';
 export interface PrincipalChange {
   readonly before?: MetadataObject | undefined;
   readonly after?: MetadataObject | undefined;
+}
+
+/** On whose behalf something is written. */
+export interface Actor {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface NewPrincipal {
@@ -31,19 +36,19 @@ const BROWSE_AND_READ = 5;
 export function principalChanges(platform: Platform) {
   return {
     /** A new object that its creator owns and controls, and that everybody can see. */
-    create(caller: Caller, principal: NewPrincipal): MetadataObject {
+    create(actor: Actor, principal: NewPrincipal): MetadataObject {
       const now = wireDateOfSecond(platform.clock.now());
       return {
         projectId: null,
         id: platform.ids.objectId(),
         ...principal,
         parentId: null,
-        ownerId: caller.user.id,
+        ownerId: actor.id,
         version: platform.ids.objectId(),
         dateCreated: now,
         dateModified: now,
         hidden: false,
-        acl: principalAcl(caller.user.id),
+        acl: principalAcl(actor.id),
         uses: [],
         translations: {},
       };
@@ -55,7 +60,7 @@ export function principalChanges(platform: Platform) {
       return { ...object, ...changes, version: platform.ids.objectId(), dateModified };
     },
 
-    async write(tx: Executor<MetadataTables>, caller: Caller, changes: readonly PrincipalChange[]): Promise<void> {
+    async write(tx: Executor<MetadataTables>, actor: Actor, changes: readonly PrincipalChange[]): Promise<void> {
       if (changes.length === 0) return;
       const writer = objectWriter(tx);
       for (const { before, after } of changes) {
@@ -65,7 +70,7 @@ export function principalChanges(platform: Platform) {
       await writer.bumpRevision(CONFIGURATION_SCOPE);
       await journalWriter(tx).record({
         kind: kindOf(changes[0]),
-        user: { id: caller.user.id, name: caller.user.name },
+        user: { id: actor.id, name: actor.name },
         date: wireDate(platform.clock.now()),
         entries: changes.flatMap(journalEntry),
       });

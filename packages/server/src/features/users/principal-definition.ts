@@ -31,7 +31,6 @@ export interface Account {
   readonly fullName: string;
   readonly enabled: boolean;
   readonly passwordModifiable: boolean;
-  readonly requireNewPassword: boolean;
   readonly standardAuth: boolean;
   readonly passwordExpirationDate: string | undefined;
   readonly ldapdn: string | undefined;
@@ -46,7 +45,6 @@ export function readAccount(user: MetadataObject): Account {
     fullName: textOf(definition['fullName']) ?? user.name,
     enabled: definition['enabled'] !== false,
     passwordModifiable: definition['passwordModifiable'] !== false,
-    requireNewPassword: definition['requireNewPassword'] === true,
     standardAuth: definition['standardAuth'] !== false,
     passwordExpirationDate: textOf(definition['passwordExpirationDate']),
     ldapdn: textOf(definition['ldapdn']),
@@ -75,7 +73,13 @@ export const loginKey = (username: string): string => username.normalize('NFC').
 export function initialsOf(fullName: string): string {
   const words = fullName.trim().split(/\s+/);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
+  return letters
+    .map((word) =>
+      String.fromCodePoint(word?.codePointAt(0) ?? 32)
+        .trim()
+        .toUpperCase(),
+    )
+    .join('');
 }
 
 const listOf = (value: JsonValue | undefined): JsonValue[] => (Array.isArray(value) ? value : []);

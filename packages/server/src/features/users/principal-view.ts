@@ -26,9 +26,9 @@ export function principalViews(repository: PrincipalRepository, caller: Caller) 
       return objects.map((object) => objectFields(object, caller, names));
     },
 
-    async user(object: MetadataObject): Promise<UserResponse> {
+    async user(object: MetadataObject, requireNewPassword: boolean): Promise<UserResponse> {
       const account = readAccount(object);
-      const { passwordModifiable, requireNewPassword, standardAuth } = account;
+      const { passwordModifiable, standardAuth } = account;
       return {
         ...(await this.details(object)),
         ...accountFields(object),

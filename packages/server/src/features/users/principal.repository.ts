@@ -34,152 +34,154 @@ export interface NamedPrincipal {
 /** Far below the 32,766 variables that SQLite allows in a statement. */
 const IDS_PER_STATEMENT = 1000;
 
-/** Users, groups and security roles. Made from any executor of the metadata database. */
-export function principalRepository(db: Executor<MetadataTables>) {
-  const objects = () =>
-    db
-      .selectFrom('object as o')
-      .innerJoin('object_body as b', (join) => join.onRef('b.scope', '=', 'o.scope').onRef('b.id', '=', 'o.id'))
-      .innerJoin('acl as a', 'a.id', 'o.acl_id')
-      .where('o.scope', '=', CONFIGURATION_SCOPE);
-  const whole = (query: ReturnType<typeof objects>) =>
-    query.selectAll('o').select(['b.definition', 'b.translations', 'b.uses', 'a.entries']);
+/** Users, groups and security roles, and what they are linked with. */
+export class PrincipalRepository {
+  readonly #db: Executor<MetadataTables>;
 
-  async function pageOf(query: ReturnType<typeof objects>, page: Page): Promise<PrincipalPage> {
-    const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const rows = await whole(query)
-      .orderBy('o.name')
-      .orderBy('o.id')
-      .limit(page.limit ?? -1)
-      .offset(page.offset)
-      .execute();
-    return { objects: rows.map(toObject), total };
+  constructor(db: Executor<MetadataTables>) {
+    this.#db = db;
   }
 
-  return {
-    /** Users, groups and roles by id; ids that there are not are left out. */
-    async load(ids: readonly string[]): Promise<Map<string, MetadataObject>> {
-      const found = new Map<string, MetadataObject>();
-      for (const chunk of chunksOf(ids)) {
-        const rows = await whole(
-          objects().where('o.id', 'in', chunk).where('o.type', 'in', Object.values(TYPE)),
-        ).execute();
-        for (const row of rows) found.set(row.id, toObject(row));
-      }
-      return found;
-    },
+  /** Users, groups and roles by id; ids that there are not are left out. */
+  async load(ids: readonly string[]): Promise<Map<string, MetadataObject>> {
+    const found = new Map<string, MetadataObject>();
+    for (const chunk of chunksOf(ids)) {
+      const query = this.#objects().where('o.id', 'in', chunk).where('o.type', 'in', Object.values(TYPE));
+      for (const row of await whole(query).execute()) found.set(row.id, toObject(row));
+    }
+    return found;
+  }
 
-    /** Names of principals, roles and whatever else of the configuration the ids are of. */
-    async loadNames(ids: readonly string[]): Promise<Map<string, NamedPrincipal>> {
-      const found = new Map<string, NamedPrincipal>();
-      for (const chunk of chunksOf(ids)) {
-        const rows = await db
-          .selectFrom('object')
-          .select(['id', 'name', 'type', 'subtype'])
-          .where('scope', '=', CONFIGURATION_SCOPE)
-          .where('id', 'in', chunk)
-          .execute();
-        for (const row of rows) found.set(row.id, row);
-      }
-      return found;
-    },
-
-    async loadProjectNames(ids: readonly string[]): Promise<Map<string, string>> {
-      if (ids.length === 0) return new Map();
-      const rows = await db.selectFrom('project').select(['id', 'name']).where('id', 'in', ids).execute();
-      return new Map(rows.map((row) => [row.id, row.name]));
-    },
-
-    async listProjects(): Promise<{ id: string; name: string }[]> {
-      return db.selectFrom('project').select(['id', 'name']).orderBy('name').orderBy('id').execute();
-    },
-
-    async list(subtype: number, filter: PrincipalFilter): Promise<PrincipalPage> {
-      let query = objects().where('o.subtype', '=', subtype);
-      if (filter.nameBegins) query = query.where(beginsWith('o.name', filter.nameBegins));
-      if (filter.abbreviationBegins) query = query.where(beginsWith('o.abbreviation', filter.abbreviationBegins));
-      if (filter.ids) query = query.where('o.id', 'in', filter.ids);
-      return pageOf(query, filter);
-    },
-
-    /** The users and groups that are direct members of a group. */
-    async listMembers(groupId: string, page: Page): Promise<PrincipalPage> {
-      return pageOf(objects().where('o.type', '=', TYPE.principal).where(hasMembership(groupId)), page);
-    },
-
-    /** The groups that are in no other group. */
-    async listTopLevelGroups(page: Page): Promise<PrincipalPage> {
-      const isTop = sql<SqlBool>`coalesce(json_array_length(b.definition, '$.memberships'), 0) = 0`;
-      return pageOf(objects().where('o.subtype', '=', SUBTYPE.userGroup).where(isTop), page);
-    },
-
-    /** The users and groups that have a security role in any project. */
-    async listRoleHolders(roleId: string): Promise<MetadataObject[]> {
-      const query = objects().where('o.type', '=', TYPE.principal).where(hasRole(roleId));
-      return (await whole(query).orderBy('o.name').orderBy('o.id').execute()).map(toObject);
-    },
-
-    /** Every user's id and login name. The definition's name counts; the abbreviation only where it has none. */
-    async listLogins(): Promise<{ id: string; username: string }[]> {
-      return objects()
-        .where('o.subtype', '=', SUBTYPE.user)
-        .select('o.id')
-        .select(
-          sql<string>`coalesce(nullif(cast(json_extract(b.definition, '$.username') as text), ''), o.abbreviation)`.as(
-            'username',
-          ),
-        )
-        .execute();
-    },
-
-    /** An object of a subtype with this name in any case, besides `exceptId`. */
-    async findByName(subtype: number, name: string, exceptId: string): Promise<NamedPrincipal | undefined> {
-      return db
+  /** Names of configuration objects of any type. */
+  async loadNames(ids: readonly string[]): Promise<Map<string, NamedPrincipal>> {
+    const found = new Map<string, NamedPrincipal>();
+    for (const chunk of chunksOf(ids)) {
+      const rows = await this.#db
         .selectFrom('object')
         .select(['id', 'name', 'type', 'subtype'])
         .where('scope', '=', CONFIGURATION_SCOPE)
-        .where('subtype', '=', subtype)
-        .where(sql<SqlBool>`lower(name) = lower(${name})`)
-        .where('id', '!=', exceptId)
-        .executeTakeFirst();
-    },
-
-    /** Objects of any scope that use an object, besides principals, whose links are dissolved with it. */
-    async listOtherUsers(id: string, limit: number): Promise<{ id: string; name: string }[]> {
-      return db
-        .selectFrom('object_reference as r')
-        .innerJoin('object as o', (join) => join.onRef('o.scope', '=', 'r.scope').onRef('o.id', '=', 'r.from_id'))
-        .select(['o.id', 'o.name'])
-        .where('r.to_id', '=', id)
-        .where('o.type', '!=', TYPE.principal)
-        .orderBy('o.name')
-        .limit(limit)
+        .where('id', 'in', chunk)
         .execute();
-    },
+      for (const row of rows) found.set(row.id, row);
+    }
+    return found;
+  }
 
-    async listOwned(ownerId: string, limit: number): Promise<{ id: string; name: string }[]> {
-      return db
-        .selectFrom('object')
-        .select(['id', 'name'])
-        .where('owner_id', '=', ownerId)
-        .where('id', '!=', ownerId)
-        .limit(limit)
-        .execute();
-    },
+  async listProjects(): Promise<{ id: string; name: string }[]> {
+    return this.#db.selectFrom('project').select(['id', 'name']).orderBy('name').orderBy('id').execute();
+  }
 
-    /** Moves with every committed change of a configuration object. */
-    async configurationRevision(): Promise<number> {
-      const row = await db
-        .selectFrom('scope_revision')
-        .select('revision')
-        .where('scope', '=', CONFIGURATION_SCOPE)
-        .executeTakeFirst();
-      return row?.revision ?? 0;
-    },
-  };
+  async list(subtype: number, filter: PrincipalFilter): Promise<PrincipalPage> {
+    let query = this.#objects().where('o.subtype', '=', subtype);
+    if (filter.nameBegins) query = query.where(beginsWith('o.name', filter.nameBegins));
+    if (filter.abbreviationBegins) query = query.where(beginsWith('o.abbreviation', filter.abbreviationBegins));
+    if (filter.ids) query = query.where('o.id', 'in', filter.ids);
+    return pageOf(query, filter);
+  }
+
+  /** The users and groups that are direct members of a group. */
+  async listMembers(groupId: string, page: Page): Promise<PrincipalPage> {
+    return pageOf(this.#objects().where('o.type', '=', TYPE.principal).where(hasMembership(groupId)), page);
+  }
+
+  /** The groups that are in no other group. */
+  async listTopLevelGroups(page: Page): Promise<PrincipalPage> {
+    const isTop = sql<SqlBool>`coalesce(json_array_length(b.definition, '$.memberships'), 0) = 0`;
+    return pageOf(this.#objects().where('o.subtype', '=', SUBTYPE.userGroup).where(isTop), page);
+  }
+
+  /** The users and groups that have a security role in any project. */
+  async listRoleHolders(roleId: string): Promise<MetadataObject[]> {
+    const query = this.#objects().where('o.type', '=', TYPE.principal).where(hasRole(roleId));
+    return (await whole(query).orderBy('o.name').orderBy('o.id').execute()).map(toObject);
+  }
+
+  /** Every user's id and login name. The definition's name counts; the abbreviation only where it has none. */
+  async listLogins(): Promise<{ id: string; username: string }[]> {
+    const username = sql<string>`coalesce(nullif(cast(json_extract(b.definition, '$.username') as text), ''),
+      o.abbreviation)`;
+    return this.#objects()
+      .where('o.subtype', '=', SUBTYPE.user)
+      .select(['o.id', username.as('username')])
+      .execute();
+  }
+
+  /** An object of a subtype with this name in any case, besides `exceptId`. */
+  async findByName(subtype: number, name: string, exceptId: string): Promise<NamedPrincipal | undefined> {
+    return this.#db
+      .selectFrom('object')
+      .select(['id', 'name', 'type', 'subtype'])
+      .where('scope', '=', CONFIGURATION_SCOPE)
+      .where('subtype', '=', subtype)
+      .where(sql<SqlBool>`lower(name) = lower(${name})`)
+      .where('id', '!=', exceptId)
+      .executeTakeFirst();
+  }
+
+  /** Objects of any scope that use an object, besides principals, whose links are dissolved with it. */
+  async listUsedBy(id: string, limit: number): Promise<{ id: string; name: string }[]> {
+    return this.#db
+      .selectFrom('object_reference as r')
+      .innerJoin('object as o', (join) => join.onRef('o.scope', '=', 'r.scope').onRef('o.id', '=', 'r.from_id'))
+      .select(['o.id', 'o.name'])
+      .where('r.to_id', '=', id)
+      .where('o.type', '!=', TYPE.principal)
+      .orderBy('o.name')
+      .limit(limit)
+      .execute();
+  }
+
+  async listOwned(ownerId: string, limit: number): Promise<{ id: string; name: string }[]> {
+    return this.#db
+      .selectFrom('object')
+      .select(['id', 'name'])
+      .where('owner_id', '=', ownerId)
+      .where('id', '!=', ownerId)
+      .limit(limit)
+      .execute();
+  }
+
+  /** Moves with every committed change of a configuration object. */
+  async configurationRevision(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('scope_revision')
+      .select('revision')
+      .where('scope', '=', CONFIGURATION_SCOPE)
+      .executeTakeFirst();
+    return row?.revision ?? 0;
+  }
+
+  #objects() {
+    return objectsOf(this.#db);
+  }
 }
 
-export type PrincipalRepository = ReturnType<typeof principalRepository>;
+export function principalRepository(db: Executor<MetadataTables>): PrincipalRepository {
+  return new PrincipalRepository(db);
+}
+
+function objectsOf(db: Executor<MetadataTables>) {
+  return db
+    .selectFrom('object as o')
+    .innerJoin('object_body as b', (join) => join.onRef('b.scope', '=', 'o.scope').onRef('b.id', '=', 'o.id'))
+    .innerJoin('acl as a', 'a.id', 'o.acl_id')
+    .where('o.scope', '=', CONFIGURATION_SCOPE);
+}
+type ObjectQuery = ReturnType<typeof objectsOf>;
+
+const whole = (query: ObjectQuery) =>
+  query.selectAll('o').select(['b.definition', 'b.translations', 'b.uses', 'a.entries']);
+
+async function pageOf(query: ObjectQuery, page: Page): Promise<PrincipalPage> {
+  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await whole(query)
+    .orderBy('o.name')
+    .orderBy('o.id')
+    .limit(page.limit ?? -1)
+    .offset(page.offset)
+    .execute();
+  return { objects: rows.map(toObject), total };
+}
 
 type WholeRow = ObjectTable & { definition: string; translations: string; uses: string; entries: string };
 

@@ -1,0 +1,57 @@
+import { AppError, type CopyObject, type ObjectDetail, type UpdateObject } from '@longshore/contracts';
+import { typeOfNumber } from '@longshore/domain';
+import { createCertifyObject, type CertifyRequest } from './certify-object.service.ts';
+import { createCopyObject } from './copy-object.service.ts';
+import { createDeleteObjects, type DeleteRequest } from './delete-objects.service.ts';
+import type { ObjectRequest } from './find-object.ts';
+import { createGetObject, type ObjectContext } from './get-object.service.ts';
+import { createTranslationsService, type TranslationsService } from './translations.service.ts';
+import { createUpdateObject } from './update-object.service.ts';
+
+/** The use cases of `/api/objects*`. */
+export interface ObjectsService {
+  get(request: ObjectRequest): Promise<ObjectDetail>;
+  update(request: ObjectRequest, body: UpdateObject): Promise<ObjectDetail>;
+  delete(request: DeleteRequest): Promise<void>;
+  copy(request: ObjectRequest, body: CopyObject): Promise<ObjectDetail>;
+  certify(request: CertifyRequest): Promise<ObjectDetail>;
+  readonly translations: TranslationsService;
+}
+
+/** A project seen as an object of type 32; the projects feature brings it. */
+export interface ProjectObjects {
+  get(request: ObjectRequest): Promise<ObjectDetail>;
+  update(request: ObjectRequest, body: UpdateObject): Promise<ObjectDetail>;
+}
+
+const PROJECT_TYPE = 32;
+const isProject = (object: { readonly type: number }): boolean => typeOfNumber(object.type) === PROJECT_TYPE;
+
+export function createObjectsService(context: ObjectContext, projects: ProjectObjects): ObjectsService {
+  const get = createGetObject(context);
+  const update = createUpdateObject(context);
+  const remove = createDeleteObjects(context);
+  const copy = createCopyObject(context);
+  const certify = createCertifyObject(context);
+  return {
+    translations: createTranslationsService(context),
+    get: (request) => (isProject(request) ? projects.get(request) : get(request)),
+    update: (request, body) => (isProject(request) ? projects.update(request, body) : update(request, body)),
+    delete: async (request) => {
+      const project = request.objects.find(isProject);
+      if (project) throw notForProjects(project.id, 'deleted with DELETE /api/projects');
+      await remove(request);
+    },
+    copy: async (request, body) => {
+      if (isProject(request)) throw notForProjects(request.id, 'not copied');
+      return copy(request, body);
+    },
+    certify: async (request) => {
+      if (isProject(request)) throw notForProjects(request.id, 'not certified');
+      return certify(request);
+    },
+  };
+}
+
+const notForProjects = (id: string, what: string): AppError =>
+  new AppError('invalid', `The object with id ${id} is a project: projects are ${what}.`);
