@@ -209,10 +209,12 @@ describe('a failure at any point', () => {
     });
     const before = await state(pair.target);
     const failing = failingConnection(failAt);
-    const imported = await pair.target.import(made, {}, (file) => failing.connect(file)).catch((error: unknown) => {
-      if (error instanceof InjectedFailure) return null;
-      throw error;
-    });
+    const imported = await pair.target
+      .import(made, {}, (file) => failing.connect(file))
+      .catch((error: unknown) => {
+        if (error instanceof InjectedFailure) return null;
+        throw error;
+      });
     if (imported) return 'done';
     expect(await state(pair.target)).toEqual(before);
     const files = await Array.fromAsync(pair.target.files.list(STORE_FOLDERS.undo));

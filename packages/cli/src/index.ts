@@ -1,1 +1,5 @@
-export const version = '0.1.0';
+export { EXIT, type ExitCode } from './exit-codes.ts';
+export { Interrupt, type CliIo, type OutputStream } from './io.ts';
+export { main } from './main.ts';
+export { repositoryServices, type EnvironmentConfig, type RunningServer, type Services } from './services.ts';
+export { version } from './version.ts';

@@ -1,1 +1,10 @@
-export const version = '0.1.0';
+export { createClient, type ClientOptions, type LibraryClient } from './client.ts';
+export { ApiError, ConnectionError, type ApiErrorDetails } from './errors.ts';
+export { isSameLibrary, libraryUrl } from './library-url.ts';
+export type { MetadataApi, ScopeOptions } from './metadata.ts';
+export type { ListOptions, MigrationsApi, ProjectCallOptions, WaitOptions } from './migrations.ts';
+export * from './objects.ts';
+export { DEFAULT_BACKOFF, type Backoff, type Sleep } from './polling.ts';
+export * from './records.ts';
+export type { Credentials, ServerStatus, SessionApi, UserInfo } from './session.ts';
+export type { CallInfo, Fetch } from './transport.ts';

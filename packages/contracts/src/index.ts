@@ -8,3 +8,4 @@ export * from './auth.ts';
 export * from './users.ts';
 export * from './package-entry.ts';
 export * from './undo-line.ts';
+export * from './migrations.ts';

@@ -1,1 +1,3 @@
-export const version = '0.1.0';
+/** The Library server as others start it: the command line, the demonstration, tests. */
+export type { ServerConfig } from './main/config.ts';
+export { startServer, type RunningServer } from './main/server.ts';

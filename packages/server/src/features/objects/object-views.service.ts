@@ -58,7 +58,7 @@ async function aclEntries(db: Executor<MetadataTables>, aclId: string): Promise<
   return entries.map((entry) => toAclEntryView(entry, trustees.get(entry.trusteeId)));
 }
 
-/** A trustee that is gone is shown by its id: clients need every field of every entry. */
+/** A trustee that is gone is shown by its id, like an owner that is gone: clients need every field of every entry. */
 function toAclEntryView(entry: AclEntry, trustee: PrincipalRow | undefined): AclEntryView {
   return {
     deny: entry.deny,
@@ -93,7 +93,7 @@ function toSummary(row: ObjectTable, parts: SummaryParts): ObjectSummary {
     dateModified: row.date_modified,
     version: row.version,
     acg: parts.rights,
-    owner: { id: row.owner_id, ...(owner === undefined ? {} : { name: owner.name }) },
+    owner: { id: row.owner_id, name: owner?.name ?? row.owner_id },
     ...(certification === undefined ? {} : { certifiedInfo: toCertifiedInfo(certification) }),
     ...(projectId === null ? {} : { projectId }),
   };

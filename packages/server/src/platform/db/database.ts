@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import { openSqlite, sqliteDialect, type OpenOptions } from './node-sqlite.ts';
@@ -20,6 +20,8 @@ export interface Database<Tables> {
    * executor it is given and nothing else of this database (another connection would not see its writes).
    */
   write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Fails when the database cannot be read. */
+  ping(): Promise<void>;
   /** A further read-only connection in a snapshot of its own; the caller closes it. */
   openReader(): DatabaseSync;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
     file: options.file,
     reader,
     write: (work) => inTransaction(writer, work, options.lockPatience),
+    ping: async () => void (await sql`SELECT 1`.execute(reader)),
     openReader: () => openSqlite(options.file, { mode: 'reader', busyTimeout: 5000 }),
     close: async () => {
       await reader.destroy();

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import type { CommandContext } from './context.ts';
+import { addDemoCommand } from './demo/demo.command.ts';
+import { EXIT_CODE_HELP } from './exit-codes.ts';
+import { addDumpCommand } from './metadata/dump.command.ts';
+import { addGenerateCommand } from './metadata/generate.command.ts';
+import { addLoadCommand } from './metadata/load.command.ts';
+import { addMigrateCommand } from './migrate/migrate.command.ts';
+import { addServeCommand } from './serve/serve.command.ts';
+import { addStartCommand } from './start/start.command.ts';
+import { version } from './version.ts';
+
+/** The commands; running one throws what went wrong instead of ending the process. */
+export function createProgram(context: CommandContext): Command {
+  const { stdout, stderr } = context.io;
+  const program = new Command('longshore')
+    .description('Moves packages of metadata objects between environments over the Library API.')
+    .version(version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('Add --help for the options of the command.')
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('after', EXIT_CODE_HELP);
+  addServeCommand(program, context);
+  addStartCommand(program, context);
+  addDemoCommand(program, context);
+  addMigrateCommand(program, context);
+  addLoadCommand(program, context);
+  addDumpCommand(program, context);
+  addGenerateCommand(program, context);
+  return program;
+}

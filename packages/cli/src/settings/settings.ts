@@ -1,0 +1,167 @@
+import { UsageError } from '../exit-codes.ts';
+
+/** One setting of a server: where it can be given, what it means, and how its text is read. */
+export interface Setting<Value> {
+  /** Flag with its placeholder, e.g. `--port <number>`. */
+  readonly flag: string;
+  readonly env: string;
+  readonly help: string;
+  readonly fallback: Value;
+  /** @throws UsageError saying what is expected; the caller adds where the text came from. */
+  readonly parse: (text: string) => Value;
+  /** A path; a relative one in a file starts at that file, elsewhere at the working folder. */
+  readonly path?: true;
+}
+
+const text = (value: string): string => {
+  if (value === '') throw new UsageError('must not be empty');
+  return value;
+};
+
+const integer =
+  (smallest: number, largest: number) =>
+  (value: string): number => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= smallest && number <= largest) return number;
+    throw new UsageError(`must be a whole number from ${smallest} to ${largest}, not "${value}"`);
+  };
+
+const oneOf =
+  <Word extends string>(words: readonly Word[]) =>
+  (value: string): Word => {
+    const word = words.find((candidate) => candidate === value);
+    if (word !== undefined) return word;
+    throw new UsageError(`must be one of ${words.join(', ')}, not "${value}"`);
+  };
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
+
+function size(value: string): number {
+  const match = /^(\d+)\s*(B|KB|MB|GB|)$/i.exec(value.trim());
+  const bytes = match ? Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? Number.NaN) : Number.NaN;
+  if (bytes >= 1 && bytes <= 2 * 2 ** 30) return bytes;
+  throw new UsageError(`must be a size up to 2GB such as 500MB, not "${value}"`);
+}
+
+function database(value: string): 'sqlite' {
+  if (value === 'sqlite') return value;
+  if (/^postgres(ql)?:/i.test(value)) {
+    throw new UsageError('PostgreSQL is not supported yet; leave it out to keep the metadata in SQLite under --data');
+  }
+  throw new UsageError(`must be sqlite, not "${value}"`);
+}
+
+function url(value: string): string {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return value;
+  throw new UsageError(`must be an http(s) URL such as https://host/MicroStrategyLibrary, not "${value}"`);
+}
+
+export const SAMPLES = ['tutorial', 'tutorial-prod', 'none'] as const;
+export const NAME_CLASH = ['rename', 'fail'] as const;
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+const MAX_PACKAGE_BYTES = 2 * 2 ** 30;
+
+const setting = <Value>(value: Setting<Value>): Setting<Value> => value;
+
+/** The settings of `longshore serve`, by their key in a configuration file. */
+export const SETTINGS = {
+  name: setting({
+    flag: '--name <label>',
+    env: 'LONGSHORE_NAME',
+    help: 'label of the environment',
+    fallback: 'longshore',
+    parse: text,
+  }),
+  host: setting({
+    flag: '--host <address>',
+    env: 'LONGSHORE_HOST',
+    help: 'address to listen on',
+    fallback: '127.0.0.1',
+    parse: text,
+  }),
+  port: setting({
+    flag: '--port <number>',
+    env: 'LONGSHORE_PORT',
+    help: 'port to listen on, 0 for any free one',
+    fallback: 8080,
+    parse: integer(0, 65_535),
+  }),
+  url: setting<string | null>({
+    flag: '--url <url>',
+    env: 'LONGSHORE_URL',
+    help: 'Library URL by which clients know this server; absent: the address that it listens on',
+    fallback: null,
+    parse: url,
+  }),
+  data: setting<string | null>({
+    flag: '--data <folder>',
+    env: 'LONGSHORE_DATA',
+    help: 'folder of the databases; absent: .longshore/<name> in the working folder',
+    fallback: null,
+    parse: text,
+    path: true,
+  }),
+  storage: setting<string | null>({
+    flag: '--storage <folder>',
+    env: 'LONGSHORE_STORAGE',
+    help: 'folder of the shared file store, the same for all environments; absent: .longshore/storage',
+    fallback: null,
+    parse: text,
+    path: true,
+  }),
+  database: setting<'sqlite'>({
+    flag: '--database <url>',
+    env: 'LONGSHORE_DATABASE',
+    help: 'sqlite; other databases are not supported yet',
+    fallback: 'sqlite',
+    parse: database,
+  }),
+  adminPassword: setting<string | null>({
+    flag: '--admin-password <password>',
+    env: 'LONGSHORE_ADMIN_PASSWORD',
+    help: 'password of Administrator; absent: one is made up at the first start and printed once',
+    fallback: null,
+    parse: text,
+  }),
+  sample: setting<(typeof SAMPLES)[number]>({
+    flag: '--sample <name>',
+    env: 'LONGSHORE_SAMPLE',
+    help: 'metadata to load into an empty environment: tutorial, tutorial-prod or none',
+    fallback: 'none',
+    parse: oneOf(SAMPLES),
+  }),
+  sessionTimeout: setting({
+    flag: '--session-timeout <seconds>',
+    env: 'LONGSHORE_SESSION_TIMEOUT',
+    help: 'idle time after which a session ends',
+    fallback: 1800,
+    parse: integer(1, 31_536_000),
+  }),
+  maxPackageSize: setting({
+    flag: '--max-package-size <size>',
+    env: 'LONGSHORE_MAX_PACKAGE_SIZE',
+    help: 'largest package in bytes or as 500MB; at most 2GB',
+    fallback: MAX_PACKAGE_BYTES,
+    parse: size,
+  }),
+  nameClash: setting<(typeof NAME_CLASH)[number]>({
+    flag: '--name-clash <policy>',
+    env: 'LONGSHORE_NAME_CLASH',
+    help: 'when another object has the name in the target folder: rename the incoming one, or fail the import',
+    fallback: 'rename',
+    parse: oneOf(NAME_CLASH),
+  }),
+  logLevel: setting<(typeof LOG_LEVELS)[number]>({
+    flag: '--log-level <level>',
+    env: 'LONGSHORE_LOG_LEVEL',
+    help: 'silent, error, warn, info or debug',
+    fallback: 'info',
+    parse: oneOf(LOG_LEVELS),
+  }),
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+export type Settings = { readonly [Key in SettingKey]: (typeof SETTINGS)[Key]['fallback'] };
+export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];

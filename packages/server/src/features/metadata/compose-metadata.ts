@@ -1,0 +1,33 @@
+import type { Routes } from '../../platform/http/app.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { folderRoutes } from '../folders/folders.routes.ts';
+import { createFoldersService } from '../folders/folders.service.ts';
+import type { ObjectContext } from '../objects/get-object.service.ts';
+import { createObjectAccess } from '../objects/object-access.service.ts';
+import { createObjectViews } from '../objects/object-views.service.ts';
+import { objectRoutes } from '../objects/objects.routes.ts';
+import { createObjectsService } from '../objects/objects.service.ts';
+import { createMonitorsService, type NodeInfo } from '../projects/monitors.service.ts';
+import { createProjectObjects } from '../projects/project-object.service.ts';
+import { projectRoutes } from '../projects/projects.routes.ts';
+import { createProjectsService } from '../projects/projects.service.ts';
+import { createDumpService } from './dump-metadata.service.ts';
+import { createLoadMetadata } from './load-metadata.service.ts';
+import { metadataRoutes } from './metadata.routes.ts';
+
+/** Wires everything about projects and objects: called once at start, by whoever composes the server. */
+export function composeMetadata(platform: Platform, node: NodeInfo): { context: ObjectContext; routes: Routes[] } {
+  const access = createObjectAccess(platform.metadata.reader);
+  const context: ObjectContext = { platform, access, views: createObjectViews(access) };
+  const projects = createProjectsService(context);
+  const objects = createObjectsService(context, createProjectObjects(context));
+  return {
+    context,
+    routes: [
+      projectRoutes(projects, createMonitorsService(projects, node)),
+      objectRoutes(objects),
+      folderRoutes(createFoldersService(context), objects),
+      metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),
+    ],
+  };
+}

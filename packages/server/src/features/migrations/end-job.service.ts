@@ -1,0 +1,132 @@
+import { wireDate } from '../../platform/clock.ts';
+import type { FileStore } from '../../platform/files/file-store.ts';
+import { undoPath } from '../../platform/files/store-path.ts';
+import type { Platform } from '../../platform/platform.ts';
+import type { CreateJob, CreateResult, JobOutcome, MigrationJob } from './migration-jobs.ts';
+import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
+import { migrationRepository } from './migrations.repository.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
+import { releasedFilesRepository } from './released-files.repository.ts';
+import { removeReleasedFiles } from './released-files.ts';
+
+/** A job and how it ended. */
+export interface EndedJob {
+  readonly job: MigrationJob;
+  readonly outcome: JobOutcome;
+}
+
+/** What the end of a job changes; parts that are left out stay as they are. */
+export interface Settlement {
+  readonly package?: Partial<PackageRecord>;
+  readonly import?: Partial<ImportRecord>;
+  /** JSON text of the view with what the server computed. */
+  readonly tocView?: string;
+  /** Files that nobody names any more. */
+  readonly release?: readonly string[];
+  /** A file that the record names from now on. */
+  readonly keep?: string;
+}
+
+/** Writes the end of a job to its record, in one transaction, and removes the files that it no longer needs. */
+export async function endJob(platform: Platform, files: FileStore, ended: EndedJob): Promise<void> {
+  const { job } = ended;
+  await platform.library.write(async (tx) => {
+    const record = await migrationRepository(tx).findMigration(job);
+    if (record) await writeSettlement(tx, record, settlementOf(ended, wireDate(platform.clock.now())));
+    await jobRepository(tx).removeJob(job);
+  });
+  await removeReleasedFiles(platform, files);
+}
+
+type LibraryTransaction = Parameters<Parameters<Platform['library']['write']>[0]>[0];
+
+export async function writeSettlement(
+  tx: LibraryTransaction,
+  record: MigrationRecord,
+  settlement: Settlement,
+): Promise<void> {
+  const records = migrationRepository(tx);
+  const released = releasedFilesRepository(tx);
+  if (settlement.package) await records.savePackage({ ...record.package, ...settlement.package });
+  if (settlement.import) await records.saveImport({ ...record.import, ...settlement.import });
+  if (settlement.tocView !== undefined)
+    await packageViewsRepository(tx).saveTocView(record.package.id, settlement.tocView);
+  if (settlement.release) await released.releaseFiles(settlement.release);
+  if (settlement.keep !== undefined) await released.keepFile(settlement.keep);
+}
+
+function settlementOf({ job, outcome }: EndedJob, now: string): Settlement {
+  if (job.kind === 'create') {
+    if (outcome.kind === 'create') return builtPackage(job, outcome.result, now);
+    return failedCreation(job.storagePath, messageOf(outcome), now);
+  }
+  if (job.kind === 'import') {
+    if (outcome.kind === 'import') return committedImport(job.undoPath, outcome.result, now);
+    return failedImport(job.undoPath, messageOf(outcome), now);
+  }
+  if (outcome.kind === 'undo') return endedUndo('undo_success', outcome.result.message, now);
+  return endedUndo('undo_failed', messageOf(outcome), now);
+}
+
+function builtPackage(job: CreateJob, result: CreateResult, now: string): Settlement {
+  return {
+    package: {
+      status: 'created',
+      progress: 100,
+      message: '',
+      storageSize: result.size,
+      existing: true,
+      warnings: result.warnings,
+      lastUpdatedDate: now,
+    },
+    tocView: JSON.stringify({ settings: job.settings, content: result.content }),
+  };
+}
+
+function messageOf(outcome: JobOutcome): string {
+  return outcome.kind === 'failed' ? outcome.message : `The job ended as '${outcome.kind}', which it was not.`;
+}
+
+export function failedCreation(storagePath: string | null, message: string, now: string): Settlement {
+  return {
+    package: { status: 'create_failed', message, storagePath: null, storageSize: null, lastUpdatedDate: now },
+    ...(storagePath === null ? {} : { release: [storagePath] }),
+  };
+}
+
+export function failedImport(path: string, message: string, now: string): Settlement {
+  return {
+    import: { status: 'import_failed', message, undoPath: null, undoSize: null, lastUpdatedDate: now },
+    release: [path],
+  };
+}
+
+/** Without an undo package the path is let go of: an earlier import of the same id may have left one there. */
+export function committedImport(
+  path: string,
+  result: { readonly undo: { readonly path: string; readonly size: number } | null; readonly message: string },
+  now: string,
+): Settlement {
+  return {
+    import: {
+      status: 'imported',
+      progress: 100,
+      message: result.message,
+      undoPath: result.undo?.path ?? null,
+      undoSize: result.undo?.size ?? null,
+      lastUpdatedDate: now,
+    },
+    ...(result.undo ? { keep: result.undo.path } : { release: [path] }),
+  };
+}
+
+/** The progress stays that of the import, as clients expect it (spec/api.md 3.2). */
+export function endedUndo(status: 'undo_success' | 'undo_failed', message: string, now: string): Settlement {
+  return { import: { status, message, lastUpdatedDate: now } };
+}
+
+/** Where an import's undo package is, or would be. */
+export function undoPathOf(key: { readonly packageId: string; readonly importId: string }): string {
+  return undoPath(key.packageId, key.importId);
+}

@@ -1,0 +1,66 @@
+import { AppError, SHOW_CONTENT, type Migration, type ShowContent } from '@longshore/contracts';
+import { parseStorePath } from '../../platform/files/store-path.ts';
+import type { MigrationDeps } from './migration-deps.ts';
+import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
+import { toMigration, type ShownViews } from './migration-mapper.ts';
+import type { MigrationRecord } from './migration-records.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
+import { migrationRepository } from './migrations.repository.ts';
+
+export interface GetMigration {
+  readonly migrationId: string;
+  /** In any letter case; undefined means `default`. */
+  readonly showContent: string | undefined;
+}
+
+type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
+
+/**
+ * Use case: this environment's record of a migration. A deleted one is still shown, marked as deleted: clients read
+ * record by record from lists that have grown old.
+ * @throws AppError `notFound`, `invalid` for an unknown view.
+ */
+export async function getMigration(deps: GetDeps, request: GetMigration): Promise<Migration> {
+  const show = readShowContent(request.showContent);
+  const records = migrationRepository(deps.platform.library.reader);
+  const found = await records.findMigration(requireMigrationKey(request.migrationId));
+  if (!found) throw migrationNotFound(request.migrationId);
+  const record = deps.progress.applyTo(await withFoundFile(deps, found));
+  if (show === 'default') return toMigration(record);
+  const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
+  return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }));
+}
+
+function readShowContent(value: string | undefined): ShowContent {
+  if (value === undefined) return 'default';
+  const word = SHOW_CONTENT.find((known) => known === value.toLowerCase());
+  if (word === undefined)
+    throw new AppError('invalid', `showContent '${value}' is not one of ${SHOW_CONTENT.join(', ')}.`);
+  return word;
+}
+
+function shownViews(show: ShowContent, views: Required<ShownViews>): ShownViews {
+  if (show === 'all') return views;
+  return show === 'tocview' ? { tocView: views.tocView } : { treeView: views.treeView };
+}
+
+/** Looks whether the package file is still there, once no job is at work on it, and notes it when that has changed. */
+async function withFoundFile(deps: GetDeps, record: MigrationRecord): Promise<MigrationRecord> {
+  const { id, storagePath, storageSize, existing } = record.package;
+  const isRunning = record.import.status === 'importing' || record.import.status === 'undoing';
+  if (storagePath === null || storageSize === null || isRunning) return record;
+  const isThere = await hasFile(deps, storagePath);
+  if (isThere === undefined || isThere === existing) return record;
+  await deps.platform.library.write((tx) => migrationRepository(tx).setExisting(id, isThere));
+  return { ...record, package: { ...record.package, existing: isThere } };
+}
+
+/** Undefined when the store cannot tell: a record must stay readable while the store is away. */
+async function hasFile(deps: GetDeps, path: string): Promise<boolean | undefined> {
+  try {
+    return (await deps.files.stat(parseStorePath(path))) !== null;
+  } catch (error) {
+    deps.platform.log.warn({ err: error, path }, 'The shared file store cannot be read');
+    return undefined;
+  }
+}

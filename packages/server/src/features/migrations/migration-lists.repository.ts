@@ -1,0 +1,75 @@
+import type { PackagePurpose } from '@longshore/domain';
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
+import { toImportRecord, toPackageRecord, type MigrationKey, type MigrationRecord } from './migration-records.ts';
+
+export interface MigrationPage {
+  readonly purposes: readonly PackagePurpose[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Many migration records at once, never with their views. */
+export function migrationListRepository(db: Executor<LibraryTables>) {
+  return {
+    /** One page, newest package first, without views. Deleted records are left out. */
+    async listMigrations(page: MigrationPage): Promise<MigrationRecord[]> {
+      const keys = await listed(db, page.purposes)
+        .select(['package.id as packageId', 'migration_import.id as importId'])
+        .orderBy('package.creation_date', 'desc')
+        .orderBy('package.id', 'desc')
+        .orderBy('migration_import.creation_date', 'desc')
+        .orderBy('migration_import.id', 'desc')
+        .limit(page.limit)
+        .offset(page.offset)
+        .execute();
+      return loadRecords(db, keys);
+    },
+
+    async countMigrations(purposes: readonly PackagePurpose[]): Promise<number> {
+      const row = await listed(db, purposes)
+        .select((select) => select.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow();
+      return row.total;
+    },
+
+    /** Every record that a job is, or was, working on. */
+    async loadRunning(): Promise<MigrationRecord[]> {
+      const keys = await db
+        .selectFrom('package')
+        .innerJoin('migration_import', 'migration_import.package_id', 'package.id')
+        .select(['package.id as packageId', 'migration_import.id as importId'])
+        .where((where) =>
+          where.or([
+            where('package.status', '=', 'creating'),
+            where('migration_import.status', 'in', ['importing', 'undoing']),
+          ]),
+        )
+        .execute();
+      return loadRecords(db, keys);
+    },
+  };
+}
+
+function listed(db: Executor<LibraryTables>, purposes: readonly PackagePurpose[]) {
+  return db
+    .selectFrom('package')
+    .innerJoin('migration_import', 'migration_import.package_id', 'package.id')
+    .where('package.deleted', '=', 0)
+    .where('package.purpose', 'in', purposes);
+}
+
+/** The records of the keys, in their order. */
+async function loadRecords(db: Executor<LibraryTables>, keys: readonly MigrationKey[]): Promise<MigrationRecord[]> {
+  if (keys.length === 0) return [];
+  const packageIds = [...new Set(keys.map((key) => key.packageId))];
+  const importIds = keys.map((key) => key.importId);
+  const packageRows = await db.selectFrom('package').selectAll().where('id', 'in', packageIds).execute();
+  const importRows = await db.selectFrom('migration_import').selectAll().where('id', 'in', importIds).execute();
+  const packages = new Map(packageRows.map((row) => [row.id, toPackageRecord(row)]));
+  const imports = new Map(importRows.map((row) => [row.id, toImportRecord(row)]));
+  return keys.flatMap((key) => {
+    const found = { package: packages.get(key.packageId), import: imports.get(key.importId) };
+    return found.package && found.import ? [{ package: found.package, import: found.import }] : [];
+  });
+}

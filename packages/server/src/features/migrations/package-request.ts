@@ -1,0 +1,135 @@
+import {
+  AppError,
+  type CreateMigrationBody,
+  type EntryInput,
+  type Ref,
+  type SettingsInput,
+  type SubError,
+} from '@longshore/contracts';
+import {
+  findObjectType,
+  isPackable,
+  parseObjectId,
+  typeOfNumber,
+  defaultSubtype,
+  type PackagePurpose,
+  type PackageType,
+} from '@longshore/domain';
+import type { PackageSettings, RequestedEntry } from './migration-jobs.ts';
+import { toRef } from './migration-mapper.ts';
+import { refuseUnsupported } from './unsupported.ts';
+
+/** A package as it was asked for: checked as far as that is possible without looking at the metadata. */
+export interface PackageRequest {
+  readonly type: PackageType;
+  readonly purpose: PackagePurpose;
+  readonly name: string;
+  readonly environment: Ref;
+  readonly settings: PackageSettings;
+  readonly content: readonly RequestedEntry[];
+  /** JSON text. */
+  readonly treeView: string;
+}
+
+type PackageInput = NonNullable<CreateMigrationBody['packageInfo']>;
+
+/**
+ * Reads `packageInfo` of a create call, mode A (spec/api.md 2.7.1).
+ * @throws AppError `missing` or `invalid`; every object that cannot be in such a package is named in `subErrors`.
+ */
+export function readPackageRequest(input: PackageInput): PackageRequest {
+  const type = input.type ?? missing('packageInfo.type');
+  const purpose = input.purpose ?? 'object_migration';
+  refuseUnsupported(type, purpose);
+  const name = input.name?.trim() ? input.name : missing('packageInfo.name');
+  if (!input.environment?.id) missing('packageInfo.environment');
+  if (!input.tocView) missing('packageInfo.tocView');
+  const content = input.tocView?.content ?? [];
+  if (content.length === 0) missing('packageInfo.tocView.content');
+  return {
+    type,
+    purpose,
+    name,
+    environment: toRef(input.environment),
+    settings: resolveSettings(input.tocView?.settings, type),
+    content: readContent(content, type),
+    treeView: treeViewText(input.treeView),
+  };
+}
+
+function missing(field: string): never {
+  throw new AppError('missing', `The field ${field} is required and must not be empty.`);
+}
+
+/** Settings with what the request left out filled in; a configuration package never updates a schema. */
+export function resolveSettings(input: SettingsInput | null | undefined, type: PackageType): PackageSettings {
+  const aclOnNew = input?.aclOnNewObjects ?? ['keep_acl_as_source_object'];
+  return {
+    updateSchema: type === 'configuration' ? [] : [...new Set(input?.updateSchema ?? [])],
+    aclOnReplacingObjects: input?.aclOnReplacingObjects ?? 'use_existing',
+    aclOnNewObjects: [...new Set([aclOnNew].flat())],
+    defaultAction: input?.defaultAction ?? 'use_existing',
+  };
+}
+
+/** The tree view as the text that goes out again: a text that came in is kept, and not quoted once more. */
+export function treeViewText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return JSON.stringify(value ?? {});
+}
+
+/** Of entries with the same id the last one counts. */
+function readContent(entries: readonly EntryInput[], packageType: PackageType): RequestedEntry[] {
+  const byId = new Map<string, RequestedEntry>();
+  const problems: SubError[] = [];
+  for (const entry of entries) {
+    const id = parseObjectId(entry.id);
+    const problem = id === undefined ? `The id '${entry.id}' is not 32 hex digits.` : findProblem(entry, packageType);
+    if (problem !== undefined) problems.push(toSubError(entry, problem));
+    else if (id !== undefined) byId.set(id, toEntry(id, entry));
+  }
+  const first = problems[0];
+  if (first) throw new AppError('invalid', headline(first, problems.length), { subErrors: problems });
+  return [...byId.values()];
+}
+
+function headline(first: SubError, count: number): string {
+  return count === 1 ? first.message : `${first.message} ${count - 1} more objects cannot be packed; see subErrors.`;
+}
+
+function toSubError(entry: EntryInput, message: string): SubError {
+  return {
+    message,
+    additionalProperties: { objectId: entry.id, ...(entry.name ? { objectName: entry.name } : {}) },
+  };
+}
+
+function findProblem(entry: EntryInput, packageType: PackageType): string | undefined {
+  const type = typeOfNumber(entry.type);
+  const subtype = entry.type >= 256 ? entry.type : defaultSubtype(type);
+  const label = entry.name ? `'${entry.name}' (${entry.id})` : entry.id;
+  const known = findObjectType(type);
+  if (!known) return `The object ${label} has type ${entry.type}, which is not an object type.`;
+  if (!isPackable(type, subtype, packageType)) {
+    const other = packageType === 'project' ? 'configuration' : 'project';
+    const advice = isPackable(type, subtype, other) ? ` Put it into a ${other} package.` : '';
+    return `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
+  }
+  if (!entry.parentId) return undefined;
+  if (packageType === 'configuration')
+    return `The object ${label} has a parentId, which a configuration package cannot have.`;
+  return parseObjectId(entry.parentId) ? undefined : `The parentId of the object ${label} is not 32 hex digits.`;
+}
+
+function toEntry(id: string, entry: EntryInput): RequestedEntry {
+  const parentId = parseObjectId(entry.parentId ?? '');
+  return {
+    id,
+    type: typeOfNumber(entry.type),
+    ...(entry.name ? { name: entry.name } : {}),
+    ...(entry.version ? { version: entry.version } : {}),
+    ...(entry.action ? { action: entry.action } : {}),
+    includeDependents: entry.includeDependents ?? false,
+    ...(parentId === undefined ? {} : { parentId }),
+  };
+}

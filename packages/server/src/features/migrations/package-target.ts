@@ -1,0 +1,15 @@
+import { AppError, type Ref } from '@longshore/contracts';
+import { parseObjectId } from '@longshore/domain';
+import { toRef } from './migration-mapper.ts';
+
+/**
+ * Reads `importInfo.project`: null when there is none.
+ * @throws AppError `invalid` when its id is not 32 hex digits.
+ */
+export function readTargetProject(input: { id?: string | null; name?: string | null } | null | undefined): Ref | null {
+  const ref = toRef(input);
+  if (ref.id === undefined) return null;
+  const id = parseObjectId(ref.id);
+  if (id === undefined) throw new AppError('invalid', `importInfo.project.id '${ref.id}' is not 32 hex digits.`);
+  return { ...ref, id };
+}

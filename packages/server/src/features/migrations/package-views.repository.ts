@@ -1,0 +1,31 @@
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
+
+/** JSON texts of `tocView` and `treeView`. */
+export interface PackageViews {
+  readonly tocView: string;
+  readonly treeView: string;
+}
+
+/** The two large parts of a package record, apart from it so that lists never read them. */
+export function packageViewsRepository(db: Executor<LibraryTables>) {
+  return {
+    async findViews(packageId: string): Promise<PackageViews | undefined> {
+      const row = await db
+        .selectFrom('package_view')
+        .selectAll()
+        .where('package_id', '=', packageId)
+        .executeTakeFirst();
+      return row && { tocView: row.toc_view, treeView: row.tree_view };
+    },
+
+    async saveViews(packageId: string, views: PackageViews): Promise<void> {
+      const row = { package_id: packageId, toc_view: views.tocView, tree_view: views.treeView };
+      await db.replaceInto('package_view').values(row).execute();
+    },
+
+    async saveTocView(packageId: string, tocView: string): Promise<void> {
+      await db.updateTable('package_view').set({ toc_view: tocView }).where('package_id', '=', packageId).execute();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { AppError } from '@longshore/contracts';
+import type { Caller } from '../../platform/http/access.ts';
+import type { ImportRequest } from './import-request.ts';
+import { toCreator } from './migration-caller.ts';
+import type { MigrationDeps } from './migration-deps.ts';
+import type { NamedRef } from './migration-jobs.ts';
+import { migrationId } from './migration-key.ts';
+import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
+import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
+import { migrationRepository, type MigrationRepository } from './migrations.repository.ts';
+import { packageViewsRepository } from './package-views.repository.ts';
+import { requireOperation, stateOf, stateRefusal } from './record-state.ts';
+import { releasedFilesRepository } from './released-files.repository.ts';
+
+export interface NewReplica {
+  readonly request: ImportRequest;
+  /** Target project; null for a configuration package. */
+  readonly project: NamedRef | null;
+  readonly caller: Caller;
+  readonly work: PendingWork;
+  /** Wire date. */
+  readonly now: string;
+}
+
+/**
+ * Writes the record of an import that starts now, together with its job. Where the package was built the one record
+ * that is there is used, and stays an original.
+ * @throws AppError `invalid` when the state of this environment's own record does not allow the import.
+ */
+export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Promise<MigrationRecord> {
+  const { key, tocViewText, treeViewText } = replica.request;
+  return deps.platform.library.write(async (tx) => {
+    const records = migrationRepository(tx);
+    const existing = await findExisting(records, replica);
+    const isOriginal = existing.package?.replicated === false;
+    const record = {
+      package: isOriginal && existing.package ? existing.package : replicaPackage(replica),
+      import: startedImport(deps, replica),
+    };
+    if (existing.package?.deleted) await records.removeOtherImports(key);
+    if (!isOriginal) {
+      await records.savePackage(record.package);
+      await packageViewsRepository(tx).saveViews(key.packageId, { tocView: tocViewText, treeView: treeViewText });
+    }
+    await records.saveImport(record.import);
+    // The path is the new import's from now on; an earlier one may have let go of it.
+    if (replica.work.job.kind === 'import') await releasedFilesRepository(tx).keepFile(replica.work.job.undoPath);
+    await jobRepository(tx).addJob(replica.work, deps.platform.clock.now());
+    return record;
+  });
+}
+
+interface ExistingParts {
+  readonly package: PackageRecord | undefined;
+  readonly import: ImportRecord | undefined;
+}
+
+async function findExisting(records: MigrationRepository, { request }: NewReplica): Promise<ExistingParts> {
+  const { packageId, importId } = request.key;
+  const found = { package: await records.findPackage(packageId), import: await records.findImport(importId) };
+  if (found.import && found.import.packageId !== packageId) {
+    throw new AppError('invalid', `The import ${importId} belongs to another package, ${found.import.packageId}.`);
+  }
+  if (found.package && !found.package.replicated) requireApproved(found.package, found.import, request);
+  if (found.package && found.import && !found.package.deleted) {
+    const state = stateOf({ package: found.package, import: found.import });
+    requireOperation('import', { ...state, packageStatus: 'locked', replicated: true });
+  }
+  return found;
+}
+
+/** Where the package was built, its approval is known here, and the body is no proof of it. */
+function requireApproved(pkg: PackageRecord, imported: ImportRecord | undefined, request: ImportRequest): void {
+  if (pkg.deleted)
+    throw new AppError('invalid', `The package ${pkg.id} was deleted in this environment, where it was created.`);
+  if (!imported)
+    throw new AppError('invalid', `The package ${pkg.id} has no migration ${migrationId(request.key)} here.`);
+  if (pkg.status !== 'locked') throw stateRefusal({ field: 'packageInfo.status', value: pkg.status });
+  if (imported.importRequestStatus !== 'approved') {
+    throw stateRefusal({ field: 'importInfo.importRequestStatus', value: imported.importRequestStatus });
+  }
+  if (pkg.storagePath !== request.storagePath) {
+    throw new AppError(
+      'invalid',
+      `packageInfo.storage.path is ${request.storagePath}, but the package is at ${pkg.storagePath}.`,
+    );
+  }
+}
+
+function replicaPackage({ request, now }: NewReplica): PackageRecord {
+  const { sourceProject } = request;
+  return {
+    id: request.key.packageId,
+    name: request.name,
+    type: request.type,
+    purpose: request.purpose,
+    replicated: true,
+    creator: request.creator,
+    creationDate: request.creationDate ?? now,
+    lastUpdatedDate: request.lastUpdatedDate ?? now,
+    environment: request.sourceEnvironment,
+    storagePath: request.storagePath,
+    storageSize: request.storageSize,
+    project: sourceProject.id === undefined ? null : { id: sourceProject.id, name: sourceProject.name ?? '' },
+    status: 'locked',
+    message: '',
+    warnings: [],
+    progress: 100,
+    deleted: false,
+    existing: true,
+    certification: request.certification,
+  };
+}
+
+/** Set fresh, whatever the body says: who imports, when, and how far it is. */
+function startedImport(deps: MigrationDeps, { request, project, caller, now }: NewReplica): ImportRecord {
+  const environment = request.targetEnvironment.id === undefined ? deps.options.environment : request.targetEnvironment;
+  return {
+    id: request.key.importId,
+    packageId: request.key.packageId,
+    creator: toCreator(caller),
+    creationDate: now,
+    lastUpdatedDate: now,
+    environment,
+    project,
+    status: 'importing',
+    importRequestStatus: 'approved',
+    undoRequestStatus: 'pending',
+    progress: 0,
+    message: '',
+    undoPath: null,
+    undoSize: null,
+    validation: null,
+  };
+}

@@ -1,0 +1,99 @@
+import { wireDate } from '../../platform/clock.ts';
+import type { MigrationDeps } from './migration-deps.ts';
+import type { MigrationRecord } from './migration-records.ts';
+import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
+import { migrationListRepository } from './migration-lists.repository.ts';
+import {
+  committedImport,
+  endedUndo,
+  failedCreation,
+  failedImport,
+  undoPathOf,
+  writeSettlement,
+  type Settlement,
+} from './end-job.service.ts';
+import { removeReleasedFiles } from './released-files.ts';
+import { targetFactsRepository, type CommittedJob } from './target-facts.repository.ts';
+
+/** What a job writes into `summary` of its journal transaction: all that its record needs to be settled without it. */
+export interface JobSummary {
+  readonly undoPath?: string | null;
+  readonly undoSize?: number | null;
+  readonly message?: string;
+}
+
+/**
+ * Use case, at start and before anything else: brings every record that a job was working on to rest. Jobs are not
+ * resumed. What was committed is read from the journal, which an import writes in the transaction of its changes.
+ */
+export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'files'>): Promise<void> {
+  const { platform } = deps;
+  const now = wireDate(platform.clock.now());
+  const reader = platform.library.reader;
+  const running = await migrationListRepository(reader).loadRunning();
+  const work = await jobRepository(reader).loadJobs();
+  const settlements = await Promise.all(
+    running.map(async (record) => ({ record, settlement: await settle(deps, { record, work, now }) })),
+  );
+  await platform.library.write(async (tx) => {
+    for (const { record, settlement } of settlements) await writeSettlement(tx, record, settlement);
+    await jobRepository(tx).removeAllJobs();
+  });
+  for (const { record, settlement } of settlements) {
+    const status = settlement.import?.status ?? settlement.package?.status;
+    platform.log.warn({ packageId: record.package.id, importId: record.import.id, status }, 'Interrupted job settled');
+  }
+  await removeReleasedFiles(platform, deps.files);
+}
+
+interface Interrupted {
+  readonly record: MigrationRecord;
+  readonly work: readonly PendingWork[];
+  readonly now: string;
+}
+
+async function settle(deps: Pick<MigrationDeps, 'platform'>, interrupted: Interrupted): Promise<Settlement> {
+  const { record, now } = interrupted;
+  if (record.package.status === 'creating') {
+    const text = 'The creation of the package was interrupted by a restart of the server. Create the package again.';
+    return failedCreation(record.package.storagePath, text, now);
+  }
+  const committed = await findCommitted(deps, interrupted);
+  if (record.import.status === 'importing') return settleImport(record, committed, now);
+  if (committed?.kind === 'undo') return endedUndo('undo_success', summaryOf(committed).message ?? '', now);
+  return endedUndo(
+    'undo_failed',
+    'The undo was interrupted by a restart of the server; the target is unchanged. Request and approve it again.',
+    now,
+  );
+}
+
+function settleImport(record: MigrationRecord, committed: CommittedJob | undefined, now: string): Settlement {
+  const path = undoPathOf({ packageId: record.package.id, importId: record.import.id });
+  if (committed?.kind !== 'import') {
+    const text = 'The import was interrupted by a restart of the server; the target is unchanged. Start it again.';
+    return failedImport(path, text, now);
+  }
+  const { undoPath, undoSize, message } = summaryOf(committed);
+  const undo = undoPath && typeof undoSize === 'number' ? { path: undoPath, size: undoSize } : null;
+  return committedImport(path, { undo, message: message ?? '' }, now);
+}
+
+/** The newest committed job of the import, unless it was committed before the interrupted one was asked for. */
+async function findCommitted(
+  deps: Pick<MigrationDeps, 'platform'>,
+  { record, work }: Interrupted,
+): Promise<CommittedJob | undefined> {
+  const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(record.import.id);
+  const asked = work.findLast(({ job }) => job.importId === record.import.id);
+  return newest && newest.number > (asked?.journalBefore ?? 0) ? newest : undefined;
+}
+
+function summaryOf(committed: CommittedJob): JobSummary {
+  try {
+    const value: unknown = JSON.parse(committed.summary);
+    return value !== null && typeof value === 'object' ? value : {};
+  } catch {
+    return {};
+  }
+}

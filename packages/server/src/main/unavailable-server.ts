@@ -1,0 +1,18 @@
+import { AppError, MESSAGES } from '@longshore/contracts';
+import { addApiRoutes, createApp } from '../platform/http/app.ts';
+import { randomIds } from '../platform/ids.ts';
+import { statusRoutes } from '../features/status/status.routes.ts';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+
+/**
+ * What is served while a database of the environment cannot be used: the status, so that monitors and clients reach
+ * the server at all, and for every other call the refusal that users of the original know (spec/api.md 5.4).
+ */
+export function createUnavailableApp(logger: FastifyBaseLogger): FastifyInstance {
+  const app = createApp({ ids: randomIds, logger, authenticate: async () => null });
+  app.setNotFoundHandler(() => {
+    throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable);
+  });
+  addApiRoutes(app, statusRoutes);
+  return app;
+}

@@ -1,0 +1,179 @@
+import type { PackageManifest } from '@longshore/contracts';
+import { canonicalJson, type JsonValue, type PackageEntry } from '@longshore/domain';
+import { writePackage } from '@longshore/package-file';
+import type {
+  ContentEntry,
+  CreateJob,
+  CreateResult,
+  ImportJob,
+  JobListener,
+  JobRunner,
+  MigrationJob,
+} from '../../packages/server/src/features/migrations/migration-jobs.ts';
+import type { FileStore } from '../../packages/server/src/platform/files/file-store.ts';
+import { parseStorePath } from '../../packages/server/src/platform/files/store-path.ts';
+
+export const PLATFORM = '11.6.0700.00001';
+
+/** A runner that holds every job until a test says how it ends. Package files are real ones. */
+export interface HeldRunner extends JobRunner {
+  readonly jobs: readonly MigrationJob[];
+  /** Refuses further jobs, as a runner does that is being drained. */
+  refuse(): void;
+  progress(value: number): void;
+  finishCreation(manifest?: Partial<PackageManifest>): Promise<CreateResult>;
+  finishImport(options?: { undo?: 'none'; message?: string }): Promise<void>;
+  finishUndo(): Promise<void>;
+  fail(message: string): Promise<void>;
+}
+
+export function createHeldRunner(files: FileStore, listener: JobListener): HeldRunner {
+  const jobs: MigrationJob[] = [];
+  let isRefusing = false;
+  const take = <K extends MigrationJob['kind']>(kind: K): Extract<MigrationJob, { kind: K }> => {
+    const job = jobs.shift();
+    if (job?.kind !== kind) throw new Error(`The next job is ${job?.kind ?? 'none'}, not ${kind}.`);
+    return job as Extract<MigrationJob, { kind: K }>;
+  };
+  const next = (): MigrationJob => {
+    const [job] = jobs;
+    if (!job) throw new Error('There is no job.');
+    return job;
+  };
+  return {
+    jobs,
+    refuse: () => void (isRefusing = true),
+    submit(job) {
+      if (isRefusing) throw new Error('The runner is draining.');
+      jobs.push(job);
+    },
+    drain: async () => {},
+    progress: (value) => listener.progressed(next(), value),
+    async finishCreation(manifest) {
+      const job = take('create');
+      const content = job.content.map((entry, i) => contentOf(job, i, entry.id));
+      const size = await storePackage(files, job, manifest);
+      const result = { size, content, warnings: [] };
+      await listener.ended(job, { kind: 'create', result });
+      return result;
+    },
+    async finishImport(options = {}) {
+      const job = take('import');
+      const undo = options.undo === 'none' || !job.generateUndo ? null : await storeUndo(files, job);
+      const result = { undo, message: options.message ?? '', counts: { replace: 1 } };
+      await listener.ended(job, { kind: 'import', result });
+    },
+    async finishUndo() {
+      await listener.ended(take('undo'), { kind: 'undo', result: { message: '' } });
+    },
+    async fail(message) {
+      const job = next();
+      jobs.shift();
+      await listener.ended(job, { kind: 'failed', message });
+    },
+  };
+}
+
+const VERSION = '2215B50211EB7C9D8F150080EF651EEA';
+const OWNER = '54F3D26011D2896560009A8E67019608';
+const CREATED = '2001-01-02T20:48:10.000+0000';
+const MODIFIED = '2021-03-04T03:53:09.000+0000';
+
+function contentOf(job: CreateJob, index: number, id: string): ContentEntry {
+  const asked = job.content[index];
+  if (!asked) throw new Error(`No entry ${index}`);
+  return {
+    id,
+    name: asked.name ?? `Object ${index}`,
+    version: VERSION,
+    type: asked.type,
+    owner: { id: OWNER },
+    dateCreated: CREATED,
+    dateModified: MODIFIED,
+    action: asked.action ?? job.settings.defaultAction,
+    includeDependents: asked.includeDependents,
+    explicitIncluded: true,
+    level: job.type === 'configuration' ? 'configuration_object' : 'project_object',
+  };
+}
+
+/** The manifest that the engine would write for a job. */
+export function manifestOf(job: CreateJob): PackageManifest {
+  const { settings, project } = job;
+  return {
+    formatVersion: 1,
+    platformVersion: PLATFORM,
+    packageId: job.packageId,
+    kind: 'package',
+    type: job.type,
+    purpose: 'object_migration',
+    name: job.name,
+    createdAt: job.createdAt,
+    creator: { id: job.caller.id, name: job.caller.name },
+    environment: job.environment,
+    ...(project ? { project } : {}),
+    settings: {
+      updateSchema: [...settings.updateSchema],
+      ...(settings.aclOnReplacingObjects ? { aclOnReplacingObjects: settings.aclOnReplacingObjects } : {}),
+      aclOnNewObjects: [...settings.aclOnNewObjects],
+      defaultAction: settings.defaultAction,
+    },
+  };
+}
+
+async function storePackage(
+  files: FileStore,
+  job: CreateJob,
+  manifest: Partial<PackageManifest> = {},
+): Promise<number> {
+  const pending = await files.create(parseStorePath(job.storagePath));
+  const lines = job.content.map((entry, i) => ({ header: headerOf(contentOf(job, i, entry.id)), body: '{}' }));
+  const folder = { header: headerOf({ ...folderOf(), id: '98FE182C2A10427EACE0CD30B6768258' }), body: '{}' };
+  await writePackage(pending.stream, { ...manifestOf(job), ...manifest }, batches([folder, ...lines]), {
+    maxBytes: job.maxBytes,
+  });
+  return (await pending.commit()).size;
+}
+
+async function* batches<T>(lines: T[]): AsyncGenerator<T[]> {
+  yield await Promise.resolve(lines);
+}
+
+type EntryLine = Pick<PackageEntry, 'id' | 'name' | 'type' | 'action'> & { readonly role?: PackageEntry['role'] };
+
+/** A folder that the target may lack; it is in the file, and in no content list. */
+const folderOf = (): EntryLine => ({
+  id: '',
+  name: 'Public Objects',
+  type: 8,
+  action: 'use_existing',
+  role: 'ancestor',
+});
+
+function headerOf(entry: EntryLine): string {
+  const header: Record<string, JsonValue> = {
+    role: entry.role ?? 'content',
+    action: entry.action,
+    absent: false,
+    id: entry.id,
+    type: entry.type,
+    name: entry.name,
+  };
+  return canonicalJson(header);
+}
+
+async function storeUndo(files: FileStore, job: ImportJob): Promise<{ path: string; size: number }> {
+  return storeBytes(files, job.undoPath, 'an undo package');
+}
+
+/** Puts bytes at a path of the store, as another environment might have. */
+export async function storeBytes(
+  files: FileStore,
+  path: string,
+  text: string,
+): Promise<{ path: string; size: number }> {
+  const pending = await files.create(parseStorePath(path));
+  pending.stream.write(text);
+  const { size } = await pending.commit();
+  return { path, size };
+}
