@@ -4,10 +4,23 @@ import type { Migration } from 'kysely/migration';
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
+  '0003-model-tasks': { up: createModelTaskTable },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+/** What a client started and asks for again later, and how sessions are found by the locks that name them. */
+async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE model_task (
+         id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
+         started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
+    )
+    .execute(db);
+  await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
 }
 
 const STATEMENTS = [
