@@ -85,7 +85,7 @@ async function findCommitted(
   { record, work }: Interrupted,
 ): Promise<CommittedJob | undefined> {
   const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(record.import.id);
-  const asked = work.findLast(({ job }) => job.importId === record.import.id);
+  const asked = work.findLast(({ importId }) => importId === record.import.id);
   return newest && newest.number > (asked?.journalBefore ?? 0) ? newest : undefined;
 }
 
