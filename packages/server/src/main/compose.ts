@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createIdentity } from '../features/auth/identity.ts';
+import { composeModeling } from '../features/modeling/compose-modeling.ts';
+import type { EndedSessions } from '../features/schema-lock/ended-sessions.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
 import { healthRoutes } from '../features/status/health.routes.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
@@ -51,8 +53,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   await registerDocumentation(app);
 
   const metadata = composeMetadata(environment, { name: config.name, port: config.port });
-  const migrations = composeMigrations(options, files);
-  const routes = [...identity.routes, statusRoutes, ...metadata.routes, migrations.routes];
+  const modeling = composeModeling(metadata.context, {
+    sessionTimeout: config.sessionTimeout,
+    machineName: config.name,
+  });
+  await modeling.reloads.settle();
+  const migrations = composeMigrations(options, files, modeling.ended);
+  const routes = [...identity.routes, statusRoutes, ...metadata.routes, ...modeling.routes, migrations.routes];
   for (const feature of routes) addApiRoutes(app, feature);
   healthRoutes(app, environment);
   return {
@@ -61,13 +68,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       await app.close();
       await migrations.runner.drain();
       await migrations.runner.close();
+      await modeling.reloads.drain();
       await identity.sessions.flush();
       await environment.close();
     },
   };
 }
 
-function composeMigrations(options: ComposeOptions, files: FilesystemStore) {
+function composeMigrations(options: ComposeOptions, files: FilesystemStore, ended: EndedSessions) {
   const { config, environment } = options;
   const self = (): NamedRef => ({ id: options.libraryUrl(), name: config.name });
   const progress = createJobProgress();
@@ -78,6 +86,7 @@ function composeMigrations(options: ComposeOptions, files: FilesystemStore) {
     log: environment.log,
     listener: createJobListener(environment, files, progress),
     environment: self,
+    beforeJob: () => ended.release(),
   });
   const routes = migrationRoutes({
     platform: environment,

@@ -17,6 +17,8 @@ import { applyPlan } from '../import/apply.repository.ts';
 import type { ImportParts } from '../import/import-package.service.ts';
 import type { FactRow } from '../import/post-image.repository.ts';
 import { schemaBefore } from '../import/schema-before.repository.ts';
+import { requireUnlocked } from '../import/require-unlocked.ts';
+import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { UndoJob, UndoResult } from '../migration-jobs.ts';
 import { stageUndo, type StagedUndo } from './stage-undo.ts';
 import { undoStaging } from './undo-staging.repository.ts';
@@ -50,6 +52,8 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   const tables = undoTables(tx, scope);
   await undoStaging(tx).keepFoldersInUse(scope);
   const message = summarise(await checkTarget(tx, scope));
+  const isSchemaChanged = await tables.writesTypes(SCHEMA_TYPES);
+  await requireUnlocked(tx, { scope, userId: job.caller.id, schemaObjects: isSchemaChanged ? 'changed' : 'untouched' });
   const journalId = await journalWriter(tx).record({
     kind: 'undo',
     user: { id: job.caller.id, name: job.caller.name },
