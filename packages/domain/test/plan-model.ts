@@ -1,4 +1,6 @@
+import type { ObjRef } from '../src/planner/issues.ts';
 import type { Decision, ExistingObject, IncomingObject, PlanRow } from '../src/planner/plan-types.ts';
+import type { PostImageFacts } from '../src/planner/post-image.ts';
 
 /** A target in memory: just enough of one to carry out a plan and look at it again. */
 export type PlanModel = Map<string, ExistingObject>;
@@ -46,4 +48,23 @@ export function applyToModel(
       model.set(object.id, { ...existing, parentId: decision.parentId, contactsHash: object.contactsHash });
     }
   }
+}
+
+const toRef = ({ id, type, name }: ObjRef): ObjRef => ({ id, type, name });
+
+/** What the model after the decisions says about the deleted folders. The model knows nothing of the other facts. */
+export function folderFactsOf(
+  model: PlanModel,
+  incoming: readonly IncomingObject[],
+  decisions: readonly Decision[],
+): PostImageFacts {
+  const deleted = new Set(decisions.filter(({ outcome }) => outcome === 'delete').map(({ id }) => id));
+  const nonEmptyFolderDeletes = incoming
+    .filter((object) => deleted.has(object.id))
+    .flatMap((folder) =>
+      [...model.values()]
+        .filter((child) => child.parentId === folder.id)
+        .map((child) => ({ folder: toRef(folder), child: toRef(child) })),
+    );
+  return { missingDependencies: [], usedDeletes: [], missingParents: [], nonEmptyFolderDeletes, folderCycles: [] };
 }
