@@ -95,7 +95,8 @@ class ImportRun {
   async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
     const project = await this.#targetProject(tx);
     const { settings } = this.#manifest;
-    const now = this.#parts.now();
+    // The dates of objects are kept in whole seconds (spec/api.md 1.9).
+    const now = `${this.#parts.now().slice(0, 19)}.000+0000`;
     const plan = await planImport(tx, {
       job: this.#job,
       scope: this.#scope,
