@@ -33,6 +33,12 @@ const DESCRIBE: Describe = {
     'Two objects cannot share an id: take it out of the package, or delete the one on the target.',
   'protected-object': ({ object }) =>
     `The ${nameOf(object)} is a system object or the importing user and is never deleted. Take its delete rule out of the package.`,
+  'missing-principal': ({ object }) =>
+    `The ${nameOf(object)} is not on the target. A project security package brings links only: import the ` +
+    `${typeName(object.type)} first, in a configuration package.`,
+  'missing-link-target': ({ object, missing }) =>
+    `The ${nameOf(object)} is linked with the ${nameOf(missing)}, which the target does not have. ` +
+    'A project security package brings links only: import what they lead to first.',
   'missing-dependency': ({ object, missing }) =>
     `The ${nameOf(object)} needs the ${missing.type === null ? 'object' : typeName(missing.type)} ${missing.id}, ` +
     'which the target would not have. Add it to the package (includeDependents), or import it first.',
@@ -59,6 +65,10 @@ const DESCRIBE: Describe = {
   'missing-trustee': ({ trusteeId, objectCount, object }) =>
     `The user or group ${trusteeId} is not on the target: its access entries were left out of ${objects(objectCount)}, ` +
     `such as the ${nameOf(object)}. Import it first, or add the entries by hand.`,
+  'dangling-reference': ({ object, missing, objectCount }) =>
+    `The ${missing.type === null ? 'object' : typeName(missing.type)} ${missing.id} is not on the target, but ` +
+    `${objects(objectCount)}, such as the ${nameOf(object)}, ${objectCount === 1 ? 'needs' : 'need'} it. ` +
+    'Import it, or change them.',
   'missing-owner': ({ ownerId, objectCount, object }) =>
     `The owner ${ownerId} is not on the target: ${objects(objectCount)}, such as the ${nameOf(object)}, ` +
     'went to the importing user or stayed with the owner so far. Import the user first, or set the owner by hand.',

@@ -18,6 +18,15 @@ export type BlockingIssue =
     }
   /** A system object, a well-known principal or the importing user was to be deleted. */
   | { readonly type: 'protected-object'; readonly severity: 'blocking'; readonly object: ObjRef }
+  /** A package of links alone has some for a user or group that the target does not have. */
+  | { readonly type: 'missing-principal'; readonly severity: 'blocking'; readonly object: ObjRef }
+  /** A link of the user or group `object` leads to something that the target does not have. */
+  | {
+      readonly type: 'missing-link-target';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly missing: ObjRef;
+    }
   /** `object` needs something that is neither in the package nor on the target. */
   | {
       readonly type: 'missing-dependency';
@@ -76,6 +85,15 @@ export type Warning =
       /** One of the objects concerned. */
       readonly object: ObjRef;
       readonly trusteeId: string;
+      readonly objectCount: number;
+    }
+  /** Objects need something that is not on the target, and were imported all the same (`validateDependencies` false). */
+  | {
+      readonly type: 'dangling-reference';
+      readonly severity: 'warning';
+      /** One of the objects concerned. */
+      readonly object: ObjRef;
+      readonly missing: { readonly id: string; readonly type: number | null };
       readonly objectCount: number;
     }
   /** The owner is not on the target; the importing user (new objects) or the owner so far (replaced ones) owns them. */

@@ -46,6 +46,8 @@ const pinned = (incoming: IncomingObject, existing: ExistingObject): IncomingObj
     ? { ...incoming, name: existing.name, parentId: existing.parentId }
     : incoming;
 
+const TEXTS_DIFFER = 'The versions are equal, but the texts in other languages are not.';
+
 /** Carries out a verdict of the decision table for an object that is on the target. */
 function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): Decision {
   const { incoming, existing, conflict } = meeting;
@@ -53,6 +55,10 @@ function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): D
   const { outcome, reason } = verdict;
   if ((outcome === 'replace' || outcome === 'duplicate') && isSettledFolder(meeting, outcome, tools)) {
     return { outcome: 'keep', ...base, reason: 'The folder itself is the same; only what it holds makes it differ.' };
+  }
+  if (incoming.changesTexts && (outcome === 'move' || outcome === 'keep')) {
+    const { parentId } = outcome === 'move' ? incoming : existing;
+    return { outcome: 'update_translations', ...base, reason: TEXTS_DIFFER, name: existing.name, parentId };
   }
   switch (outcome) {
     case 'replace':
@@ -66,14 +72,23 @@ function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): D
       return { outcome, ...base };
     case 'keep':
     case 'create':
+    case 'update_translations':
     case 'skip':
       return { outcome: 'keep', ...base };
   }
   return outcome satisfies never;
 }
 
+const ancestorKind = (incoming: IncomingObject): 'folder' | 'system' => (isFolder(incoming) ? 'folder' : 'system');
+
+const LACKING = { folder: 'The target lacks this parent folder.', system: 'The target lacks this system object.' };
+const THERE = {
+  folder: 'The folder is there, and is used where it is.',
+  system: 'The target has this system object by itself.',
+};
+
 function decideMissing(incoming: IncomingObject, tools: WriteTools): Decision {
-  if (incoming.role === 'ancestor') return createDecision(incoming, 'The target lacks this parent folder.', tools);
+  if (incoming.role === 'ancestor') return createDecision(incoming, LACKING[ancestorKind(incoming)], tools);
   const times = { incoming: incoming.dateModified, existing: '' };
   const verdict = outcomeOf(incoming.action, 'NEW', times);
   if (verdict.outcome === 'create' && !incoming.absent) return createDecision(incoming, verdict.reason, tools);
@@ -90,7 +105,7 @@ function decidePresent(incoming: IncomingObject, existing: ExistingObject, tools
     notes.block({ type: 'type-mismatch', severity: 'blocking', object: toRef(incoming), existing: toRef(existing) });
     return keep('The id belongs to an object of another type.', 'DIFF');
   }
-  if (incoming.role === 'ancestor') return keep('The folder is there, and is used where it is.', 'SAME');
+  if (incoming.role === 'ancestor') return keep(THERE[ancestorKind(incoming)], 'SAME');
   if (incoming.action === 'delete' && (isSystemObject(existing) || existing.id === context.importerId)) {
     notes.block({ type: 'protected-object', severity: 'blocking', object: toRef(existing) });
     return keep('The object is never deleted.');

@@ -51,7 +51,7 @@ const BEFORE = `
     CASE d.outcome WHEN 'delete' THEN NULL ELSE d.version END AS "writtenVersion"
   FROM temp.decision d JOIN object o ON o.scope = ?1 AND o.id = d.id
     JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
-  WHERE d.outcome IN ('replace', 'move', 'update_contacts', 'delete') AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
+  WHERE d.outcome IN ('replace', 'move', 'update_contacts', 'update_translations', 'delete') AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
 
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
