@@ -18,6 +18,7 @@ export * from './rules/decision-table.ts';
 export * from './rules/acl-settings.ts';
 export * from './rules/translation-actions.ts';
 export * from './rules/security-links.ts';
+export * from './rules/package-scope.ts';
 export * from './rules/merge-precedence.ts';
 export * from './planner/plan-types.ts';
 export * from './planner/planner.ts';

@@ -7,6 +7,13 @@ export interface ObjRef {
   readonly name: string;
 }
 
+/** What a link leads to; its type is null where the link does not tell it, its name empty where nobody knows it. */
+export interface LinkedRef {
+  readonly id: string;
+  readonly type: number | null;
+  readonly name: string;
+}
+
 /** Stops an import or an undo before anything is written. */
 export type BlockingIssue =
   /** The id is on the target, but with another type. */
@@ -25,7 +32,7 @@ export type BlockingIssue =
       readonly type: 'missing-link-target';
       readonly severity: 'blocking';
       readonly object: ObjRef;
-      readonly missing: ObjRef;
+      readonly missing: LinkedRef;
     }
   /** `object` needs something that is neither in the package nor on the target. */
   | {
@@ -95,6 +102,13 @@ export type Warning =
       readonly object: ObjRef;
       readonly missing: { readonly id: string; readonly type: number | null };
       readonly objectCount: number;
+    }
+  /** A link of a user or group was left out, because what it leads to is not on the target. */
+  | {
+      readonly type: 'link-left-out';
+      readonly severity: 'warning';
+      readonly object: ObjRef;
+      readonly missing: LinkedRef;
     }
   /** The owner is not on the target; the importing user (new objects) or the owner so far (replaced ones) owns them. */
   | {

@@ -48,6 +48,14 @@ const pinned = (incoming: IncomingObject, existing: ExistingObject): IncomingObj
 
 const TEXTS_DIFFER = 'The versions are equal, but the texts in other languages are not.';
 
+/** An object that nothing would be written of, but its folder at most, gets other texts if it is to have them. */
+function decideTexts({ incoming, existing, conflict }: Meeting, { outcome }: Verdict): Decision | null {
+  if (!incoming.changesTexts || (outcome !== 'move' && outcome !== 'keep')) return null;
+  const { parentId } = outcome === 'move' ? incoming : existing;
+  const base = decisionBase(incoming, conflict, TEXTS_DIFFER);
+  return { outcome: 'update_translations', ...base, name: existing.name, parentId };
+}
+
 /** Carries out a verdict of the decision table for an object that is on the target. */
 function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): Decision {
   const { incoming, existing, conflict } = meeting;
@@ -55,10 +63,6 @@ function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): D
   const { outcome, reason } = verdict;
   if ((outcome === 'replace' || outcome === 'duplicate') && isSettledFolder(meeting, outcome, tools)) {
     return { outcome: 'keep', ...base, reason: 'The folder itself is the same; only what it holds makes it differ.' };
-  }
-  if (incoming.changesTexts && (outcome === 'move' || outcome === 'keep')) {
-    const { parentId } = outcome === 'move' ? incoming : existing;
-    return { outcome: 'update_translations', ...base, reason: TEXTS_DIFFER, name: existing.name, parentId };
   }
   switch (outcome) {
     case 'replace':
@@ -113,7 +117,9 @@ function decidePresent(incoming: IncomingObject, existing: ExistingObject, tools
   if (incoming.absent && incoming.action !== 'delete') return keep('The package holds nothing to import.');
   const conflict = conflictKindOf(incoming, existing);
   const times = { incoming: incoming.dateModified, existing: existing.dateModified };
-  return decideMeeting({ incoming, existing, conflict }, outcomeOf(incoming.action, conflict, times), tools);
+  const meeting: Meeting = { incoming, existing, conflict };
+  const verdict = outcomeOf(incoming.action, conflict, times);
+  return decideTexts(meeting, verdict) ?? decideMeeting(meeting, verdict, tools);
 }
 
 /** Starts a plan. It is synchronous, total and deterministic: the same rows in any order give the same decisions. */

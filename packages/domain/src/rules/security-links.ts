@@ -69,19 +69,34 @@ export interface LinkTarget {
   /** Null where the link does not tell it: any object will do. */
   readonly type: number | null;
   readonly level: 'configuration' | 'project';
+  /** False where a link that leads nowhere is left out instead of being refused. */
+  readonly required: boolean;
 }
 
 const SECURITY_FILTER_TYPE = 58;
 
-/** Everything that has to be there before the links can be set. Preferences lead to nothing. */
+/**
+ * Everything that the links lead to. Preferences lead to nothing. Profile folders are made for each user by each
+ * environment, so that a link with one may well lead nowhere on another.
+ */
 export function linkTargetsOf(links: ProjectLinks): LinkTarget[] {
   const found = new Map<string, LinkTarget>();
   const add = (target: LinkTarget): void => void found.set(`${target.level} ${target.id}`, target);
-  for (const id of idsIn(links.securityRoles)) add({ id, type: SECURITY_ROLE_TYPE, level: 'configuration' });
-  for (const id of idsIn(links.securityFilters)) add({ id, type: SECURITY_FILTER_TYPE, level: 'project' });
-  for (const id of idsIn(links.connectionMaps)) add({ id, type: null, level: 'configuration' });
-  for (const id of idsIn(links.profileFolders)) add({ id, type: FOLDER_TYPE, level: 'project' });
+  for (const id of idsIn(links.securityRoles))
+    add({ id, type: SECURITY_ROLE_TYPE, level: 'configuration', required: true });
+  for (const id of idsIn(links.securityFilters))
+    add({ id, type: SECURITY_FILTER_TYPE, level: 'project', required: true });
+  for (const id of idsIn(links.connectionMaps)) add({ id, type: null, level: 'configuration', required: true });
+  for (const id of idsIn(links.profileFolders)) add({ id, type: FOLDER_TYPE, level: 'project', required: false });
   return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The links without those to profile folders that are not there. */
+export function withoutFolders(links: ProjectLinks, missing: ReadonlySet<string>): ProjectLinks {
+  return byField((field) => {
+    const all = links[field] ?? [];
+    return field === 'profileFolders' ? all.filter((link) => !idsIn([link]).some((id) => missing.has(id))) : all;
+  });
 }
 
 /** Ids among the members of the links (`roleId`, `filterId`, `connectionId`, …), the project left out. */

@@ -76,7 +76,8 @@ async function* undoLines(
   input: UndoPackageInput,
 ): AsyncGenerator<readonly ObjectLines[]> {
   const images = beforeImages(tx, input.scope);
-  if (input.project) yield* schemaLines(tx, input.project.id);
+  // Links with a project stand in the configuration and leave the project's schema alone.
+  if (input.project?.id === input.scope) yield* schemaLines(tx, input.scope);
   for (let after = ''; ;) {
     const created = await images.loadCreated(after, BATCH);
     if (created.length === 0) break;

@@ -3,7 +3,6 @@ import {
   checkLoginNames,
   checkPostImage,
   checkUndo,
-  scopeOf,
   summariseIssues,
   type Issue,
   type ObjRef,
@@ -46,7 +45,7 @@ interface UndoRun {
 }
 
 async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: UndoRun): Promise<UndoResult> {
-  const scope = scopeOf(job.projectId);
+  const { scope } = staged;
   const tables = undoTables(tx, scope);
   await undoStaging(tx).keepFoldersInUse(scope);
   const message = summarise(await checkTarget(tx, scope));
@@ -62,7 +61,7 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   await tables.journal(journalId);
   await applyPlan(tx, scope).writeAcls(staged.acls);
   await tables.apply();
-  if (job.projectId !== null) await restoreSchema(tx, job.projectId, { staged, now: parts.now() });
+  if (job.projectId === scope) await restoreSchema(tx, scope, { staged, now: parts.now() });
   await objectWriter(tx).bumpRevision(scope);
   return { message };
 }
