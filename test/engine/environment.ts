@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject } from '@longshore/domain';
+import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject, type PackageType } from '@longshore/domain';
 import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
 import {
   openConnection,
@@ -11,6 +11,7 @@ import {
 } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
 import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
+import { bodyHash } from '../../packages/server/src/platform/hash.ts';
 import { packagePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { toObjectRecord } from '../../packages/server/src/features/objects/object-rows.ts';
 import { objectWriter } from '../../packages/server/src/features/objects/object-writer.repository.ts';
@@ -41,7 +42,7 @@ export function idOf(text: string): string {
 export interface PackageRequest {
   readonly content: readonly (Partial<RequestedEntry> & { id: string; type: number })[];
   readonly settings?: Partial<PackageSettings>;
-  readonly type?: 'project' | 'configuration';
+  readonly type?: PackageType;
   readonly caller?: Partial<CreateJob['caller']>;
 }
 
@@ -49,7 +50,7 @@ export interface PackageRequest {
 export interface MadePackage {
   readonly packageId: string;
   readonly storagePath: string;
-  readonly type: 'project' | 'configuration';
+  readonly type: PackageType;
   readonly result: CreateResult;
 }
 
@@ -124,6 +125,26 @@ export class EngineEnvironment {
     return rows.map((row) => `${row.scope} ${row.from_id} ${row.to_id} ${row.to_type}`).toSorted();
   }
 
+  /** Ids of objects whose stored hash is not the one of their body: none, whatever was done. */
+  async findWrongHashes(): Promise<string[]> {
+    const rows = await this.metadata.reader
+      .selectFrom('object')
+      .innerJoin('object_body', (join) =>
+        join.onRef('object_body.scope', '=', 'object.scope').onRef('object_body.id', '=', 'object.id'),
+      )
+      .select([
+        'object.id',
+        'object.body_hash',
+        'object_body.definition',
+        'object_body.translations',
+        'object_body.uses',
+      ])
+      .execute();
+    return rows
+      .filter((row) => row.body_hash !== bodyHash(row.definition, row.translations, row.uses))
+      .map((row) => row.id);
+  }
+
   async find(id: string, projectId: string | null = PROJECT): Promise<MetadataTables['object'] | undefined> {
     return this.metadata.reader
       .selectFrom('object')
@@ -142,7 +163,7 @@ export class EngineEnvironment {
       packageId,
       importId: this.#nextId('IMPORT'),
       type,
-      purpose: 'object_migration',
+      purpose: request.settings?.merge ? 'project_merge' : 'object_migration',
       name: 'A package',
       createdAt: NOW,
       caller: {
@@ -199,7 +220,11 @@ export class EngineEnvironment {
     return { ...(await this.#withParts((parts) => importPackage(job, parts), connect)), importId };
   }
 
-  async undo(made: MadePackage, importId: string, connect: Connect = connectPlainly): Promise<UndoResult> {
+  async undo(
+    made: MadePackage,
+    importId: string,
+    { connect = connectPlainly, projectId = PROJECT }: { connect?: Connect; projectId?: string } = {},
+  ): Promise<UndoResult> {
     const run = (parts: ImportParts): Promise<UndoResult> =>
       undoImport(
         {
@@ -208,7 +233,7 @@ export class EngineEnvironment {
           importId,
           undoPath: undoPath(made.packageId, importId),
           caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
-          projectId: made.type === 'configuration' ? null : PROJECT,
+          projectId: made.type === 'configuration' ? null : projectId,
         },
         parts,
       );
