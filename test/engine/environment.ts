@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject, type PackageType } from '@longshore/domain';
+import { readPackage } from '@longshore/package-file';
 import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
 import {
   openConnection,
@@ -12,7 +13,7 @@ import {
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
 import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
 import { bodyHash } from '../../packages/server/src/platform/hash.ts';
-import { packagePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
+import { packagePath, parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { toObjectRecord } from '../../packages/server/src/features/objects/object-rows.ts';
 import { objectWriter } from '../../packages/server/src/features/objects/object-writer.repository.ts';
 import { createPackage } from '../../packages/server/src/features/migrations/create/create-package.service.ts';
@@ -195,6 +196,13 @@ export class EngineEnvironment {
     } finally {
       await connection.close();
     }
+  }
+
+  /** The lines of a package of the store. */
+  async readPackage(storagePath: string): Promise<{ header: string; body: string }[]> {
+    const { stream } = await this.files.openRead(parseStorePath(storagePath));
+    const file = await readPackage(stream);
+    return (await Array.fromAsync(file.batches())).flat();
   }
 
   async import(
