@@ -143,5 +143,7 @@ function tocViewText(tocView: PackageInput['tocView'], type: PackageType, purpos
 }
 
 function withoutNulls(entry: EntryInput): object {
-  return Object.fromEntries(Object.entries(entry).filter(([, member]) => member !== null));
+  const members = Object.entries(entry);
+  if (members.every(([, member]) => member !== null)) return entry;
+  return Object.fromEntries(members.filter(([, member]) => member !== null));
 }

@@ -3,9 +3,8 @@ import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { MigrationJob } from './migration-jobs.ts';
 import type { MigrationKey } from './migration-records.ts';
 
-/** A job that a record waits for. */
-export interface PendingWork {
-  readonly job: MigrationJob;
+/** What is kept of a job that a record waits for: enough to settle the record without it. */
+export interface PendingWork extends MigrationKey {
   /**
    * Number of the newest journal transaction of this import when the job was asked for, 0 when there was none: only
    * a newer one can be this job's.
@@ -16,13 +15,11 @@ export interface PendingWork {
 /** The jobs under way, and their progress on the records. Made from the reader, or from a unit of work. */
 export function jobRepository(db: Executor<LibraryTables>) {
   return {
-    async addJob(work: PendingWork, now: number): Promise<void> {
-      const { kind, packageId, importId } = work.job;
-      const row = { kind, package_id: packageId, import_id: importId, payload: JSON.stringify(work), created_at: now };
-      await db
-        .insertInto('job')
-        .values({ ...row, started_at: null })
-        .execute();
+    async addJob(job: MigrationJob, journalBefore: number, now: number): Promise<void> {
+      const { kind, packageId, importId } = job;
+      const payload = JSON.stringify({ journalBefore });
+      const row = { kind, package_id: packageId, import_id: importId, payload, created_at: now, started_at: null };
+      await db.insertInto('job').values(row).execute();
     },
 
     async removeJob(key: MigrationKey): Promise<void> {
@@ -34,8 +31,11 @@ export function jobRepository(db: Executor<LibraryTables>) {
     },
 
     async loadJobs(): Promise<PendingWork[]> {
-      const rows = await db.selectFrom('job').select('payload').orderBy('id').execute();
-      return rows.map((row) => JSON.parse(row.payload) as PendingWork);
+      const rows = await db.selectFrom('job').selectAll().orderBy('id').execute();
+      return rows.map((row) => {
+        const { journalBefore } = JSON.parse(row.payload) as { journalBefore: number };
+        return { packageId: row.package_id, importId: row.import_id, journalBefore };
+      });
     },
 
     async removeAllJobs(): Promise<void> {

@@ -12,9 +12,11 @@ export interface LibraryTables {
   package: PackageTable;
   package_view: PackageViewTable;
   migration_import: MigrationImportTable;
+  migration_listing: MigrationListingTable;
   job: JobTable;
   file_removal: FileRemovalTable;
   setting: SettingTable;
+  model_task: ModelTaskTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -97,6 +99,18 @@ export interface MigrationImportTable {
   validation: string | null;
 }
 
+/**
+ * What lists show, in the order in which they show it: one row per migration that is not deleted. Derived from
+ * `package` and `migration_import` whenever one of them is saved; a join of the two would read every record for a page.
+ */
+export interface MigrationListingTable {
+  package_date: string;
+  package_id: string;
+  import_date: string;
+  import_id: string;
+  purpose: string;
+}
+
 export interface JobTable {
   id: Generated<number>;
   kind: string;
@@ -116,4 +130,17 @@ export interface FileRemovalTable {
 export interface SettingTable {
   key: string;
   value: string;
+}
+
+/** A reload of a schema that a client does not wait for. Moments are milliseconds. */
+export interface ModelTaskTable {
+  id: string;
+  kind: string;
+  project_id: string;
+  user_id: string;
+  started_at: number;
+  ended_at: number | null;
+  status: string;
+  /** JSON: list of `{code, message}`. */
+  errors: string;
 }

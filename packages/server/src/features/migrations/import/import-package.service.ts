@@ -7,11 +7,13 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
+import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, PlannedImport } from './import-work.ts';
 import { objectWork } from './object-work.ts';
 import { openPackage, stagedBatches } from './stage-package.ts';
+import { requireUnlocked } from './require-unlocked.ts';
 import { staging } from './staging.repository.ts';
 import { linkWork } from '../security/link-work.ts';
 import { targetFacts } from './target.repository.ts';
@@ -94,11 +96,20 @@ class ImportRun {
   async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
     const project = await this.#targetProject(tx);
     const { scope } = this.#work;
-    const now = this.#parts.now();
+    // The dates of objects are kept in whole seconds (spec/api.md 1.9).
+    const now = `${this.#parts.now().slice(0, 19)}.000+0000`;
     const plan = await this.#work.plan(tx, now);
     refuseBlocked(plan.issues);
+    await this.#requireUnlocked(tx);
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
-      this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope, now, project });
+      this.#undo = await writeUndoPackage(tx, {
+        ...this.#parts,
+        job: this.#job,
+        scope,
+        now,
+        project,
+        schemaProjectId: plan.schemaProjectId,
+      });
     }
     this.#parts.onProgress(UNDO_WRITTEN);
     await plan.apply();
@@ -113,6 +124,16 @@ class ImportRun {
       throw new AppError('invalid', `Project ${projectId} does not exist on the target. Load or create it first.`);
     }
     return { id: projectId, name };
+  }
+
+  async #requireUnlocked(tx: Executor<MetadataTables>): Promise<void> {
+    const { scope } = this.#work;
+    const isSchemaChanged = await applyPlan(tx, scope).writesTypes(SCHEMA_TYPES);
+    await requireUnlocked(tx, {
+      scope,
+      userId: this.#job.caller.id,
+      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
+    });
   }
 
   async #finish(tx: Executor<MetadataTables>, plan: PlannedImport): Promise<ImportResult> {

@@ -29,6 +29,8 @@ export interface PlannedImport {
   readonly notes: readonly string[];
   /** Entries whose effective rule is keep_both; any of them means that there will be no undo package. */
   readonly undoSuppressedBy: number;
+  /** The project whose schema the import will update; null when it updates none. */
+  readonly schemaProjectId: string | null;
   /** Carries out the decisions, in the transaction that they were made in. */
   apply(): Promise<void>;
 }

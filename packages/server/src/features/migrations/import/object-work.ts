@@ -1,7 +1,9 @@
-import { isSchemaType, OBJECT_TYPES, scopeOf } from '@longshore/domain';
+import type { PackageManifest } from '@longshore/contracts';
+import { scopeOf } from '@longshore/domain';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { updateSchema } from '../../schema/schema-update.ts';
+import { SCHEMA_TYPES } from '../schema-types.ts';
 import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, ImportWorkInput } from './import-work.ts';
 import { planImport, type ImportPlan } from './plan-import.ts';
@@ -29,19 +31,33 @@ export function objectWork(input: ImportWorkInput): ImportWork {
         onProgress: (share) => input.onProgress(share),
       });
       const { issues, notes, undoSuppressedBy } = plan;
-      return { issues, notes, undoSuppressedBy, apply: () => applyObjects(tx, { input, scope, plan, now }) };
+      const schemaProjectId = await projectToUpdate(tx, input);
+      const apply = () => applyObjects(tx, { scope, plan, schemaProjectId, updates: settings.updateSchema, now });
+      return { issues, notes, undoSuppressedBy, schemaProjectId, apply };
     },
   };
+}
+
+/** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
+async function projectToUpdate(
+  tx: Executor<MetadataTables>,
+  { job, manifest }: ImportWorkInput,
+): Promise<string | null> {
+  const { projectId } = job;
+  if (projectId === null || manifest.settings.updateSchema.length === 0) return null;
+  return (await applyPlan(tx, projectId).writesTypes(SCHEMA_TYPES)) ? projectId : null;
 }
 
 interface Application {
   readonly scope: string;
   readonly plan: ImportPlan;
-  readonly input: ImportWorkInput;
+  readonly schemaProjectId: string | null;
+  readonly updates: PackageManifest['settings']['updateSchema'];
   readonly now: string;
 }
 
-async function applyObjects(tx: Executor<MetadataTables>, { scope, plan, input, now }: Application): Promise<void> {
+async function applyObjects(tx: Executor<MetadataTables>, application: Application): Promise<void> {
+  const { scope, plan, schemaProjectId, updates, now } = application;
   const apply = applyPlan(tx, scope);
   await apply.writeAcls(plan.acls.texts());
   await apply.deleteObjects();
@@ -50,11 +66,5 @@ async function applyObjects(tx: Executor<MetadataTables>, { scope, plan, input, 
   await writeContacts(tx, scope);
   await writeTranslations(tx, scope);
   await writeDuplicates(tx, scope);
-  const { projectId } = input.job;
-  const { updateSchema: updates } = input.manifest.settings;
-  if (projectId !== null && updates.length > 0 && (await apply.writesTypes(SCHEMA_TYPES))) {
-    await updateSchema(tx, projectId, { updates, now });
-  }
+  if (schemaProjectId !== null) await updateSchema(tx, { projectId: schemaProjectId, updates, date: now });
 }
-
-const SCHEMA_TYPES = OBJECT_TYPES.map((type) => type.number).filter((type) => isSchemaType(type));

@@ -12,7 +12,7 @@ export function linkWork(input: ImportWorkInput): ImportWork {
     scope: CONFIGURATION_SCOPE,
     async plan(tx, now) {
       const plan = await planLinks(tx, input, now);
-      return { ...plan, notes: [], apply: () => linkWrites(tx).apply() };
+      return { ...plan, notes: [], schemaProjectId: null, apply: () => linkWrites(tx).apply() };
     },
   };
 }
