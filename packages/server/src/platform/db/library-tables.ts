@@ -1,20 +1,64 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createGroupTables, createPackageHolderTables } from './group-tables.ts';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
-  '0001-library': { up: (db) => run(db, LIBRARY) },
-  '0002-migration-listing': { up: (db) => run(db, MIGRATION_LISTING) },
-  '0002-shared-files': { up: (db) => run(db, SHARED_FILES) },
-  '0003-migration-groups': { up: (db) => run(db, MIGRATION_GROUPS) },
-  '0003-package-holders': { up: (db) => run(db, PACKAGE_HOLDERS) },
+  '0001-library': { up: createLibraryTables },
+  '0002-migration-listing': { up: createMigrationListing },
+  '0003-model-tasks': { up: createModelTaskTable },
+  '0003-shared-files': { up: createSharedFiles },
+  '0004-migration-groups': { up: createGroupTables },
+  '0004-package-holders': { up: createPackageHolderTables },
 };
 
-async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
+async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
-const LIBRARY = [
+async function createSharedFiles(db: Kysely<unknown>): Promise<void> {
+  for (const statement of SHARED_FILE_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+async function createMigrationListing(db: Kysely<unknown>): Promise<void> {
+  for (const statement of LISTING_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
+const SHARED_FILE_STATEMENTS = [
+  `CREATE TABLE shared_file (
+     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
+     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
+     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
+     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
+  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
+];
+
+const LISTING_STATEMENTS = [
+  `CREATE TABLE migration_listing (
+     package_date TEXT NOT NULL, package_id TEXT NOT NULL, import_date TEXT NOT NULL, import_id TEXT NOT NULL,
+     purpose TEXT NOT NULL,
+     PRIMARY KEY (package_date, package_id, import_date, import_id)) WITHOUT ROWID`,
+  `CREATE INDEX migration_listing_by_package ON migration_listing (package_id)`,
+  `CREATE INDEX migration_listing_by_purpose ON migration_listing (purpose)`,
+  `INSERT INTO migration_listing (package_date, package_id, import_date, import_id, purpose)
+     SELECT p.creation_date, p.id, i.creation_date, i.id, p.purpose
+     FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
+];
+
+/** What a client started and asks for again later, and how sessions are found by the locks that name them. */
+async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE model_task (
+         id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
+         started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
+    )
+    .execute(db);
+  await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
+}
+
+const STATEMENTS = [
   `CREATE TABLE session (
      token_hash TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, user_id TEXT NOT NULL, login_mode INTEGER NOT NULL,
      application_type INTEGER NOT NULL, settings TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -47,55 +91,4 @@ const LIBRARY = [
      import_id TEXT NOT NULL, payload TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER)`,
   `CREATE TABLE file_removal (path TEXT NOT NULL PRIMARY KEY)`,
   `CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)`,
-];
-
-/** What lists show, in their order; filled from the records that are there. */
-const MIGRATION_LISTING = [
-  `CREATE TABLE migration_listing (
-     package_date TEXT NOT NULL, package_id TEXT NOT NULL, import_date TEXT NOT NULL, import_id TEXT NOT NULL,
-     purpose TEXT NOT NULL,
-     PRIMARY KEY (package_date, package_id, import_date, import_id)) WITHOUT ROWID`,
-  `CREATE INDEX migration_listing_by_package ON migration_listing (package_id)`,
-  `CREATE INDEX migration_listing_by_purpose ON migration_listing (purpose)`,
-  `INSERT INTO migration_listing (package_date, package_id, import_date, import_id, purpose)
-     SELECT p.creation_date, p.id, i.creation_date, i.id, p.purpose
-     FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
-];
-
-/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
-const SHARED_FILES = [
-  `CREATE TABLE shared_file (
-     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
-     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
-     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
-     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
-  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
-];
-
-/** Groups of migrations; their members are ordinary packages and imports, in the order in which they are worked on. */
-const MIGRATION_GROUPS = [
-  `CREATE TABLE migration_group (
-     id TEXT NOT NULL PRIMARY KEY, import_group_id TEXT NOT NULL, name TEXT NOT NULL, replicated INTEGER NOT NULL,
-     source_environment TEXT NOT NULL, target_environment TEXT NOT NULL, tree_view TEXT NOT NULL,
-     import_request_status TEXT NOT NULL, undo_request_status TEXT NOT NULL, creation_date TEXT NOT NULL,
-     last_updated_date TEXT NOT NULL, certification TEXT, deleted INTEGER NOT NULL, work TEXT)`,
-  `CREATE INDEX migration_group_by_date ON migration_group (deleted, creation_date, id)`,
-  `CREATE TABLE migration_group_member (
-     group_id TEXT NOT NULL, position INTEGER NOT NULL, package_id TEXT NOT NULL, import_id TEXT NOT NULL,
-     PRIMARY KEY (group_id, position)) WITHOUT ROWID`,
-  `CREATE UNIQUE INDEX migration_group_member_by_package ON migration_group_member (package_id)`,
-];
-
-/** Packages and imports of the older package API; they belong to a session and go with it. */
-const PACKAGE_HOLDERS = [
-  `CREATE TABLE package_holder (
-     guid TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, project_id TEXT, status TEXT NOT NULL,
-     message TEXT NOT NULL, type TEXT, kind TEXT, package_id TEXT, undone_import_id TEXT, view TEXT NOT NULL,
-     storage_path TEXT, storage_size INTEGER)`,
-  `CREATE UNIQUE INDEX package_holder_by_session ON package_holder (session_id)`,
-  `CREATE TABLE holder_import (
-     guid TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, holder_guid TEXT NOT NULL, kind TEXT NOT NULL,
-     project_id TEXT, status TEXT NOT NULL, message TEXT NOT NULL, progress REAL NOT NULL, undo_path TEXT,
-     undo_size INTEGER, journal_import_id TEXT NOT NULL, journal_before INTEGER NOT NULL)`,
-  `CREATE INDEX holder_import_by_session ON holder_import (session_id)`,
 ];
