@@ -41,7 +41,7 @@ function changed(body: GroupBody, index: number, packageInfo: Part, rest: Part =
   const migrations = body.migrations.map((member, at) =>
     at === index ? { ...member, ...rest, packageInfo: { ...member.packageInfo, ...packageInfo } } : member,
   );
-  return { ...body, migrations } as GroupBody;
+  return { ...body, migrations };
 }
 
 describe('the import request of a group', () => {
@@ -103,7 +103,7 @@ describe('the import request of a group', () => {
     const named = { id: lacking?.id, importInfo: { project: { id: TUTORIAL, name: 'Tutorial' } } };
     await expecting(patch(source, id, { migrations: [named], importRequestStatus: 'approved' }), 200);
     const group = await readGroup(source, id);
-    expect(group.migrations.map((member) => member.importInfo.project.id).toSorted()).toEqual([
+    expect(group.migrations.map((member) => member.importInfo.project.id ?? '').toSorted()).toEqual([
       TUTORIAL,
       OTHER_PROJECT,
     ]);
