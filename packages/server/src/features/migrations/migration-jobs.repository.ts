@@ -1,7 +1,6 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { MigrationJob } from './migration-jobs.ts';
-import type { MigrationKey } from './migration-records.ts';
 
 /** A job that a record waits for. */
 export interface PendingWork {
@@ -12,6 +11,8 @@ export interface PendingWork {
    */
   readonly journalBefore: number;
 }
+
+type JobKey = Pick<MigrationJob, 'kind' | 'packageId' | 'importId'>;
 
 /** The jobs under way, and their progress on the records. Made from the reader, or from a unit of work. */
 export function jobRepository(db: Executor<LibraryTables>) {
@@ -25,12 +26,24 @@ export function jobRepository(db: Executor<LibraryTables>) {
         .execute();
     },
 
-    async removeJob(key: MigrationKey): Promise<void> {
+    async removeJob({ kind, packageId, importId }: JobKey): Promise<void> {
       await db
         .deleteFrom('job')
-        .where('package_id', '=', key.packageId)
-        .where('import_id', '=', key.importId)
+        .where('kind', '=', kind)
+        .where('package_id', '=', packageId)
+        .where('import_id', '=', importId)
         .execute();
+    },
+
+    async hasJob({ kind, packageId, importId }: JobKey): Promise<boolean> {
+      const row = await db
+        .selectFrom('job')
+        .select('id')
+        .where('kind', '=', kind)
+        .where('package_id', '=', packageId)
+        .where('import_id', '=', importId)
+        .executeTakeFirst();
+      return row !== undefined;
     },
 
     async loadJobs(): Promise<PendingWork[]> {

@@ -13,6 +13,8 @@ import {
   type Settlement,
 } from './end-job.service.ts';
 import { removeReleasedFiles } from './released-files.ts';
+import { bringStatusFiles } from './status-files/status-files.ts';
+import { settleValidation } from './validation/end-validation.service.ts';
 import { targetFactsRepository, type CommittedJob } from './target-facts.repository.ts';
 
 /** What a job writes into `summary` of its journal transaction: all that its record needs to be settled without it. */
@@ -37,6 +39,7 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
   );
   await platform.library.write(async (tx) => {
     for (const { record, settlement } of settlements) await writeSettlement(tx, record, settlement);
+    for (const { job } of work) if (job.kind === 'validate') await settleValidation(tx, job, now);
     await jobRepository(tx).removeAllJobs();
   });
   for (const { record, settlement } of settlements) {
@@ -44,6 +47,7 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
     platform.log.warn({ packageId: record.package.id, importId: record.import.id, status }, 'Interrupted job settled');
   }
   await removeReleasedFiles(platform, deps.files);
+  await bringStatusFiles(platform, deps.files);
 }
 
 interface Interrupted {
@@ -56,7 +60,7 @@ async function settle(deps: Pick<MigrationDeps, 'platform'>, interrupted: Interr
   const { record, now } = interrupted;
   if (record.package.status === 'creating') {
     const text = 'The creation of the package was interrupted by a restart of the server. Create the package again.';
-    return failedCreation(record.package.storagePath, text, now);
+    return failedCreation([record.package.storagePath, replacedPathOf(interrupted)], text, now);
   }
   const committed = await findCommitted(deps, interrupted);
   if (record.import.status === 'importing') return settleImport(record, committed, now);
@@ -66,6 +70,12 @@ async function settle(deps: Pick<MigrationDeps, 'platform'>, interrupted: Interr
     'The undo was interrupted by a restart of the server; the target is unchanged. Request and approve it again.',
     now,
   );
+}
+
+/** The file of an edited package as it was before; only the job knows it. */
+function replacedPathOf({ record, work }: Interrupted): string | undefined {
+  const building = work.findLast(({ job }) => job.kind === 'create' && job.packageId === record.package.id);
+  return building?.job.kind === 'create' ? building.job.replacedPath : undefined;
 }
 
 function settleImport(record: MigrationRecord, committed: CommittedJob | undefined, now: string): Settlement {

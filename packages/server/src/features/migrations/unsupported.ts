@@ -10,7 +10,6 @@ const UNSUPPORTED = {
   project_merge: 'Packages of purpose project_merge are',
   uploaded_file: 'Migrations from an uploaded file are',
   group: 'Migration groups are',
-  validation: 'The validation of a package is',
 } as const;
 export type UnsupportedFeature = keyof typeof UNSUPPORTED;
 

@@ -15,6 +15,8 @@ export interface LibraryTables {
   job: JobTable;
   file_removal: FileRemovalTable;
   setting: SettingTable;
+  status_file: StatusFileTable;
+  validation_mark: ValidationMarkTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -116,4 +118,17 @@ export interface FileRemovalTable {
 export interface SettingTable {
   key: string;
   value: string;
+}
+
+/** Status files that this environment has still to bring to the shared store. */
+export interface StatusFileTable {
+  path: string;
+  content: string;
+}
+
+/** The newest result that was taken from the validation file of an import: an older one, or the same, is no news. */
+export interface ValidationMarkTable {
+  import_id: string;
+  run: string;
+  last_updated_date: string;
 }

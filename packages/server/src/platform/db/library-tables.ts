@@ -4,10 +4,21 @@ import type { Migration } from 'kysely/migration';
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
+  '0002-validation': { up: createValidationTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+async function createValidationTables(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`CREATE TABLE status_file (path TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL)`).execute(db);
+  await sql
+    .raw(
+      `CREATE TABLE validation_mark (
+         import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [

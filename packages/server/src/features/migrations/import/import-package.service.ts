@@ -15,7 +15,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { updateSchema } from '../../schema/schema-update.ts';
-import type { ImportJob, ImportResult, NamedRef } from '../migration-jobs.ts';
+import type { ImportJob, ImportOrder, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
 import { planImport, type ImportPlan } from './plan-import.ts';
 import { openPackage, stagedBatches } from './stage-package.ts';
@@ -46,15 +46,25 @@ const UNDO_WRITTEN = 85;
  * @throws AppError `invalid` with all that stands in the way.
  */
 export async function importPackage(job: ImportJob, parts: ImportParts): Promise<ImportResult> {
-  const file = await openPackage(parts.files, job);
-  await stagePackage(file, parts);
-  const run = new ImportRun(job, parts, file.manifest);
+  const run = await stageImport(job, parts);
+  const committing = new CommittingImport(job, parts, run);
   try {
-    return await parts.db.transaction((tx) => run.execute(tx));
+    return await parts.db.transaction((tx) => committing.execute(tx));
   } catch (error) {
-    await run.removeUndoFile();
+    await committing.removeUndoFile();
     throw error;
   }
+}
+
+/**
+ * Opens the package file, checks it, and reads it into the staging tables of the connection. Nothing of the target is
+ * touched, and no lock is taken.
+ * @throws AppError `invalid` when the file cannot be used.
+ */
+export async function stageImport(order: ImportOrder, parts: ImportParts): Promise<ImportRun> {
+  const file = await openPackage(parts.files, order);
+  await stagePackage(file, parts);
+  return new ImportRun(order, parts, file.manifest);
 }
 
 async function stagePackage(file: OpenPackage, parts: ImportParts): Promise<void> {
@@ -78,27 +88,26 @@ function refuseTwice(error: unknown): never {
   throw error;
 }
 
-class ImportRun {
-  readonly #job: ImportJob;
+/** A staged package on its way into the target: what an import and its validation do alike. */
+export class ImportRun {
+  readonly scope: string;
+  readonly #order: ImportOrder;
   readonly #parts: ImportParts;
   readonly #manifest: PackageManifest;
-  readonly #scope: string;
-  #undo: PendingUndo | null = null;
 
-  constructor(job: ImportJob, parts: ImportParts, manifest: PackageManifest) {
-    this.#job = job;
+  constructor(order: ImportOrder, parts: ImportParts, manifest: PackageManifest) {
+    this.#order = order;
     this.#parts = parts;
     this.#manifest = manifest;
-    this.#scope = scopeOf(job.projectId);
+    this.scope = scopeOf(order.projectId);
   }
 
-  async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
-    const project = await this.#targetProject(tx);
+  /** Plans the import against the target as the transaction sees it; what stands in the way is in its issues. */
+  async plan(tx: Executor<MetadataTables>, now: string): Promise<ImportPlan> {
     const { settings } = this.#manifest;
-    const now = this.#parts.now();
-    const plan = await planImport(tx, {
-      job: this.#job,
-      scope: this.#scope,
+    return planImport(tx, {
+      job: this.#order,
+      scope: this.scope,
       now,
       settings: {
         aclOnReplacingObjects: settings.aclOnReplacingObjects ?? null,
@@ -106,46 +115,68 @@ class ImportRun {
       },
       onProgress: (share) => this.#parts.onProgress(STAGED + (PLANNED - STAGED) * share),
     });
-    refuseBlocked(plan.issues);
-    if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
-      this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope: this.#scope, now, project });
-    }
-    this.#parts.onProgress(UNDO_WRITTEN);
-    await this.#apply(tx, plan);
-    return this.#finish(tx, plan);
   }
 
-  async #targetProject(tx: Executor<MetadataTables>): Promise<NamedRef | null> {
-    const { projectId } = this.#job;
+  /** @throws AppError `invalid` when the target project is gone. */
+  async targetProject(tx: Executor<MetadataTables>): Promise<NamedRef | null> {
+    const { projectId } = this.#order;
     if (projectId === null) return null;
-    const name = await targetFacts(tx, this.#scope).findProjectName(projectId);
+    const name = await targetFacts(tx, this.scope).findProjectName(projectId);
     if (name === undefined) {
       throw new AppError('invalid', `Project ${projectId} does not exist on the target. Load or create it first.`);
     }
     return { id: projectId, name };
   }
 
-  async #apply(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<void> {
-    const apply = applyPlan(tx, this.#scope);
+  async apply(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<void> {
+    const apply = applyPlan(tx, this.scope);
     await apply.writeAcls(plan.acls.texts());
     await apply.deleteObjects();
     await apply.writeObjects();
     await apply.moveObjects();
-    await writeContacts(tx, this.#scope);
-    await writeDuplicates(tx, this.#scope);
-    const { projectId } = this.#job;
+    await writeContacts(tx, this.scope);
+    await writeDuplicates(tx, this.scope);
+    const { projectId } = this.#order;
     const { updateSchema: updates } = this.#manifest.settings;
     if (projectId !== null && updates.length > 0 && (await apply.writesTypes(SCHEMA_TYPES))) {
       await updateSchema(tx, projectId, { updates, now: this.#parts.now() });
     }
   }
+}
+
+/** The ending of an import: the undo package, the journal, and the commit by whoever has begun the transaction. */
+class CommittingImport {
+  readonly #job: ImportJob;
+  readonly #parts: ImportParts;
+  readonly #run: ImportRun;
+  #undo: PendingUndo | null = null;
+
+  constructor(job: ImportJob, parts: ImportParts, run: ImportRun) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#run = run;
+  }
+
+  async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
+    const project = await this.#run.targetProject(tx);
+    const now = this.#parts.now();
+    const plan = await this.#run.plan(tx, now);
+    refuseBlocked(plan.issues, 'The import was stopped and nothing was changed.');
+    if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
+      const { scope } = this.#run;
+      this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope, now, project });
+    }
+    this.#parts.onProgress(UNDO_WRITTEN);
+    await this.#run.apply(tx, plan);
+    return this.#finish(tx, plan);
+  }
 
   async #finish(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<ImportResult> {
     const { id: userId, name: userName } = this.#job.caller;
-    const apply = applyPlan(tx, this.#scope);
+    const apply = applyPlan(tx, this.#run.scope);
     const counts = await apply.countOutcomes();
     const undo = this.#undo ? await this.#undo.place() : null;
-    const message = this.#message(plan);
+    const message = planMessage(plan);
     const journalId = await journalWriter(tx).record({
       kind: 'import',
       user: { id: userId, name: userName },
@@ -156,14 +187,8 @@ class ImportRun {
       entries: [],
     });
     await apply.journal(journalId);
-    await objectWriter(tx).bumpRevision(this.#scope);
+    await objectWriter(tx).bumpRevision(this.#run.scope);
     return { undo, message, counts };
-  }
-
-  #message(plan: ImportPlan): string {
-    const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues)] : [];
-    if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
-    return notes.join('\n');
   }
 
   /** The file is in place before the commit, so a failed commit has to take it away again. */
@@ -172,10 +197,17 @@ class ImportRun {
   }
 }
 
+/** What there is to tell about an import that is not stopped; empty when that is nothing. */
+export function planMessage(plan: ImportPlan): string {
+  const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues)] : [];
+  if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
+  return notes.join('\n');
+}
+
 const SCHEMA_TYPES = OBJECT_TYPES.map((type) => type.number).filter((type) => isSchemaType(type));
 
-function refuseBlocked(issues: readonly Issue[]): void {
+/** @throws AppError `invalid`: the headline, and all that stands in the way. */
+export function refuseBlocked(issues: readonly Issue[], headline: string): void {
   const blocking = issues.filter((issue) => issue.severity === 'blocking');
-  if (blocking.length === 0) return;
-  throw new AppError('invalid', `The import was stopped and nothing was changed.\n${summariseIssues(blocking)}`);
+  if (blocking.length > 0) throw new AppError('invalid', `${headline}\n${summariseIssues(blocking)}`);
 }
