@@ -18,6 +18,8 @@ export const PLATFORM = '11.6.0700.00001';
 /** A runner that holds every job until a test says how it ends. Package files are real ones. */
 export interface HeldRunner extends JobRunner {
   readonly jobs: readonly MigrationJob[];
+  /** Loses its jobs, as a crash does. */
+  forget(): void;
   /** Refuses further jobs, as a runner does that is being drained. */
   refuse(): void;
   progress(value: number): void;
@@ -25,6 +27,8 @@ export interface HeldRunner extends JobRunner {
   finishImport(options?: { undo?: 'none'; message?: string }): Promise<void>;
   finishUndo(): Promise<void>;
   fail(message: string): Promise<void>;
+  /** The thread died under the job. */
+  lose(): Promise<void>;
 }
 
 export function createHeldRunner(files: FileStore, listener: JobListener): HeldRunner {
@@ -42,6 +46,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
   };
   return {
     jobs,
+    forget: () => void jobs.splice(0),
     refuse: () => void (isRefusing = true),
     submit(job) {
       if (isRefusing) throw new Error('The runner is draining.');
@@ -70,6 +75,11 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       const job = next();
       jobs.shift();
       await listener.ended(job, { kind: 'failed', message });
+    },
+    async lose() {
+      const job = next();
+      jobs.shift();
+      await listener.ended(job, { kind: 'lost' });
     },
   };
 }

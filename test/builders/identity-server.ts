@@ -27,7 +27,11 @@ export class IdentityServer {
   private constructor(platform: TestPlatform) {
     this.platform = platform;
     this.identity = createIdentity(platform, { sessionTimeout: SESSION_TIMEOUT });
-    this.app = createApp({ ids: platform.ids, logger: false, authenticate: this.identity.authenticate });
+    this.app = createApp({
+      ids: platform.ids,
+      logger: false,
+      authenticate: (token) => this.identity.authenticate(token),
+    });
     for (const routes of [...this.identity.routes, statusRoutes, guardedRoutes]) addApiRoutes(this.app, routes);
   }
 

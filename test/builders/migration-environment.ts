@@ -134,7 +134,10 @@ async function startEnvironment(
     id,
     adminToken,
     call: (method, url, call = {}) => send(app, { method, url, call, token: tokenOf(call, callers, adminToken) }),
-    settle: () => settleMigrations({ platform, files }),
+    settle() {
+      runner.forget();
+      return settleMigrations({ platform, files });
+    },
   };
   const close = async (): Promise<void> => {
     await app.close();

@@ -1,3 +1,4 @@
+import { refreshListing } from '../../packages/server/src/features/migrations/migrations.repository.ts';
 import type { MigrationImportTable, PackageTable } from '../../packages/server/src/platform/db/library-schema.ts';
 import type { Platform } from '../../packages/server/src/platform/platform.ts';
 import { TUTORIAL } from './migration-environment.ts';
@@ -72,6 +73,7 @@ export async function insertRows(
       await tx.insertInto('package_view').values(view).execute();
     }
     for (const row of imports) await tx.insertInto('migration_import').values(row).execute();
+    for (const row of packages) await refreshListing(tx, row.id);
   });
 }
 

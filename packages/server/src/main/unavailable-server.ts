@@ -9,9 +9,11 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
  * the server at all, and for every other call the refusal that users of the original know (spec/api.md 5.4).
  */
 export function createUnavailableApp(logger: FastifyBaseLogger): FastifyInstance {
-  const app = createApp({ ids: randomIds, logger, authenticate: async () => null });
-  app.setNotFoundHandler(() => {
-    throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable);
+  const app = createApp({
+    ids: randomIds,
+    logger,
+    authenticate: async () => null,
+    notFound: () => new AppError('databaseUnavailable', MESSAGES.databaseUnavailable),
   });
   addApiRoutes(app, statusRoutes);
   return app;

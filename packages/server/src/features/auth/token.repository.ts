@@ -55,9 +55,5 @@ export function tokenRepository(db: Executor<LibraryTables>) {
       await db.deleteFrom('api_token').where('user_id', '=', userId).execute();
       await db.deleteFrom('identity_token').where('user_id', '=', userId).execute();
     },
-
-    async removeIdentityOfUser(userId: string): Promise<void> {
-      await db.deleteFrom('identity_token').where('user_id', '=', userId).execute();
-    },
   };
 }

@@ -43,7 +43,7 @@ export async function createMigration(deps: MigrationDeps, request: CreateMigrat
     await records.saveImport(record.import);
     const tocView = JSON.stringify({ settings: asked.settings, content: asked.content });
     await packageViewsRepository(tx).saveViews(record.package.id, { tocView, treeView: asked.treeView });
-    await jobRepository(tx).addJob({ job, journalBefore: 0 }, deps.platform.clock.now());
+    await jobRepository(tx).addJob(job, 0, deps.platform.clock.now());
   });
   await submitJob(deps, job);
   return toShortMigration(record);

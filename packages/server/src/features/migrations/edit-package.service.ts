@@ -49,7 +49,7 @@ export async function editPackage(deps: MigrationDeps, input: EditPackage): Prom
     }
     const tocView = JSON.stringify({ settings: asked.settings, content: asked.content });
     await packageViewsRepository(tx).saveViews(key.packageId, { tocView, treeView: asked.treeView });
-    await jobRepository(tx).addJob({ job, journalBefore: 0 }, platform.clock.now());
+    await jobRepository(tx).addJob(job, 0, platform.clock.now());
     return job;
   });
   await submitJob(deps, job);

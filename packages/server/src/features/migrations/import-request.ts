@@ -140,5 +140,7 @@ function tocViewText(tocView: PackageInput['tocView'], type: PackageType): strin
 }
 
 function withoutNulls(entry: EntryInput): object {
-  return Object.fromEntries(Object.entries(entry).filter(([, member]) => member !== null));
+  const members = Object.entries(entry);
+  if (members.every(([, member]) => member !== null)) return entry;
+  return Object.fromEntries(members.filter(([, member]) => member !== null));
 }

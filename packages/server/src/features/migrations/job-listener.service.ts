@@ -4,6 +4,7 @@ import { endJob } from './end-job.service.ts';
 import type { JobProgress } from './job-progress.ts';
 import type { JobListener, MigrationJob } from './migration-jobs.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
+import { settleLostJob } from './settle-migrations.service.ts';
 import { createValidationProgress } from './validation/validation-progress.ts';
 
 /** Progress is in memory for those who poll; on disk it only has to be roughly right. */
@@ -36,7 +37,8 @@ export function createJobListener(platform: Platform, files: FileStore, progress
       if (outcome.kind === 'failed') platform.log.warn({ importId: job.importId, kind: job.kind }, outcome.message);
       else platform.log.info({ importId: job.importId, kind: job.kind }, 'Job ended');
       if (job.kind === 'validate') await validations.idle(job);
-      await endJob(platform, files, { job, outcome });
+      if (outcome.kind === 'lost' && job.kind !== 'validate') await settleLostJob({ platform, files }, job);
+      else await endJob(platform, files, { job, outcome });
       progress.clear(job);
     },
   };

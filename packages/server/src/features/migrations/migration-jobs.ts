@@ -130,6 +130,12 @@ export interface ValidateJob extends ImportOrder {
   readonly environmentId?: string;
 }
 
+/** As much of a validation as its status file tells. */
+export type ReportedJob = Pick<
+  ValidateJob,
+  'packageId' | 'importId' | 'run' | 'storagePath' | 'environmentId' | 'projectId'
+>;
+
 export interface ValidateResult {
   /** Warnings; empty when there are none. */
   readonly message: string;

@@ -14,12 +14,14 @@ export function migrationListRepository(db: Executor<LibraryTables>) {
   return {
     /** One page, newest package first, without views. Deleted records are left out. */
     async listMigrations(page: MigrationPage): Promise<MigrationRecord[]> {
-      const keys = await listed(db, page.purposes)
-        .select(['package.id as packageId', 'migration_import.id as importId'])
-        .orderBy('package.creation_date', 'desc')
-        .orderBy('package.id', 'desc')
-        .orderBy('migration_import.creation_date', 'desc')
-        .orderBy('migration_import.id', 'desc')
+      const keys = await db
+        .selectFrom('migration_listing')
+        .select(['package_id as packageId', 'import_id as importId'])
+        .where('purpose', 'in', page.purposes)
+        .orderBy('package_date', 'desc')
+        .orderBy('package_id', 'desc')
+        .orderBy('import_date', 'desc')
+        .orderBy('import_id', 'desc')
         .limit(page.limit)
         .offset(page.offset)
         .execute();
@@ -27,8 +29,10 @@ export function migrationListRepository(db: Executor<LibraryTables>) {
     },
 
     async countMigrations(purposes: readonly PackagePurpose[]): Promise<number> {
-      const row = await listed(db, purposes)
+      const row = await db
+        .selectFrom('migration_listing')
         .select((select) => select.fn.countAll<number>().as('total'))
+        .where('purpose', 'in', purposes)
         .executeTakeFirstOrThrow();
       return row.total;
     },
@@ -49,14 +53,6 @@ export function migrationListRepository(db: Executor<LibraryTables>) {
       return loadRecords(db, keys);
     },
   };
-}
-
-function listed(db: Executor<LibraryTables>, purposes: readonly PackagePurpose[]) {
-  return db
-    .selectFrom('package')
-    .innerJoin('migration_import', 'migration_import.package_id', 'package.id')
-    .where('package.deleted', '=', 0)
-    .where('package.purpose', 'in', purposes);
 }
 
 /** The records of the keys, in their order. */

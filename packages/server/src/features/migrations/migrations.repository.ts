@@ -13,16 +13,12 @@ import {
 
 /** Migration records. Made from the reader, or from the executor of a unit of work. */
 export function migrationRepository(db: Executor<LibraryTables>) {
-  const findPackage = async (packageId: string): Promise<PackageRecord | undefined> => {
-    const row = await db.selectFrom('package').selectAll().where('id', '=', packageId).executeTakeFirst();
-    return row && toPackageRecord(row);
-  };
   return {
-    findPackage,
+    findPackage: (packageId: string): Promise<PackageRecord | undefined> => findPackage(db, packageId),
 
     /** The pair, deleted or not; undefined when either half is unknown or the halves do not belong together. */
     async findMigration(key: MigrationKey): Promise<MigrationRecord | undefined> {
-      const found = await findPackage(key.packageId);
+      const found = await findPackage(db, key.packageId);
       if (!found) return undefined;
       const row = await db
         .selectFrom('migration_import')
@@ -50,6 +46,7 @@ export function migrationRepository(db: Executor<LibraryTables>) {
         .values({ id, ...columns })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
         .execute();
+      await refreshListing(db, id);
     },
 
     async saveImport(record: ImportRecord): Promise<void> {
@@ -59,6 +56,7 @@ export function migrationRepository(db: Executor<LibraryTables>) {
         .values({ id, ...columns })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
         .execute();
+      await refreshListing(db, record.packageId);
     },
 
     /** Forgets the imports of a package but one; for a package that comes back after it was deleted here. */
@@ -68,6 +66,7 @@ export function migrationRepository(db: Executor<LibraryTables>) {
         .where('package_id', '=', key.packageId)
         .where('id', '!=', key.importId)
         .execute();
+      await refreshListing(db, key.packageId);
     },
 
     async setExisting(packageId: string, existing: boolean): Promise<void> {
@@ -80,3 +79,31 @@ export function migrationRepository(db: Executor<LibraryTables>) {
   };
 }
 export type MigrationRepository = ReturnType<typeof migrationRepository>;
+
+async function findPackage(db: Executor<LibraryTables>, packageId: string): Promise<PackageRecord | undefined> {
+  const row = await db.selectFrom('package').selectAll().where('id', '=', packageId).executeTakeFirst();
+  return row && toPackageRecord(row);
+}
+
+/** Derives the rows from which lists are read anew, for one package. */
+export async function refreshListing(db: Executor<LibraryTables>, packageId: string): Promise<void> {
+  await db.deleteFrom('migration_listing').where('package_id', '=', packageId).execute();
+  await db
+    .insertInto('migration_listing')
+    .columns(['package_date', 'package_id', 'import_date', 'import_id', 'purpose'])
+    .expression((from) =>
+      from
+        .selectFrom('package')
+        .innerJoin('migration_import', 'migration_import.package_id', 'package.id')
+        .select([
+          'package.creation_date as package_date',
+          'package.id as package_id',
+          'migration_import.creation_date as import_date',
+          'migration_import.id as import_id',
+          'package.purpose as purpose',
+        ])
+        .where('package.id', '=', packageId)
+        .where('package.deleted', '=', 0),
+    )
+    .execute();
+}

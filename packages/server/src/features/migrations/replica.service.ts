@@ -3,9 +3,9 @@ import type { Caller } from '../../platform/http/access.ts';
 import type { ImportRequest } from './import-request.ts';
 import { toCreator } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
-import type { NamedRef } from './migration-jobs.ts';
+import type { ImportJob, NamedRef } from './migration-jobs.ts';
 import { migrationId } from './migration-key.ts';
-import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { migrationRepository, type MigrationRepository } from './migrations.repository.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
@@ -17,7 +17,9 @@ export interface NewReplica {
   /** Target project; null for a configuration package. */
   readonly project: NamedRef | null;
   readonly caller: Caller;
-  readonly work: PendingWork;
+  readonly job: ImportJob;
+  /** Number of the newest journal transaction of the import so far. */
+  readonly journalBefore: number;
   /** Wire date. */
   readonly now: string;
 }
@@ -44,8 +46,8 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
     }
     await records.saveImport(record.import);
     // The path is the new import's from now on; an earlier one may have let go of it.
-    if (replica.work.job.kind === 'import') await releasedFilesRepository(tx).keepFile(replica.work.job.undoPath);
-    await jobRepository(tx).addJob(replica.work, deps.platform.clock.now());
+    await releasedFilesRepository(tx).keepFile(replica.job.undoPath);
+    await jobRepository(tx).addJob(replica.job, replica.journalBefore, deps.platform.clock.now());
     return record;
   });
 }

@@ -45,7 +45,8 @@ export async function triggerImport(deps: MigrationDeps, input: TriggerImport): 
     request,
     project,
     caller: input.caller,
-    work: { job, journalBefore: newest?.number ?? 0 },
+    job,
+    journalBefore: newest?.number ?? 0,
     now: wireDate(deps.platform.clock.now()),
   });
   await submitJob(deps, job);

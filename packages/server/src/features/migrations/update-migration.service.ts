@@ -50,7 +50,7 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     if (after.import !== before.import) await records.saveImport(after.import);
     if (!decision.startsUndo) return { record: after, job: null };
     const job = undoJob(after, request.caller);
-    await jobRepository(tx).addJob({ job, journalBefore: newest?.number ?? 0 }, platform.clock.now());
+    await jobRepository(tx).addJob(job, newest?.number ?? 0, platform.clock.now());
     return { record: after, job };
   });
   if (job) await submitJob(deps, job);

@@ -21,12 +21,14 @@ export function sessionRepository(db: Executor<LibraryTables>) {
       await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();
     },
 
+    /** Removes a user's sessions, but for one, and the identity tokens by which new ones could be opened. */
     async removeOfUser(userId: string, exceptSessionId: string | null): Promise<void> {
       await db
         .deleteFrom('session')
         .where('user_id', '=', userId)
         .where('id', '!=', exceptSessionId ?? '')
         .execute();
+      await db.deleteFrom('identity_token').where('user_id', '=', userId).execute();
     },
 
     async setLastAccess(accesses: readonly LastAccess[]): Promise<void> {

@@ -12,6 +12,7 @@ export interface LibraryTables {
   package: PackageTable;
   package_view: PackageViewTable;
   migration_import: MigrationImportTable;
+  migration_listing: MigrationListingTable;
   job: JobTable;
   file_removal: FileRemovalTable;
   setting: SettingTable;
@@ -97,6 +98,18 @@ export interface MigrationImportTable {
   undo_path: string | null;
   undo_size: number | null;
   validation: string | null;
+}
+
+/**
+ * What lists show, in the order in which they show it: one row per migration that is not deleted. Derived from
+ * `package` and `migration_import` whenever one of them is saved; a join of the two would read every record for a page.
+ */
+export interface MigrationListingTable {
+  package_date: string;
+  package_id: string;
+  import_date: string;
+  import_id: string;
+  purpose: string;
 }
 
 export interface JobTable {

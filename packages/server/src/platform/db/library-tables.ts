@@ -4,12 +4,29 @@ import type { Migration } from 'kysely/migration';
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
+  '0002-migration-listing': { up: createMigrationListing },
   '0002-validation': { up: createValidationTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
+
+async function createMigrationListing(db: Kysely<unknown>): Promise<void> {
+  for (const statement of LISTING_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const LISTING_STATEMENTS = [
+  `CREATE TABLE migration_listing (
+     package_date TEXT NOT NULL, package_id TEXT NOT NULL, import_date TEXT NOT NULL, import_id TEXT NOT NULL,
+     purpose TEXT NOT NULL,
+     PRIMARY KEY (package_date, package_id, import_date, import_id)) WITHOUT ROWID`,
+  `CREATE INDEX migration_listing_by_package ON migration_listing (package_id)`,
+  `CREATE INDEX migration_listing_by_purpose ON migration_listing (purpose)`,
+  `INSERT INTO migration_listing (package_date, package_id, import_date, import_id, purpose)
+     SELECT p.creation_date, p.id, i.creation_date, i.id, p.purpose
+     FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
+];
 
 async function createValidationTables(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`CREATE TABLE status_file (path TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL)`).execute(db);

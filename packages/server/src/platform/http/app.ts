@@ -46,6 +46,8 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger | false;
   /** Finds the caller of a token; null when the session is unknown or has expired. */
   authenticate(token: string): Promise<Caller | null>;
+  /** What is answered where there is no route; the usual 404 unless it is given. */
+  readonly notFound?: () => AppError;
 }
 
 /** Where the API stands (design/architecture.md 5). */
@@ -67,8 +69,9 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(errorHandler(options.ids));
+  const { notFound = () => new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint) } = options;
   app.setNotFoundHandler(() => {
-    throw new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint);
+    throw notFound();
   });
   app.decorateRequest('caller', null);
   registerParsers(app);

@@ -102,13 +102,18 @@ export class ImportRun {
     this.scope = scopeOf(order.projectId);
   }
 
+  /** The dates of objects are kept in whole seconds (spec/api.md 1.9). */
+  now(): string {
+    return `${this.#parts.now().slice(0, 19)}.000+0000`;
+  }
+
   /** Plans the import against the target as the transaction sees it; what stands in the way is in its issues. */
-  async plan(tx: Executor<MetadataTables>, now: string): Promise<ImportPlan> {
+  async plan(tx: Executor<MetadataTables>): Promise<ImportPlan> {
     const { settings } = this.#manifest;
     return planImport(tx, {
       job: this.#order,
       scope: this.scope,
-      now,
+      now: this.now(),
       settings: {
         aclOnReplacingObjects: settings.aclOnReplacingObjects ?? null,
         aclOnNewObjects: settings.aclOnNewObjects,
@@ -159,11 +164,11 @@ class CommittingImport {
 
   async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
     const project = await this.#run.targetProject(tx);
-    const now = this.#parts.now();
-    const plan = await this.#run.plan(tx, now);
+    const plan = await this.#run.plan(tx);
     refuseBlocked(plan.issues, 'The import was stopped and nothing was changed.');
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
       const { scope } = this.#run;
+      const now = this.#run.now();
       this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope, now, project });
     }
     this.#parts.onProgress(UNDO_WRITTEN);

@@ -20,7 +20,7 @@ export async function validatePackage(job: ValidateJob, parts: ImportParts): Pro
 
 async function rehearse(tx: Executor<MetadataTables>, run: ImportRun, parts: ImportParts): Promise<ValidateResult> {
   await run.targetProject(tx);
-  const plan = await run.plan(tx, parts.now());
+  const plan = await run.plan(tx);
   refuseBlocked(plan.issues, 'An import of this package would be stopped.');
   await run.apply(tx, plan);
   const counts = await applyPlan(tx, run.scope).countOutcomes();

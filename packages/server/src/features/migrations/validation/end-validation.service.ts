@@ -1,7 +1,7 @@
 import { wireDate } from '../../../platform/clock.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import type { Platform } from '../../../platform/platform.ts';
-import type { JobOutcome, ValidateJob } from '../migration-jobs.ts';
+import type { JobOutcome, ReportedJob, ValidateJob } from '../migration-jobs.ts';
 import { jobRepository } from '../migration-jobs.repository.ts';
 import { statusFileRepository } from '../status-files/status-files.repository.ts';
 import { bringStatusFiles } from '../status-files/status-files.ts';
@@ -25,7 +25,7 @@ export async function endValidation(
 type LibraryTransaction = Parameters<Parameters<Platform['library']['write']>[0]>[0];
 
 /** At start: what was running has changed nothing and has failed, unless it had ended and only its file was missing. */
-export async function settleValidation(tx: LibraryTransaction, job: ValidateJob, now: string): Promise<void> {
+export async function settleValidation(tx: LibraryTransaction, job: ReportedJob, now: string): Promise<void> {
   const report = validationReport(job, failedState(INTERRUPTED), now);
   const due = statusFileRepository(tx);
   if (!(await due.isDue(report.path))) await due.addDue(report);

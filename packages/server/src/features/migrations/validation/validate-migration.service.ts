@@ -42,7 +42,7 @@ export async function validateMigration(deps: MigrationDeps, input: ValidateMigr
     await requireNotRunning(jobRepository(tx), job);
     await requireNotMigrated(migrationRepository(tx), job);
     await statusFileRepository(tx).dropDue(begun.path);
-    await jobRepository(tx).addJob({ job, journalBefore: 0 }, platform.clock.now());
+    await jobRepository(tx).addJob(job, 0, platform.clock.now());
   });
   try {
     await writeStatusFile(files, begun.path, begun.content);

@@ -1,6 +1,6 @@
 import type { ValidationFile } from '@longshore/contracts';
 import { validationPath, type StorePath } from '../../../platform/files/store-path.ts';
-import type { JobOutcome, ValidateJob } from '../migration-jobs.ts';
+import type { JobOutcome, ReportedJob } from '../migration-jobs.ts';
 
 /** How far a validation is, or how it ended. */
 export type ReportedState = Pick<ValidationFile, 'status' | 'progress' | 'message'>;
@@ -23,7 +23,7 @@ export function endedState(outcome: JobOutcome): ReportedState {
 
 /** The path and the text of the status file of a job (docs/status-files.md). */
 export function validationReport(
-  job: ValidateJob,
+  job: ReportedJob,
   state: ReportedState,
   now: string,
 ): { readonly path: StorePath; readonly content: string } {

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type LibraryClient, type Migration } from '@longshore/client';
+import { startServer, type RunningServer, type ServerConfig } from '@longshore/server';
+
+export const PASSWORD = 'an end-to-end password';
+export const PROJECT = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
+export const YEAR = '8D679D5111D3E4981000E787EC6DE8A4';
+
+export interface TestServer {
+  readonly config: ServerConfig;
+  readonly running: RunningServer;
+  /** Logged in as Administrator. */
+  readonly client: LibraryClient;
+}
+
+/** Two real servers, as `longshore serve` starts them, on one shared storage folder. */
+export interface TwoEnvironments extends AsyncDisposable {
+  readonly folder: string;
+  readonly dev: TestServer;
+  readonly prod: TestServer;
+}
+
+export async function twoEnvironments(changes: Partial<ServerConfig> = {}): Promise<TwoEnvironments> {
+  const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
+  const dev = await aServer(folder, { name: 'dev', sample: 'tutorial', ...changes });
+  const prod = await aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes });
+  return {
+    folder,
+    dev,
+    prod,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([dev.running.close(), prod.running.close()]);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerConfig {
+  const name = changes.name ?? 'dev';
+  return {
+    name,
+    host: '127.0.0.1',
+    port: 0,
+    url: null,
+    dataDirectory: join(folder, name),
+    storageDirectory: join(folder, 'storage'),
+    adminPassword: PASSWORD,
+    sample: null,
+    sessionTimeout: 1800,
+    maxPackageBytes: 2 ** 31,
+    nameClash: 'rename',
+    logLevel: 'silent',
+    ...changes,
+  };
+}
+
+async function aServer(folder: string, changes: Partial<ServerConfig>): Promise<TestServer> {
+  const config = aConfig(folder, changes);
+  const running = await startServer(config);
+  const client = createClient({ baseUrl: running.url });
+  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
+  return { config, running, client };
+}
+
+export const isCreated = (record: Migration): boolean => record.packageInfo.status !== 'creating';
+export const isImported = (record: Migration): boolean => record.importInfo.status !== 'importing';
+export const isUndone = (record: Migration): boolean => record.importInfo.status !== 'undoing';
+
+export interface WalkOptions {
+  readonly content: readonly { id: string; type: number; action?: string; includeDependents?: boolean }[];
+  readonly type?: 'project' | 'configuration';
+  readonly settings?: Record<string, unknown>;
+}
+
+/** Creates a package on the source, lets it be approved, and gives the record that the target is to be sent. */
+export async function approvedPackage(
+  source: TestServer,
+  target: TestServer,
+  { content, type = 'project', settings = {} }: WalkOptions,
+): Promise<Migration> {
+  const projectId = type === 'project' ? PROJECT : undefined;
+  const { id } = await source.client.migrations.create(
+    {
+      packageInfo: {
+        type,
+        name: 'End to end',
+        environment: { id: source.running.url, name: source.config.name },
+        tocView: {
+          settings: {
+            updateSchema: [],
+            aclOnReplacingObjects: 'replace',
+            aclOnNewObjects: ['keep_acl_as_source_object'],
+            defaultAction: 'replace',
+            ...settings,
+          },
+          content: [...content],
+        },
+        treeView: {},
+      },
+      importInfo: {
+        environment: { id: target.running.url, name: target.config.name },
+        ...(projectId === undefined ? {} : { project: { id: projectId, name: 'MicroStrategy Tutorial' } }),
+      },
+    } as never,
+    { projectId },
+  );
+  const created = await source.client.migrations.waitFor(id, isCreated);
+  if (created.packageInfo.status !== 'created') throw new Error(created.packageInfo.message ?? 'create_failed');
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  return source.client.migrations.get(id, { show: 'all' });
+}
+
+export async function importInto(target: TestServer, record: Migration): Promise<Migration> {
+  const projectId = record.packageInfo.type === 'configuration' ? undefined : PROJECT;
+  await target.client.migrations.import(record, { projectId, undoPackage: 'generate' });
+  return target.client.migrations.waitFor(record.id, isImported);
+}
+
+export async function undo(target: TestServer, id: string): Promise<Migration> {
+  await target.client.migrations.patch(id, { importInfo: { undoRequestStatus: 'requested' } });
+  await target.client.migrations.patch(id, { importInfo: { undoRequestStatus: 'approved' } }, { projectId: PROJECT });
+  return target.client.migrations.waitFor(id, isUndone);
+}
+
+export async function dumpOf(server: TestServer, projectId?: string): Promise<string> {
+  const stream = await server.client.metadata.dump(projectId === undefined ? {} : { projectId });
+  return new Response(stream).text();
+}
