@@ -42,9 +42,9 @@ export function decideCertification(input: CertificationInput): Certification | 
 }
 
 function isNoNews(current: Certification | null, { status, operator, lastUpdatedDate }: CertificationRequest): boolean {
-  if (!current) return status === 'uncertified';
-  if (operator === undefined || lastUpdatedDate === undefined) return status === current.status;
-  return lastUpdatedDate <= current.lastUpdatedDate;
+  const isCarried = operator !== undefined && lastUpdatedDate !== undefined;
+  if (!isCarried) return status === (current?.status ?? 'uncertified');
+  return current !== null && lastUpdatedDate <= current.lastUpdatedDate;
 }
 
 function requireStep(from: CertificationStatus | null, to: CertificationStatus): void {

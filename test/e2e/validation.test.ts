@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportInfo, Migration, PackageInfo } from '@longshore/contracts';
+import { dumpOf, importInto, PROJECT, twoEnvironments, YEAR, type TestServer } from './two-environments.ts';
+
+const PASSWORD_LOGIN = { loginMode: 1, username: 'Administrator', password: 'an end-to-end password' };
+
+/** Plain HTTP, as any client of the Library speaks it. */
+async function caller(server: TestServer) {
+  const login = await fetch(`${server.running.url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(PASSWORD_LOGIN),
+  });
+  const token = login.headers.get('x-mstr-authtoken') ?? '';
+  return async (method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`${server.running.url}/api${path}`, {
+      method,
+      headers: {
+        'x-mstr-authtoken': token,
+        'x-mstr-projectid': PROJECT,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+}
+
+type Call = Awaited<ReturnType<typeof caller>>;
+
+async function until(call: Call, id: string, isDone: (record: Migration) => boolean): Promise<Migration> {
+  for (;;) {
+    const record = JSON.parse((await call('GET', `/migrations/${id}?showContent=all`)).text) as Migration;
+    if (isDone(record)) return record;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const isBuilt = ({ packageInfo }: { packageInfo: Pick<PackageInfo, 'status'> }): boolean =>
+  packageInfo.status !== 'creating';
+const isValidated = ({ validation }: Migration): boolean => validation?.status !== 'validating';
+
+const toc = (...content: object[]): object => ({
+  settings: {
+    updateSchema: ['recal_table_logical_size'],
+    aclOnReplacingObjects: 'replace',
+    aclOnNewObjects: ['keep_acl_as_source_object'],
+    defaultAction: 'replace',
+  },
+  content,
+});
+
+async function createOn(dev: TestServer, prod: TestServer, call: Call, content: object[]): Promise<Migration> {
+  const importInfo: Partial<ImportInfo> = {
+    environment: { id: prod.running.url, name: 'prod' },
+    project: { id: PROJECT, name: 'MicroStrategy Tutorial' },
+  };
+  const environment = { id: dev.running.url, name: 'dev' };
+  const packageInfo = { type: 'project', name: 'To be validated', environment, tocView: toc(...content), treeView: {} };
+  const { text } = await call('POST', '/migrations', { packageInfo, importInfo });
+  return until(call, (JSON.parse(text) as { id: string }).id, isBuilt);
+}
+
+/** As clients do it: the target first, then the source, which is then asked until it knows. */
+async function validated(source: Call, target: Call, record: Migration): Promise<Migration['validation']> {
+  const started = await target('PUT', `/migrations/${record.id}/validation`, record);
+  expect(started).toEqual({ status: 202, text: '' });
+  const asked = await source('PATCH', `/migrations/${record.id}`, { validation: { status: 'validating' } });
+  expect(asked.status).toBe(200);
+  return (await until(source, record.id, isValidated)).validation;
+}
+
+describe('a validation between two real servers', () => {
+  it('passes, changes nothing, and is followed by an import that does what it foresaw', async () => {
+    await using pair = await twoEnvironments();
+    const { dev, prod } = pair;
+    const [source, target] = [await caller(dev), await caller(prod)];
+    const before = await dumpOf(prod);
+    const record = await createOn(dev, prod, source, [{ id: YEAR, type: 12, includeDependents: true }]);
+    expect(await validated(source, target, record)).toMatchObject({ status: 'validated', progress: 100 });
+    expect(await dumpOf(prod)).toBe(before);
+
+    for (const importRequestStatus of ['requested', 'approved']) {
+      await source('PATCH', `/migrations/${record.id}`, { importInfo: { importRequestStatus } });
+    }
+    const approved = await dev.client.migrations.get(record.id, { show: 'all' });
+    const imported = await importInto(prod, approved);
+    expect(imported.importInfo).toMatchObject({ status: 'imported' });
+    expect(await dumpOf(prod)).not.toBe(before);
+  });
+
+  it('fails with what the import would fail with, and passes after the package was edited', async () => {
+    await using pair = await twoEnvironments();
+    const { dev, prod } = pair;
+    const [source, target] = [await caller(dev), await caller(prod)];
+    const before = await dumpOf(prod);
+    const record = await createOn(dev, prod, source, [{ id: YEAR, type: 12, action: 'delete' }]);
+    const failed = await validated(source, target, record);
+    expect(failed).toMatchObject({ status: 'validation_failed', message: expect.stringContaining("'Year'") });
+    expect(await dumpOf(prod)).toBe(before);
+
+    const edit = { type: 'project', name: 'Edited', tocView: toc({ id: YEAR, type: 12, includeDependents: true }) };
+    expect((await source('PUT', `/migrations/${record.id}/packageInfo`, edit)).status).toBe(202);
+    const edited = await until(source, record.id, isBuilt);
+    expect(edited.packageInfo).toMatchObject({ status: 'created', name: 'Edited' });
+    expect(edited).not.toHaveProperty('validation');
+    expect(await validated(source, target, edited)).toMatchObject({ status: 'validated' });
+    expect(await dumpOf(prod)).toBe(before);
+  });
+});
