@@ -1,34 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportInfo, Migration, PackageInfo } from '@longshore/contracts';
-import { dumpOf, importInto, PROJECT, twoEnvironments, YEAR, type TestServer } from './two-environments.ts';
+import { plainCaller, type PlainCall } from '../builders/plain-http.ts';
+import { dumpOf, importInto, PASSWORD, PROJECT, twoEnvironments, YEAR, type TestServer } from './two-environments.ts';
 
-const PASSWORD_LOGIN = { loginMode: 1, username: 'Administrator', password: 'an end-to-end password' };
+const caller = (server: TestServer): Promise<PlainCall> =>
+  plainCaller({ url: server.running.url, password: PASSWORD, projectId: PROJECT });
 
-/** Plain HTTP, as any client of the Library speaks it. */
-async function caller(server: TestServer) {
-  const login = await fetch(`${server.running.url}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(PASSWORD_LOGIN),
-  });
-  const token = login.headers.get('x-mstr-authtoken') ?? '';
-  return async (method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
-    const response = await fetch(`${server.running.url}/api${path}`, {
-      method,
-      headers: {
-        'x-mstr-authtoken': token,
-        'x-mstr-projectid': PROJECT,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, text: await response.text() };
-  };
-}
-
-type Call = Awaited<ReturnType<typeof caller>>;
-
-async function until(call: Call, id: string, isDone: (record: Migration) => boolean): Promise<Migration> {
+async function until(call: PlainCall, id: string, isDone: (record: Migration) => boolean): Promise<Migration> {
   for (;;) {
     const record = JSON.parse((await call('GET', `/migrations/${id}?showContent=all`)).text) as Migration;
     if (isDone(record)) return record;
@@ -50,7 +28,7 @@ const toc = (...content: object[]): object => ({
   content,
 });
 
-async function createOn(dev: TestServer, prod: TestServer, call: Call, content: object[]): Promise<Migration> {
+async function createOn(dev: TestServer, prod: TestServer, call: PlainCall, content: object[]): Promise<Migration> {
   const importInfo: Partial<ImportInfo> = {
     environment: { id: prod.running.url, name: 'prod' },
     project: { id: PROJECT, name: 'MicroStrategy Tutorial' },
@@ -62,7 +40,7 @@ async function createOn(dev: TestServer, prod: TestServer, call: Call, content: 
 }
 
 /** As clients do it: the target first, then the source, which is then asked until it knows. */
-async function validated(source: Call, target: Call, record: Migration): Promise<Migration['validation']> {
+async function validated(source: PlainCall, target: PlainCall, record: Migration): Promise<Migration['validation']> {
   const started = await target('PUT', `/migrations/${record.id}/validation`, record);
   expect(started).toEqual({ status: 202, text: '' });
   const asked = await source('PATCH', `/migrations/${record.id}`, { validation: { status: 'validating' } });
