@@ -11,3 +11,4 @@ export * from './undo-line.ts';
 export * from './migrations.ts';
 export * from './modeling.ts';
 export * from './storage.ts';
+export * from './status-files.ts';
