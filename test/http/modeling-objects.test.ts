@@ -59,6 +59,16 @@ describe('authoring objects', () => {
     expect(again['displays']).toEqual({ reportDisplays: [{ id: forms[1]?.id, name: 'Code' }] });
   });
 
+  it('takes the forms of attributes in a filter for what they are: no objects of their own', async () => {
+    const attribute = await server.create('attributes', { information: { name: 'City' } });
+    const form = { objectId: '45C11FA478E745FEA08D781CEA190FE5', subType: 'attribute_form_system', name: 'ID' };
+    const filter = await server.create('filters', {
+      information: { name: 'Near' },
+      qualification: { tree: { predicateTree: { attribute: linkTo(attribute), form } } },
+    });
+    expect(await server.usesOf(filter.information.objectId)).toEqual([attribute.information.objectId]);
+  });
+
   it('uses a known column again and refuses nothing for it', async () => {
     const first = await server.createTable('LU_CITY', 'CITY_ID');
     const second = await server.createTable('CITY_SALES', 'city_id');

@@ -62,7 +62,7 @@ async function checkName(store: ModelStore, { row }: ModeledObject): Promise<voi
 
 async function checkReferences(store: ModelStore, { before, after }: ModelChange): Promise<void> {
   const known = new Set(before === null ? [] : referencesOf(before.object).map((reference) => reference.id));
-  const added = referencesOf(after.object).filter(({ id, type }) => !known.has(id) && type !== ATTRIBUTE_FORM);
+  const added = referencesOf(after.object).filter(({ id }) => !known.has(id));
   if (added.length === 0) return;
   const types = await store.loadTypes(added.map((reference) => reference.id));
   for (const { id, type } of added) {
@@ -78,6 +78,3 @@ async function checkReferences(store: ModelStore, { before, after }: ModelChange
 }
 
 const typeName = (type: number): string => findObjectType(type)?.name ?? `type ${type}`;
-
-/** Forms live inside of attributes: nothing is stored under their ids. */
-const ATTRIBUTE_FORM = 21;
