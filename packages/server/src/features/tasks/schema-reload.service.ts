@@ -123,7 +123,7 @@ async function reloadSchema(platform: Platform, request: ReloadRequest): Promise
   const updates = [...new Set<SchemaUpdate>([...updateTypes.map((t) => UPDATES[t]), 'update_schema_logical_info'])];
   await platform.metadata.write(async (tx) => {
     const now = wireDateOfSecond(platform.clock.now());
-    await updateSchema(tx, projectId, { updates, now });
+    await updateSchema(tx, { projectId, updates, date: now });
     const user = { id: caller.user.id, name: caller.user.name };
     await journalWriter(tx).record({
       kind: 'reload-schema',
