@@ -113,6 +113,23 @@ describe('after a crash during an import', () => {
   });
 });
 
+describe('when the thread dies under an import', () => {
+  it('has failed when nothing was committed, and is imported when it was', async () => {
+    const body = await approved(source, target.id);
+    const importId = body.id.split(':')[1] ?? '';
+    await expectStatus(put(target, body), 201);
+    await target.runner.lose();
+    const failed = (await read(target, body.id)).importInfo;
+    expect(failed).toMatchObject({ status: 'import_failed', message: expect.stringContaining('thread') });
+
+    await expectStatus(put(target, body), 201);
+    await journal(target.platform, importId, 'import', { undoPath: null, undoSize: null, message: '' });
+    await target.runner.lose();
+    expect((await read(target, body.id)).importInfo).toMatchObject({ status: 'imported', progress: 100, message: '' });
+    expect(await jobRows(target)).toEqual([]);
+  });
+});
+
 describe('after a crash during a repeated import', () => {
   it('the commit of the first one proves nothing, though no undo came after it', async () => {
     const id = await imported(source, target);
