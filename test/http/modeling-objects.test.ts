@@ -143,6 +143,30 @@ describe('authoring objects', () => {
     expect(shown.information.versionId).not.toBe(information.versionId);
   });
 
+  it('shows and changes an object that was loaded with something else in place of its information', async () => {
+    const id = 'AB'.repeat(16);
+    const line = {
+      kind: 'object',
+      projectId: server.project,
+      id,
+      type: 1,
+      name: 'Old',
+      definition: { information: 'none' },
+    };
+    const body = JSON.stringify(line);
+    const headers = { 'content-type': 'application/x-ndjson' };
+    expect((await server.call('POST /longshore/metadata', { body, headers })).statusCode).toBe(200);
+
+    expect((await server.read('filters', id)).information).toMatchObject({
+      objectId: id,
+      name: 'Old',
+      subType: 'filter',
+    });
+    const changed = await server.change('filters', id, { information: { name: 'New' } });
+    expect(Object.keys(changed)).toEqual(['information']);
+    expect(Object.keys(changed.information).filter((name) => /^\d/.test(name))).toEqual([]);
+  });
+
   it('journals what it did and moves the revision of the project', async () => {
     const { information } = await server.create('filters', { information: { name: 'Recent' } });
     await server.change('filters', information.objectId, {

@@ -20,7 +20,7 @@ import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
 import { objectReader } from '../objects/objects.repository.ts';
 import { checkModelChange, type ModelChange } from './check-model.ts';
-import { replaceMembers, withInformation } from './model-definition.ts';
+import { givenInformation, replaceMembers, withInformation } from './model-definition.ts';
 import type { ModeledObject, ModelStore } from './model-store.ts';
 import { areaOf, requireModelingPrivilege } from './modeling-privileges.ts';
 
@@ -112,8 +112,8 @@ export class ModelAuthor {
   async update(before: ModeledObject, edit: ModelEdit): Promise<ModeledObject> {
     refuseSystemObject(before);
     const { object } = before;
-    const { information: stored, ...definition } = object.definition;
-    const information = replaceMembers((stored ?? {}) as JsonObject, edit.information ?? {});
+    const { information: _stored, ...definition } = object.definition;
+    const information = replaceMembers(givenInformation(object), edit.information ?? {});
     const edited: MetadataObject = {
       ...object,
       name: edit.name === undefined ? object.name : modelName(edit.name),
@@ -171,8 +171,7 @@ function isUnchanged({ object }: ModeledObject, edited: MetadataObject): boolean
   return isSamePlace && canonicalJson(comparable(object)) === canonicalJson(comparable(edited));
 }
 
-const comparable = (object: MetadataObject): JsonValue => withInformation(object, givenOf(object)).definition;
-const givenOf = ({ definition }: MetadataObject): JsonObject => (definition['information'] ?? {}) as JsonObject;
+const comparable = (object: MetadataObject): JsonValue => withInformation(object, givenInformation(object)).definition;
 
 function refuseSystemObject({ row }: ModeledObject): void {
   if (!isSystemObject(row)) return;
