@@ -9,4 +9,5 @@ export * from './users.ts';
 export * from './package-entry.ts';
 export * from './undo-line.ts';
 export * from './migrations.ts';
+export * from './modeling.ts';
 export * from './storage.ts';

@@ -9,6 +9,8 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   readonly listener: JobListener;
   /** This environment as packages name it; known only once the server listens. */
   environment(): NamedRef;
+  /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
+  beforeJob(): Promise<void>;
   /**
    * Folder of the shared file store; asked for every job, when it is submitted, so that a job uses the store against
    * which its request was checked.
@@ -56,12 +58,17 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerO
   const startedAt = performance.now();
   let outcome: JobOutcome;
   try {
+    // The store is asked for first: it is the one against which the request was checked.
     const order = { job, environment: options.environment(), storageDirectory: options.storageDirectory() };
+    await options.beforeJob();
     const result = await lane.run(order, (progress) => listener.progressed(job, progress));
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
     outcome = failedOutcome(error);
-    log.warn({ ...about, err: error }, 'migration job failed');
+    // A refusal is told by its record; only what nobody expected needs its cause in the log.
+    if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
+      log.error({ ...about, err: error }, 'migration job stopped by a defect');
+    }
   }
   try {
     await listener.ended(job, outcome);

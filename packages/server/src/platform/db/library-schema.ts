@@ -17,6 +17,7 @@ export interface LibraryTables {
   file_removal: FileRemovalTable;
   shared_file: SharedFileTable;
   setting: SettingTable;
+  model_task: ModelTaskTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -130,6 +131,19 @@ export interface FileRemovalTable {
 export interface SettingTable {
   key: string;
   value: string;
+}
+
+/** A reload of a schema that a client does not wait for. Moments are milliseconds. */
+export interface ModelTaskTable {
+  id: string;
+  kind: string;
+  project_id: string;
+  user_id: string;
+  started_at: number;
+  ended_at: number | null;
+  status: string;
+  /** JSON: list of `{code, message}`. */
+  errors: string;
 }
 
 /** A package file that was uploaded, or is announced to be. */

@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
   '0002-migration-listing': { up: createMigrationListing },
+  '0003-model-tasks': { up: createModelTaskTable },
   '0003-shared-files': { up: createSharedFiles },
 };
 
@@ -41,6 +42,18 @@ const LISTING_STATEMENTS = [
      SELECT p.creation_date, p.id, i.creation_date, i.id, p.purpose
      FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
 ];
+
+/** What a client started and asks for again later, and how sessions are found by the locks that name them. */
+async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE model_task (
+         id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
+         started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
+    )
+    .execute(db);
+  await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
+}
 
 const STATEMENTS = [
   `CREATE TABLE session (
