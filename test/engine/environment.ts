@@ -46,6 +46,7 @@ export interface PackageRequest {
   readonly settings?: Partial<PackageSettings>;
   readonly type?: 'project' | 'configuration';
   readonly caller?: Partial<CreateJob['caller']>;
+  readonly maxBytes?: number;
 }
 
 /** A package that was made, as an import names it. */
@@ -166,7 +167,7 @@ export class EngineEnvironment {
       },
       content: request.content.map((entry) => ({ includeDependents: false, ...entry })),
       storagePath,
-      maxBytes: 2 ** 31,
+      maxBytes: request.maxBytes ?? 2 ** 31,
     };
     const connection = openConnection<MetadataTables>(this.metadata.file, { mode: 'reader', busyTimeout: 1000 });
     try {

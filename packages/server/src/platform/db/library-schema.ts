@@ -18,6 +18,7 @@ export interface LibraryTables {
   setting: SettingTable;
   status_file: StatusFileTable;
   validation_mark: ValidationMarkTable;
+  model_task: ModelTaskTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -144,4 +145,17 @@ export interface ValidationMarkTable {
   import_id: string;
   run: string;
   last_updated_date: string;
+}
+
+/** A reload of a schema that a client does not wait for. Moments are milliseconds. */
+export interface ModelTaskTable {
+  id: string;
+  kind: string;
+  project_id: string;
+  user_id: string;
+  started_at: number;
+  ended_at: number | null;
+  status: string;
+  /** JSON: list of `{code, message}`. */
+  errors: string;
 }

@@ -5,7 +5,8 @@ import type { Migration } from 'kysely/migration';
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
   '0002-migration-listing': { up: createMigrationListing },
-  '0002-validation': { up: createValidationTables },
+  '0003-model-tasks': { up: createModelTaskTable },
+  '0003-validation': { up: createValidationTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
@@ -36,6 +37,18 @@ async function createValidationTables(db: Kysely<unknown>): Promise<void> {
          import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
     )
     .execute(db);
+}
+
+/** What a client started and asks for again later, and how sessions are found by the locks that name them. */
+async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE model_task (
+         id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
+         started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
+    )
+    .execute(db);
+  await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
 }
 
 const STATEMENTS = [

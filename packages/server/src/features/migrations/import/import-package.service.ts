@@ -1,13 +1,6 @@
 import { AppError } from '@longshore/contracts';
 import type { PackageManifest } from '@longshore/contracts';
-import {
-  describeSuppressedUndo,
-  isSchemaType,
-  OBJECT_TYPES,
-  scopeOf,
-  summariseIssues,
-  type Issue,
-} from '@longshore/domain';
+import { describeSuppressedUndo, scopeOf, summariseIssues, type Issue } from '@longshore/domain';
 import type { OpenPackage } from '@longshore/package-file';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
@@ -15,10 +8,12 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { updateSchema } from '../../schema/schema-update.ts';
+import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportOrder, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
 import { planImport, type ImportPlan } from './plan-import.ts';
 import { openPackage, stagedBatches } from './stage-package.ts';
+import { requireUnlocked } from './require-unlocked.ts';
 import { staging } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
 import { writeContacts, writeDuplicates } from './write-special.ts';
@@ -142,10 +137,26 @@ export class ImportRun {
     await writeContacts(tx, this.scope);
     await writeDuplicates(tx, this.scope);
     const { projectId } = this.#order;
-    const { updateSchema: updates } = this.#manifest.settings;
-    if (projectId !== null && updates.length > 0 && (await apply.writesTypes(SCHEMA_TYPES))) {
-      await updateSchema(tx, projectId, { updates, now: this.#parts.now() });
+    if (projectId !== null && (await this.updatesSchema(tx))) {
+      const { updateSchema: updates } = this.#manifest.settings;
+      await updateSchema(tx, { projectId, updates, date: this.#parts.now() });
     }
+  }
+
+  /** @throws AppError when somebody else holds a lock that an import has to respect. */
+  async requireUnlocked(tx: Executor<MetadataTables>): Promise<void> {
+    const isSchemaChanged = await applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
+    await requireUnlocked(tx, {
+      scope: this.scope,
+      userId: this.#order.caller.id,
+      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
+    });
+  }
+
+  /** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
+  async updatesSchema(tx: Executor<MetadataTables>): Promise<boolean> {
+    if (this.#order.projectId === null || this.#manifest.settings.updateSchema.length === 0) return false;
+    return applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
   }
 }
 
@@ -166,10 +177,13 @@ class CommittingImport {
     const project = await this.#run.targetProject(tx);
     const plan = await this.#run.plan(tx);
     refuseBlocked(plan.issues, 'The import was stopped and nothing was changed.');
+    await this.#run.requireUnlocked(tx);
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
+      const schemaProjectId = (await this.#run.updatesSchema(tx)) ? this.#job.projectId : null;
       const { scope } = this.#run;
       const now = this.#run.now();
-      this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope, now, project });
+      const input = { ...this.#parts, job: this.#job, scope, now, project, schemaProjectId };
+      this.#undo = await writeUndoPackage(tx, input);
     }
     this.#parts.onProgress(UNDO_WRITTEN);
     await this.#run.apply(tx, plan);
@@ -208,8 +222,6 @@ export function planMessage(plan: ImportPlan): string {
   if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
   return notes.join('\n');
 }
-
-const SCHEMA_TYPES = OBJECT_TYPES.map((type) => type.number).filter((type) => isSchemaType(type));
 
 /** @throws AppError `invalid`: the headline, and all that stands in the way. */
 export function refuseBlocked(issues: readonly Issue[], headline: string): void {
