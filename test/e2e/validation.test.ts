@@ -85,4 +85,18 @@ describe('a validation between two real servers', () => {
     expect(await validated(source, target, edited)).toMatchObject({ status: 'validated' });
     expect(await dumpOf(prod)).toBe(before);
   });
+
+  it('fails while somebody else has locked the schema, as the import would', async () => {
+    await using pair = await twoEnvironments();
+    const { dev, prod } = pair;
+    const [source, target] = [await caller(dev), await caller(prod)];
+    const ann = { username: 'ann', password: 'the password of ann' };
+    const administrators = ['5F3FAFE111D2D8CC6000CC8E67019608'];
+    expect((await target('POST', '/users', { ...ann, fullName: 'Ann', memberships: administrators })).status).toBe(201);
+    const asAnn = await plainCaller({ url: prod.running.url, projectId: PROJECT, ...ann });
+    expect((await asAnn('POST', '/model/schema/lock', { lockType: 'absolute_individual' })).status).toBe(201);
+    const record = await createOn(dev, prod, source, [{ id: YEAR, type: 12, includeDependents: true }]);
+    const failed = await validated(source, target, record);
+    expect(failed).toMatchObject({ status: 'validation_failed', message: expect.stringContaining("by 'Ann'") });
+  });
 });
