@@ -2,7 +2,10 @@ import { AppError } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 import { packageCertificationPath, validationPath } from '../../platform/files/store-path.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
+import { refuseMember } from './group-member.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportRecord, PackageRecord } from './migration-records.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
@@ -36,14 +39,10 @@ export async function deletePackage(
     if (!found || found.deleted) {
       throw new AppError('unknownPackage', `The package with id ${request.packageId} is not found.`);
     }
+    await refuseMember(tx, found);
     const imports = await records.loadImportsOf(found.id);
     for (const imported of imports) requireOperation('delete', stateOf({ package: found, import: imported }));
-    const now = wireDate(platform.clock.now());
-    await records.savePackage({ ...found, deleted: true, lastUpdatedDate: now });
-    for (const imported of imports) {
-      if (imported.undoPath !== null) await records.saveImport({ ...imported, undoPath: null, undoSize: null });
-    }
-    await releasedFilesRepository(tx).releaseFiles(filesOf(found, imports));
+    await markDeleted(tx, { package: found, imports }, wireDate(platform.clock.now()));
   });
   const { user } = request.caller;
   platform.log.info({ packageId, userId: user.id, comments: request.userComments }, `Package deleted by ${user.name}`);
@@ -58,6 +57,20 @@ async function refreshValidations(deps: Pick<MigrationDeps, 'platform' | 'files'
   for (const imported of await records.loadImportsOf(packageId)) {
     await refreshValidation(deps, { package: found, import: imported });
   }
+}
+
+/** Marks a package as deleted and lets go of its files; whether that is allowed was checked before. */
+export async function markDeleted(
+  tx: Executor<LibraryTables>,
+  found: { readonly package: PackageRecord; readonly imports: readonly ImportRecord[] },
+  now: string,
+): Promise<void> {
+  const records = migrationRepository(tx);
+  await records.savePackage({ ...found.package, deleted: true, lastUpdatedDate: now });
+  for (const imported of found.imports) {
+    if (imported.undoPath !== null) await records.saveImport({ ...imported, undoPath: null, undoSize: null });
+  }
+  await releasedFilesRepository(tx).releaseFiles(filesOf(found.package, found.imports));
 }
 
 /** The files that are removed with a package: where it was built also those by which environments agree about it. */

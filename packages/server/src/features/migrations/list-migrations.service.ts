@@ -1,7 +1,10 @@
 import { AppError, type MigrationList } from '@longshore/contracts';
 import { PACKAGE_PURPOSES, type PackagePurpose } from '@longshore/domain';
+import { isGroupPurpose } from './group-member.ts';
+import { groupMemberRepository, type GroupKey } from './group-members.repository.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { toMigration } from './migration-mapper.ts';
+import type { MigrationRecord } from './migration-records.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
 import { refreshValidation } from './validation/refresh-validation.service.ts';
 
@@ -35,7 +38,18 @@ export async function listMigrations(
   const total = await records.countMigrations(purposes);
   const page = limit === 0 || offset >= total ? [] : await records.listMigrations({ purposes, offset, limit });
   const current = await Promise.all(page.map((record) => refreshValidation(deps, record)));
-  return { total, offset, limit, data: current.map((record) => toMigration(deps.progress.applyTo(record))) };
+  const groups = await loadGroups(deps, page);
+  const data = current.map((record) => toMigration(deps.progress.applyTo(record), {}, groups.get(record.package.id)));
+  return { total, offset, limit, data };
+}
+
+/** The groups of those that are members of one. */
+function loadGroups(
+  deps: Pick<MigrationDeps, 'platform'>,
+  page: readonly MigrationRecord[],
+): Promise<ReadonlyMap<string, GroupKey>> {
+  const members = page.filter((record) => isGroupPurpose(record.package.purpose)).map((record) => record.package.id);
+  return groupMemberRepository(deps.platform.library.reader).loadGroupsOf(members);
 }
 
 function readPurposes(values: readonly string[] | undefined): PackagePurpose[] {
