@@ -8,6 +8,7 @@ import {
 } from '@longshore/domain';
 import { STORE_FOLDERS, parseStorePath, type StorePath } from '../../platform/files/store-path.ts';
 import { parseMigrationId } from './migration-key.ts';
+import { settingsView } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
 import type { MigrationKey } from './migration-records.ts';
 import { resolveSettings, treeViewText } from './package-request.ts';
@@ -54,8 +55,9 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
   const key = readKey(pathId, body);
   const { packageInfo, importInfo } = body;
   const purpose = packageInfo.purpose ?? 'object_migration';
-  refuseUnsupported(packageInfo.type, purpose);
+  refuseUnsupported(purpose);
   requireReplica(packageInfo, purpose);
+  if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {
     key,
     type: packageInfo.type,
@@ -70,7 +72,7 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
     targetEnvironment: toRef(importInfo?.environment),
     targetProject: readTargetProject(importInfo?.project),
     tocView: packageInfo.tocView,
-    tocViewText: tocViewText(packageInfo.tocView, packageInfo.type),
+    tocViewText: tocViewText(packageInfo.tocView, packageInfo.type, purpose),
     treeViewText: treeViewText(packageInfo.treeView),
     certification: readCertification(packageInfo.certification),
   };
@@ -110,6 +112,18 @@ function requireReplica(packageInfo: PackageInput, purpose: PackagePurpose): voi
   });
 }
 
+/**
+ * What a merge takes is in its file alone; no record lists it.
+ * @throws AppError `invalid` when there is content.
+ */
+export function requireNoContent(tocView: PackageInput['tocView']): void {
+  if ((tocView?.content ?? []).length === 0) return;
+  throw new AppError(
+    'invalid',
+    'packageInfo.tocView.content must be left out: a project merge has none. Send the record as the source gives it.',
+  );
+}
+
 /** @throws AppError `missing` or `invalid` for anything but the path and size of a package. */
 export function readStorage(storage: PackageInput['storage']): { storagePath: StorePath; storageSize: number } {
   if (!storage?.path || typeof storage.size !== 'number') {
@@ -131,10 +145,10 @@ function readCertification(value: PackageInput['certification']): string | null 
 }
 
 /** The view as it goes out again: keys without value left out, settings whole. `{}` stays `{}`. */
-function tocViewText(tocView: PackageInput['tocView'], type: PackageType): string {
+function tocViewText(tocView: PackageInput['tocView'], type: PackageType, purpose: PackagePurpose): string {
   const { settings, content } = tocView ?? {};
   return JSON.stringify({
-    ...(settings ? { settings: resolveSettings(settings, type) } : {}),
+    ...(settings ? { settings: settingsView(resolveSettings(settings, type, purpose)) } : {}),
     ...(content ? { content: content.map(withoutNulls) } : {}),
   });
 }

@@ -6,16 +6,31 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
   '0002-migration-listing': { up: createMigrationListing },
   '0003-model-tasks': { up: createModelTaskTable },
-  '0003-validation': { up: createValidationTables },
+  '0003-shared-files': { up: createSharedFiles },
+  '0004-validation': { up: createValidationTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
+async function createSharedFiles(db: Kysely<unknown>): Promise<void> {
+  for (const statement of SHARED_FILE_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
 async function createMigrationListing(db: Kysely<unknown>): Promise<void> {
   for (const statement of LISTING_STATEMENTS) await sql.raw(statement).execute(db);
 }
+
+/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
+const SHARED_FILE_STATEMENTS = [
+  `CREATE TABLE shared_file (
+     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
+     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
+     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
+     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
+  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
+];
 
 const LISTING_STATEMENTS = [
   `CREATE TABLE migration_listing (
@@ -29,16 +44,6 @@ const LISTING_STATEMENTS = [
      FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
 ];
 
-async function createValidationTables(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(`CREATE TABLE status_file (path TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL)`).execute(db);
-  await sql
-    .raw(
-      `CREATE TABLE validation_mark (
-         import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
-    )
-    .execute(db);
-}
-
 /** What a client started and asks for again later, and how sessions are found by the locks that name them. */
 async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
   await sql
@@ -49,6 +54,16 @@ async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
     )
     .execute(db);
   await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
+}
+
+async function createValidationTables(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`CREATE TABLE status_file (path TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL)`).execute(db);
+  await sql
+    .raw(
+      `CREATE TABLE validation_mark (
+         import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [

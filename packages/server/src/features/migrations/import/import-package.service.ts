@@ -1,22 +1,22 @@
 import { AppError } from '@longshore/contracts';
 import type { PackageManifest } from '@longshore/contracts';
-import { describeSuppressedUndo, scopeOf, summariseIssues, type Issue } from '@longshore/domain';
+import { describeSuppressedUndo, summariseIssues, type Issue } from '@longshore/domain';
 import type { OpenPackage } from '@longshore/package-file';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
-import { updateSchema } from '../../schema/schema-update.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportOrder, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
-import { planImport, type ImportPlan } from './plan-import.ts';
+import type { ImportWork, PlannedImport } from './import-work.ts';
+import { objectWork } from './object-work.ts';
 import { openPackage, stagedBatches } from './stage-package.ts';
 import { requireUnlocked } from './require-unlocked.ts';
 import { staging } from './staging.repository.ts';
+import { linkWork } from '../security/link-work.ts';
 import { targetFacts } from './target.repository.ts';
-import { writeContacts, writeDuplicates } from './write-special.ts';
 import { writeUndoPackage, type PendingUndo } from './write-undo-package.ts';
 
 export interface ImportParts {
@@ -29,6 +29,9 @@ export interface ImportParts {
   now(): string;
   onProgress(progress: number): void;
 }
+
+/** Warnings that a record names before it only counts the rest: each may be a need that nobody looked after. */
+const MOST_WARNINGS = 200;
 
 /** Shares of the progress bar, by phase. */
 const STAGED = 40;
@@ -85,16 +88,24 @@ function refuseTwice(error: unknown): never {
 
 /** A staged package on its way into the target: what an import and its validation do alike. */
 export class ImportRun {
-  readonly scope: string;
   readonly #order: ImportOrder;
   readonly #parts: ImportParts;
-  readonly #manifest: PackageManifest;
+  readonly #work: ImportWork;
 
   constructor(order: ImportOrder, parts: ImportParts, manifest: PackageManifest) {
     this.#order = order;
     this.#parts = parts;
-    this.#manifest = manifest;
-    this.scope = scopeOf(order.projectId);
+    const workOf = manifest.type === 'project_security' ? linkWork : objectWork;
+    this.#work = workOf({
+      order,
+      manifest,
+      onProgress: (share) => parts.onProgress(STAGED + (PLANNED - STAGED) * share),
+    });
+  }
+
+  /** Where the package writes. */
+  get scope(): string {
+    return this.#work.scope;
   }
 
   /** The dates of objects are kept in whole seconds (spec/api.md 1.9). */
@@ -102,19 +113,19 @@ export class ImportRun {
     return `${this.#parts.now().slice(0, 19)}.000+0000`;
   }
 
-  /** Plans the import against the target as the transaction sees it; what stands in the way is in its issues. */
-  async plan(tx: Executor<MetadataTables>): Promise<ImportPlan> {
-    const { settings } = this.#manifest;
-    return planImport(tx, {
-      job: this.#order,
+  /**
+   * Plans the import against the target as the transaction sees it; what stands in the way is in its issues.
+   * @throws AppError when somebody else has locked what would be changed
+   */
+  async plan(tx: Executor<MetadataTables>): Promise<PlannedImport> {
+    const plan = await this.#work.plan(tx, this.now());
+    const isSchemaChanged = await applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
+    await requireUnlocked(tx, {
       scope: this.scope,
-      now: this.now(),
-      settings: {
-        aclOnReplacingObjects: settings.aclOnReplacingObjects ?? null,
-        aclOnNewObjects: settings.aclOnNewObjects,
-      },
-      onProgress: (share) => this.#parts.onProgress(STAGED + (PLANNED - STAGED) * share),
+      userId: this.#order.caller.id,
+      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
     });
+    return plan;
   }
 
   /** @throws AppError `invalid` when the target project is gone. */
@@ -126,37 +137,6 @@ export class ImportRun {
       throw new AppError('invalid', `Project ${projectId} does not exist on the target. Load or create it first.`);
     }
     return { id: projectId, name };
-  }
-
-  async apply(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<void> {
-    const apply = applyPlan(tx, this.scope);
-    await apply.writeAcls(plan.acls.texts());
-    await apply.deleteObjects();
-    await apply.writeObjects();
-    await apply.moveObjects();
-    await writeContacts(tx, this.scope);
-    await writeDuplicates(tx, this.scope);
-    const { projectId } = this.#order;
-    if (projectId !== null && (await this.updatesSchema(tx))) {
-      const { updateSchema: updates } = this.#manifest.settings;
-      await updateSchema(tx, { projectId, updates, date: this.#parts.now() });
-    }
-  }
-
-  /** @throws AppError when somebody else holds a lock that an import has to respect. */
-  async requireUnlocked(tx: Executor<MetadataTables>): Promise<void> {
-    const isSchemaChanged = await applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
-    await requireUnlocked(tx, {
-      scope: this.scope,
-      userId: this.#order.caller.id,
-      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
-    });
-  }
-
-  /** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
-  async updatesSchema(tx: Executor<MetadataTables>): Promise<boolean> {
-    if (this.#order.projectId === null || this.#manifest.settings.updateSchema.length === 0) return false;
-    return applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
   }
 }
 
@@ -177,20 +157,22 @@ class CommittingImport {
     const project = await this.#run.targetProject(tx);
     const plan = await this.#run.plan(tx);
     refuseBlocked(plan.issues, 'The import was stopped and nothing was changed.');
-    await this.#run.requireUnlocked(tx);
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
-      const schemaProjectId = (await this.#run.updatesSchema(tx)) ? this.#job.projectId : null;
-      const { scope } = this.#run;
-      const now = this.#run.now();
-      const input = { ...this.#parts, job: this.#job, scope, now, project, schemaProjectId };
-      this.#undo = await writeUndoPackage(tx, input);
+      this.#undo = await writeUndoPackage(tx, {
+        ...this.#parts,
+        job: this.#job,
+        scope: this.#run.scope,
+        now: this.#run.now(),
+        project,
+        schemaProjectId: plan.schemaProjectId,
+      });
     }
     this.#parts.onProgress(UNDO_WRITTEN);
-    await this.#run.apply(tx, plan);
+    await plan.apply();
     return this.#finish(tx, plan);
   }
 
-  async #finish(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<ImportResult> {
+  async #finish(tx: Executor<MetadataTables>, plan: PlannedImport): Promise<ImportResult> {
     const { id: userId, name: userName } = this.#job.caller;
     const apply = applyPlan(tx, this.#run.scope);
     const counts = await apply.countOutcomes();
@@ -217,8 +199,9 @@ class CommittingImport {
 }
 
 /** What there is to tell about an import that is not stopped; empty when that is nothing. */
-export function planMessage(plan: ImportPlan): string {
-  const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues)] : [];
+export function planMessage(plan: PlannedImport): string {
+  const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues, MOST_WARNINGS)] : [];
+  notes.push(...plan.notes);
   if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
   return notes.join('\n');
 }

@@ -22,8 +22,7 @@ async function rehearse(tx: Executor<MetadataTables>, run: ImportRun, parts: Imp
   await run.targetProject(tx);
   const plan = await run.plan(tx);
   refuseBlocked(plan.issues, 'An import of this package would be stopped.');
-  await run.requireUnlocked(tx);
-  await run.apply(tx, plan);
+  await plan.apply();
   const counts = await applyPlan(tx, run.scope).countOutcomes();
   parts.onProgress(APPLIED);
   return { message: planMessage(plan), counts };
