@@ -331,6 +331,7 @@ function lateDriver(gate: Promise<void>, reached: () => void): StorageDriver {
         },
         openRead: (path) => store.openRead(path),
         stat: (path) => store.stat(path),
+        age: (path) => store.age(path),
         remove: (path) => store.remove(path),
         list: (folder) => store.list(folder),
         check: () => store.check(),
