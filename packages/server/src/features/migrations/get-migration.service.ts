@@ -1,16 +1,19 @@
 import { AppError, SHOW_CONTENT, type Migration, type ShowContent } from '@longshore/contracts';
 import { parseStorePath } from '../../platform/files/store-path.ts';
+import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toMigration, type ShownViews } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { requireRecordAccess } from './record-access.ts';
 
 export interface GetMigration {
   readonly migrationId: string;
   /** In any letter case; undefined means `default`. */
   readonly showContent: string | undefined;
+  readonly caller: Caller;
 }
 
 type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
@@ -18,13 +21,14 @@ type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
 /**
  * Use case: this environment's record of a migration. A deleted one is still shown, marked as deleted: clients read
  * record by record from lists that have grown old.
- * @throws AppError `notFound`, `invalid` for an unknown view.
+ * @throws AppError `notFound`, `missingPrivilege`, `invalid` for an unknown view.
  */
 export async function getMigration(deps: GetDeps, request: GetMigration): Promise<Migration> {
   const show = readShowContent(request.showContent);
   const records = migrationRepository(deps.platform.library.reader);
   const found = await records.findMigration(requireMigrationKey(request.migrationId));
   if (!found) throw migrationNotFound(request.migrationId);
+  requireRecordAccess(request.caller, found);
   const record = deps.progress.applyTo(await withFoundFile(deps, found));
   if (show === 'default') return toMigration(record);
   const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);

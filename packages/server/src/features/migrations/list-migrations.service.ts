@@ -1,8 +1,11 @@
 import { AppError, type MigrationList } from '@longshore/contracts';
 import { PACKAGE_PURPOSES, type PackagePurpose } from '@longshore/domain';
+import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { toMigration } from './migration-mapper.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
+import { EITHER_PACKAGE_PRIVILEGE } from './record-access.ts';
+import { targetFactsRepository } from './target-facts.repository.ts';
 
 /** Largest page; -1 asks for it (spec/api.md 1.8). */
 const MAX_LIMIT = 1000;
@@ -13,6 +16,7 @@ export interface ListMigrations {
   readonly limit: number | undefined;
   /** Absent means object migrations only. */
   readonly purposes: readonly string[] | undefined;
+  readonly caller: Caller;
 }
 
 /**
@@ -31,9 +35,22 @@ export async function listMigrations(
   }
   const purposes = readPurposes(request.purposes);
   const records = migrationListRepository(deps.platform.library.reader);
-  const total = await records.countMigrations(purposes);
-  const page = limit === 0 || offset >= total ? [] : await records.listMigrations({ purposes, offset, limit });
+  const filter = { purposes, projectIds: await visibleProjects(deps, request.caller) };
+  const total = await records.countMigrations(filter);
+  const page = limit === 0 || offset >= total ? [] : await records.listMigrations({ ...filter, offset, limit });
   return { total, offset, limit, data: page.map((record) => toMigration(deps.progress.applyTo(record))) };
+}
+
+/** Null when the caller's privileges hold everywhere; else the projects in which he may see records. */
+async function visibleProjects(
+  { platform }: Pick<MigrationDeps, 'platform'>,
+  caller: Caller,
+): Promise<string[] | null> {
+  const mayRead = (projectId: string | null): boolean =>
+    EITHER_PACKAGE_PRIVILEGE.some((privilege) => caller.hasPrivilege(privilege, projectId));
+  if (mayRead(null)) return null;
+  const projectIds = await targetFactsRepository(platform.metadata.reader).listProjectIds();
+  return projectIds.filter(mayRead);
 }
 
 function readPurposes(values: readonly string[] | undefined): PackagePurpose[] {
