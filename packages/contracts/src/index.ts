@@ -10,3 +10,4 @@ export * from './package-entry.ts';
 export * from './undo-line.ts';
 export * from './migrations.ts';
 export * from './modeling.ts';
+export * from './storage.ts';

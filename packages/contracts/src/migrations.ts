@@ -9,6 +9,7 @@ import {
   PACKAGE_TYPES,
   REQUEST_STATUSES,
   SCHEMA_UPDATES,
+  TRANSLATION_ACTIONS,
   VALIDATION_STATUSES,
 } from '@longshore/domain';
 import { Type, type Static, type TSchema } from 'typebox';
@@ -34,12 +35,28 @@ const EntryLevel = Type.Enum(['project_object', 'configuration_object']);
 
 const RefInput = Type.Object({ id: optional(Type.String()), name: optional(Type.String()) });
 
-/** `tocView.settings` of a request (spec/api.md 4.1). `aclOnNewObjects` may be a bare word. */
+/** Words for `translationAction`; `existing` means `use_existing`. */
+export const TRANSLATION_WORDS = [...TRANSLATION_ACTIONS, 'existing'] as const;
+export type TranslationWord = (typeof TRANSLATION_WORDS)[number];
+
+const Action = Type.Enum(CONFLICT_ACTIONS);
+
+/** `tocView.settings` of a request (spec/api.md 4.1, 4.4). `aclOnNewObjects` may be a bare word. */
 export const SettingsInputSchema = Type.Object({
   updateSchema: optional(Type.Array(Type.Enum(SCHEMA_UPDATES))),
   aclOnReplacingObjects: optional(Type.Enum(ACL_ON_REPLACING)),
   aclOnNewObjects: Type.Optional(Type.Union([Type.Enum(ACL_ON_NEW), Type.Array(Type.Enum(ACL_ON_NEW)), Type.Null()])),
-  defaultAction: optional(Type.Enum(CONFLICT_ACTIONS)),
+  defaultAction: optional(Action),
+  /* Project merge only; other packages do not look at them. */
+  validateDependencies: optional(Type.Boolean()),
+  translationAction: optional(Type.Enum(TRANSLATION_WORDS)),
+  objectTypeActions: optional(
+    Type.Array(Type.Object({ type: Type.Integer(), subtype: optional(Type.Integer()), action: Action })),
+  ),
+  folderActions: optional(Type.Array(Type.Object({ id: Type.String(), action: Action }))),
+  objectActions: optional(
+    Type.Array(Type.Object({ id: Type.String(), objectType: optional(Type.Integer()), action: Action })),
+  ),
 });
 export type SettingsInput = Static<typeof SettingsInputSchema>;
 
@@ -211,7 +228,16 @@ export const TocViewSchema = Type.Object({
       updateSchema: Type.Optional(Type.Array(Type.Enum(SCHEMA_UPDATES))),
       aclOnReplacingObjects: Type.Optional(Type.Enum(ACL_ON_REPLACING)),
       aclOnNewObjects: Type.Optional(Type.Array(Type.Enum(ACL_ON_NEW))),
-      defaultAction: Type.Optional(Type.Enum(CONFLICT_ACTIONS)),
+      defaultAction: Type.Optional(Action),
+      validateDependencies: Type.Optional(Type.Boolean()),
+      translationAction: Type.Optional(Type.Enum(TRANSLATION_WORDS)),
+      objectTypeActions: Type.Optional(
+        Type.Array(Type.Object({ type: Type.Integer(), subtype: Type.Optional(Type.Integer()), action: Action })),
+      ),
+      folderActions: Type.Optional(Type.Array(Type.Object({ id: Type.String(), action: Action }))),
+      objectActions: Type.Optional(
+        Type.Array(Type.Object({ id: Type.String(), objectType: Type.Optional(Type.Integer()), action: Action })),
+      ),
     }),
   ),
   content: Type.Optional(Type.Array(EntrySchema)),

@@ -9,15 +9,16 @@ import {
   createJobListener,
   createJobProgress,
   createPackageInspector,
+  downloadRoutes,
   migrationRoutes,
   settleMigrations,
 } from '../features/migrations/index.ts';
 import type { NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
-import { FilesystemStore } from '../platform/files/filesystem-store.ts';
+import { openStorage, type OpenStorage } from '../features/storage/index.ts';
 import { addApiRoutes, createApp } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
-import type { ServerConfig } from './config.ts';
+import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
 import type { OpenEnvironment } from './open-environment.ts';
 
@@ -38,7 +39,8 @@ export interface ComposedServer {
 /** The one place that wires features together (design/architecture.md 3). */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { config, environment } = options;
-  const files = new FilesystemStore({ location: config.storageDirectory, instanceId: environment.instanceId });
+  const storage = await openConfiguredStorage(config, environment);
+  const { files } = storage;
   await files.cleanIncoming().catch((error: unknown) => {
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
@@ -58,8 +60,15 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     machineName: config.name,
   });
   await modeling.reloads.settle();
-  const migrations = composeMigrations(options, files, modeling.ended);
-  const routes = [...identity.routes, statusRoutes, ...metadata.routes, ...modeling.routes, migrations.routes];
+  const migrations = composeMigrations(options, storage, modeling.ended);
+  const routes = [
+    ...identity.routes,
+    statusRoutes,
+    ...metadata.routes,
+    ...modeling.routes,
+    ...migrations.routes,
+    ...storage.routes,
+  ];
   for (const feature of routes) addApiRoutes(app, feature);
   healthRoutes(app, environment);
   return {
@@ -75,13 +84,25 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
 }
 
-function composeMigrations(options: ComposeOptions, files: FilesystemStore, ended: EndedSessions) {
+function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
+  return openStorage(environment, {
+    dataDirectory: config.dataDirectory,
+    instanceId: environment.instanceId,
+    initialLocation: config.storageDirectory,
+    maxPackageBytes: config.maxPackageBytes,
+    maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,
+    platformVersion: PLATFORM_VERSION,
+  });
+}
+
+function composeMigrations(options: ComposeOptions, storage: OpenStorage, ended: EndedSessions) {
   const { config, environment } = options;
+  const { files } = storage;
   const self = (): NamedRef => ({ id: options.libraryUrl(), name: config.name });
   const progress = createJobProgress();
   const runner = createMigrationRunner({
     metadataFile: environment.metadata.file,
-    storageDirectory: config.storageDirectory,
+    storageDirectory: () => storage.directory(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: createJobListener(environment, files, progress),
@@ -102,5 +123,5 @@ function composeMigrations(options: ComposeOptions, files: FilesystemStore, ende
       nameClash: config.nameClash,
     },
   });
-  return { routes, runner };
+  return { routes: [routes, downloadRoutes({ platform: environment, files })], runner };
 }

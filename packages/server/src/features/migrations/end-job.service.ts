@@ -2,6 +2,7 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { settingsView } from './merge-settings.ts';
 import type { CreateJob, CreateResult, JobOutcome, MigrationJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
@@ -80,7 +81,10 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
       warnings: result.warnings,
       lastUpdatedDate: now,
     },
-    tocView: JSON.stringify({ settings: job.settings, content: result.content }),
+    tocView: JSON.stringify({
+      settings: settingsView(job.settings),
+      ...(job.settings.merge ? {} : { content: result.content }),
+    }),
   };
 }
 

@@ -1,4 +1,12 @@
-import type { AclOnNew, AclOnReplacing, ConflictAction, PackageType, SchemaUpdate } from '@longshore/domain';
+import type { TranslationWord } from '@longshore/contracts';
+import type {
+  AclOnNew,
+  AclOnReplacing,
+  ConflictAction,
+  MergeAction,
+  PackageType,
+  SchemaUpdate,
+} from '@longshore/domain';
 
 /** `{id, name}` as it stands in records. */
 export interface NamedRef {
@@ -13,12 +21,31 @@ export interface JobCaller extends NamedRef {
   readonly bypassesSecurity: boolean;
 }
 
+/** What only a project merge has among its settings (spec/api.md 4.4), in the order and words of the request. */
+export interface MergeOptions {
+  readonly validateDependencies: boolean;
+  readonly translationAction: TranslationWord;
+  readonly objectTypeActions: readonly {
+    readonly type: number;
+    readonly subtype?: number;
+    readonly action: MergeAction;
+  }[];
+  readonly folderActions: readonly { readonly id: string; readonly action: MergeAction }[];
+  readonly objectActions: readonly {
+    readonly id: string;
+    readonly objectType?: number;
+    readonly action: MergeAction;
+  }[];
+}
+
 /** tocView.settings in resolved form: defaults filled in (spec/api.md 4.1). */
 export interface PackageSettings {
   readonly updateSchema: readonly SchemaUpdate[];
   readonly aclOnReplacingObjects: AclOnReplacing | null;
   readonly aclOnNewObjects: readonly AclOnNew[];
   readonly defaultAction: ConflictAction;
+  /** A project merge has them, and nothing else does. */
+  readonly merge?: MergeOptions;
 }
 
 /** One entry of tocView.content as asked for. */

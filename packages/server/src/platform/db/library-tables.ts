@@ -6,15 +6,30 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: createLibraryTables },
   '0002-migration-listing': { up: createMigrationListing },
   '0003-model-tasks': { up: createModelTaskTable },
+  '0003-shared-files': { up: createSharedFiles },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
+async function createSharedFiles(db: Kysely<unknown>): Promise<void> {
+  for (const statement of SHARED_FILE_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
 async function createMigrationListing(db: Kysely<unknown>): Promise<void> {
   for (const statement of LISTING_STATEMENTS) await sql.raw(statement).execute(db);
 }
+
+/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
+const SHARED_FILE_STATEMENTS = [
+  `CREATE TABLE shared_file (
+     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
+     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
+     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
+     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
+  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
+];
 
 const LISTING_STATEMENTS = [
   `CREATE TABLE migration_listing (

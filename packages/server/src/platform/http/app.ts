@@ -80,6 +80,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('caller', null);
   registerParsers(app);
   registerHooks(app, options);
+  closeConnectionsAtEnd(app);
   return app;
 }
 
@@ -138,6 +139,20 @@ function registerHooks(app: FastifyInstance, options: AppOptions): void {
     if (!names || reply.statusCode >= 400 || typeof payload !== 'string' || payload === '') return payload;
     if (!String(reply.getHeader('content-type')).startsWith('application/json')) return payload;
     return JSON.stringify(selectFields(JSON.parse(payload), names));
+  });
+}
+
+/**
+ * Idle connections are closed when the server begins to close. One whose answer ends after that would be kept alive,
+ * and the server would wait for its time-out; with a download the client even has all bytes before the answer ends.
+ */
+function closeConnectionsAtEnd(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
   });
 }
 

@@ -1,22 +1,22 @@
 import { AppError } from '@longshore/contracts';
 import type { PackageManifest } from '@longshore/contracts';
-import { describeSuppressedUndo, scopeOf, summariseIssues, type Issue } from '@longshore/domain';
+import { describeSuppressedUndo, summariseIssues, type Issue } from '@longshore/domain';
 import type { OpenPackage } from '@longshore/package-file';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
-import { updateSchema } from '../../schema/schema-update.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
-import { planImport, type ImportPlan } from './plan-import.ts';
+import type { ImportWork, PlannedImport } from './import-work.ts';
+import { objectWork } from './object-work.ts';
 import { openPackage, stagedBatches } from './stage-package.ts';
 import { requireUnlocked } from './require-unlocked.ts';
 import { staging } from './staging.repository.ts';
+import { linkWork } from '../security/link-work.ts';
 import { targetFacts } from './target.repository.ts';
-import { writeContacts, writeDuplicates } from './write-special.ts';
 import { writeUndoPackage, type PendingUndo } from './write-undo-package.ts';
 
 export interface ImportParts {
@@ -29,6 +29,9 @@ export interface ImportParts {
   now(): string;
   onProgress(progress: number): void;
 }
+
+/** Warnings that a record names before it only counts the rest: each may be a need that nobody looked after. */
+const MOST_WARNINGS = 200;
 
 /** Shares of the progress bar, by phase. */
 const STAGED = 40;
@@ -76,93 +79,66 @@ function refuseTwice(error: unknown): never {
 class ImportRun {
   readonly #job: ImportJob;
   readonly #parts: ImportParts;
-  readonly #manifest: PackageManifest;
-  readonly #scope: string;
+  readonly #work: ImportWork;
   #undo: PendingUndo | null = null;
 
   constructor(job: ImportJob, parts: ImportParts, manifest: PackageManifest) {
     this.#job = job;
     this.#parts = parts;
-    this.#manifest = manifest;
-    this.#scope = scopeOf(job.projectId);
+    const workOf = manifest.type === 'project_security' ? linkWork : objectWork;
+    this.#work = workOf({
+      job,
+      manifest,
+      onProgress: (share) => parts.onProgress(STAGED + (PLANNED - STAGED) * share),
+    });
   }
 
   async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
     const project = await this.#targetProject(tx);
-    const { settings } = this.#manifest;
+    const { scope } = this.#work;
     // The dates of objects are kept in whole seconds (spec/api.md 1.9).
     const now = `${this.#parts.now().slice(0, 19)}.000+0000`;
-    const plan = await planImport(tx, {
-      job: this.#job,
-      scope: this.#scope,
-      now,
-      settings: {
-        aclOnReplacingObjects: settings.aclOnReplacingObjects ?? null,
-        aclOnNewObjects: settings.aclOnNewObjects,
-      },
-      onProgress: (share) => this.#parts.onProgress(STAGED + (PLANNED - STAGED) * share),
-    });
+    const plan = await this.#work.plan(tx, now);
     refuseBlocked(plan.issues);
     await this.#requireUnlocked(tx);
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
-      const schemaProjectId = (await this.#updatesSchema(tx)) ? this.#job.projectId : null;
       this.#undo = await writeUndoPackage(tx, {
         ...this.#parts,
         job: this.#job,
-        scope: this.#scope,
+        scope,
         now,
         project,
-        schemaProjectId,
+        schemaProjectId: plan.schemaProjectId,
       });
     }
     this.#parts.onProgress(UNDO_WRITTEN);
-    await this.#apply(tx, plan);
+    await plan.apply();
     return this.#finish(tx, plan);
   }
 
   async #targetProject(tx: Executor<MetadataTables>): Promise<NamedRef | null> {
     const { projectId } = this.#job;
     if (projectId === null) return null;
-    const name = await targetFacts(tx, this.#scope).findProjectName(projectId);
+    const name = await targetFacts(tx, this.#work.scope).findProjectName(projectId);
     if (name === undefined) {
       throw new AppError('invalid', `Project ${projectId} does not exist on the target. Load or create it first.`);
     }
     return { id: projectId, name };
   }
 
-  async #apply(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<void> {
-    const apply = applyPlan(tx, this.#scope);
-    await apply.writeAcls(plan.acls.texts());
-    await apply.deleteObjects();
-    await apply.writeObjects();
-    await apply.moveObjects();
-    await writeContacts(tx, this.#scope);
-    await writeDuplicates(tx, this.#scope);
-    const { projectId } = this.#job;
-    if (projectId !== null && (await this.#updatesSchema(tx))) {
-      const { updateSchema: updates } = this.#manifest.settings;
-      await updateSchema(tx, { projectId, updates, date: this.#parts.now() });
-    }
-  }
-
   async #requireUnlocked(tx: Executor<MetadataTables>): Promise<void> {
-    const isSchemaChanged = await applyPlan(tx, this.#scope).writesTypes(SCHEMA_TYPES);
+    const { scope } = this.#work;
+    const isSchemaChanged = await applyPlan(tx, scope).writesTypes(SCHEMA_TYPES);
     await requireUnlocked(tx, {
-      scope: this.#scope,
+      scope,
       userId: this.#job.caller.id,
       schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
     });
   }
 
-  /** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
-  async #updatesSchema(tx: Executor<MetadataTables>): Promise<boolean> {
-    if (this.#job.projectId === null || this.#manifest.settings.updateSchema.length === 0) return false;
-    return applyPlan(tx, this.#scope).writesTypes(SCHEMA_TYPES);
-  }
-
-  async #finish(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<ImportResult> {
+  async #finish(tx: Executor<MetadataTables>, plan: PlannedImport): Promise<ImportResult> {
     const { id: userId, name: userName } = this.#job.caller;
-    const apply = applyPlan(tx, this.#scope);
+    const apply = applyPlan(tx, this.#work.scope);
     const counts = await apply.countOutcomes();
     const undo = this.#undo ? await this.#undo.place() : null;
     const message = this.#message(plan);
@@ -176,12 +152,13 @@ class ImportRun {
       entries: [],
     });
     await apply.journal(journalId);
-    await objectWriter(tx).bumpRevision(this.#scope);
+    await objectWriter(tx).bumpRevision(this.#work.scope);
     return { undo, message, counts };
   }
 
-  #message(plan: ImportPlan): string {
-    const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues)] : [];
+  #message(plan: PlannedImport): string {
+    const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues, MOST_WARNINGS)] : [];
+    notes.push(...plan.notes);
     if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
     return notes.join('\n');
   }
