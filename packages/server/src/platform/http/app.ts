@@ -15,6 +15,7 @@ import { AppError, MESSAGES } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import type { IdSource } from '../ids.ts';
 import { checkAccess, type Caller, type RouteAccess } from './access.ts';
+import { refusePackedBodies, registerJsonParser } from './body-checks.ts';
 import { errorHandler } from './errors.ts';
 import { malformedRequestHandler } from './malformed-request.ts';
 import { normaliseQuery, selectedFields, selectFields } from './query.ts';
@@ -111,13 +112,8 @@ function registerParsers(app: FastifyInstance): void {
     },
     hsts: false,
   });
-  const parseJson = app.getDefaultJsonParser('error', 'ignore');
-  app.removeContentTypeParser('application/json');
-  // Clients send `Content-Type: application/json` on calls that have no body at all.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
+  registerJsonParser(app);
+  refusePackedBodies(app);
 }
 
 function registerHooks(app: FastifyInstance, options: AppOptions): void {
