@@ -4,6 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import { API_PREFIXES } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 
+/** Where links into the original's documentation lead, e.g. `…/api-docs/index.html?#/Migrations/createMigration`. */
+const OTHER_ADDRESSES = [
+  '/api-docs/index.html',
+  '/MicroStrategyLibrary/api-docs',
+  '/MicroStrategyLibrary/api-docs/index.html',
+];
+
 /**
  * The OpenAPI document, made from the schemas that validate, and a page to read it. Must be registered before the
  * routes, which it collects as they come.
@@ -25,11 +32,11 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
       security: [{ token: [] }],
     },
   });
-  await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true });
+  await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true, uiConfig: { deepLinking: true } });
   for (const prefix of API_PREFIXES) {
     app.get(`${prefix}/openapi.json`, { schema: { hide: true } }, () => app.swagger());
   }
-  app.get('/MicroStrategyLibrary/api-docs', { schema: { hide: true } }, (_request, reply) =>
-    reply.redirect('/api-docs/'),
-  );
+  for (const path of OTHER_ADDRESSES) {
+    app.get(path, { schema: { hide: true } }, (_request, reply) => reply.redirect('/api-docs/'));
+  }
 }

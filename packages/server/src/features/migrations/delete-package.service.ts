@@ -11,6 +11,7 @@ import type { ImportRecord, PackageRecord } from './migration-records.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { requireOperation, stateOf } from './record-state.ts';
+import { requireRecordAccess } from './record-access.ts';
 import { removeReleasedFiles } from './released-files.ts';
 import { refreshValidation } from './validation/refresh-validation.service.ts';
 
@@ -23,7 +24,7 @@ export interface DeletePackage {
 /**
  * Use case: take a package, all its imports and their undo packages out of this environment (spec/api.md 2.7.11). The
  * package file goes only where it was built: other environments may still want to read it.
- * @throws AppError `missing`, `unknownPackage`, `invalid` while a job works on it.
+ * @throws AppError `missing`, `unknownPackage`, `missingPrivilege`, `invalid` while a job works on it.
  */
 export async function deletePackage(
   deps: Pick<MigrationDeps, 'platform' | 'files'>,
@@ -41,7 +42,11 @@ export async function deletePackage(
     }
     await refuseMember(tx, found);
     const imports = await records.loadImportsOf(found.id);
-    for (const imported of imports) requireOperation('delete', stateOf({ package: found, import: imported }));
+    for (const imported of imports) {
+      const record = { package: found, import: imported };
+      requireRecordAccess(request.caller, record);
+      requireOperation('delete', stateOf(record));
+    }
     await markDeleted(tx, { package: found, imports }, wireDate(platform.clock.now()));
   });
   const { user } = request.caller;

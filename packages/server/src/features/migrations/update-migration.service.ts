@@ -10,6 +10,7 @@ import { toShortMigration } from './migration-mapper.ts';
 import type { MigrationKey, MigrationRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { requireRecordAccess } from './record-access.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
 import { decideUpdate } from './update-decision.ts';
@@ -45,6 +46,7 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     const before = await records.findMigration(key);
     if (!before || before.package.deleted) throw migrationNotFound(request.migrationId);
     await refuseMember(tx, before.package);
+    requireRecordAccess(request.caller, before);
     const now = wireDate(platform.clock.now());
     const decision = decideUpdate(before, request, now);
     const after = decision.record;
