@@ -27,6 +27,8 @@ export interface HeldRunner extends JobRunner {
   finishImport(options?: { undo?: 'none'; message?: string }): Promise<void>;
   finishUndo(): Promise<void>;
   fail(message: string): Promise<void>;
+  /** The thread died under the job. */
+  lose(): Promise<void>;
 }
 
 export function createHeldRunner(files: FileStore, listener: JobListener): HeldRunner {
@@ -73,6 +75,11 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       const job = next();
       jobs.shift();
       await listener.ended(job, { kind: 'failed', message });
+    },
+    async lose() {
+      const job = next();
+      jobs.shift();
+      await listener.ended(job, { kind: 'lost' });
     },
   };
 }

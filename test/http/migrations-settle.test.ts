@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { storeBytes } from '../builders/held-runner.ts';
@@ -112,6 +113,23 @@ describe('after a crash during an import', () => {
   });
 });
 
+describe('when the thread dies under an import', () => {
+  it('has failed when nothing was committed, and is imported when it was', async () => {
+    const body = await approved(source, target.id);
+    const importId = body.id.split(':')[1] ?? '';
+    await expectStatus(put(target, body), 201);
+    await target.runner.lose();
+    const failed = (await read(target, body.id)).importInfo;
+    expect(failed).toMatchObject({ status: 'import_failed', message: expect.stringContaining('thread') });
+
+    await expectStatus(put(target, body), 201);
+    await journal(target.platform, importId, 'import', { undoPath: null, undoSize: null, message: '' });
+    await target.runner.lose();
+    expect((await read(target, body.id)).importInfo).toMatchObject({ status: 'imported', progress: 100, message: '' });
+    expect(await jobRows(target)).toEqual([]);
+  });
+});
+
 describe('after a crash during a repeated import', () => {
   it('the commit of the first one proves nothing, though no undo came after it', async () => {
     const id = await imported(source, target);
@@ -190,6 +208,21 @@ describe('a start', () => {
     expect(await target.files.stat(parseStorePath(path))).toBeNull();
     expect(await removalRows(target)).toEqual([]);
     expect(await target.files.stat(undoPathOf(id))).not.toBeNull();
+  });
+
+  it('keeps the undo package whose path an earlier, failed import had let go of', async () => {
+    const body = await approved(source, target.id);
+    await expectStatus(put(target, body), 201);
+    await storeBytes(target.files, undoPathOf(body.id), 'of the import that fails');
+    await rename(world.storage, `${world.storage}-away`);
+    await target.runner.fail('The location is away.');
+    await rename(`${world.storage}-away`, world.storage);
+    expect(await removalRows(target)).toEqual([{ path: undoPathOf(body.id) }]);
+    await expectStatus(put(target, body), 201);
+    await target.runner.finishImport();
+    await target.settle();
+    expect((await read(target, body.id)).importInfo.undoStorage).toEqual({ path: undoPathOf(body.id), size: 15 });
+    expect(await target.files.stat(undoPathOf(body.id))).toEqual({ size: 15 });
   });
 
   it('changes nothing where nothing was running', async () => {

@@ -1,4 +1,5 @@
 import type { ProjectPlan } from '@longshore/samples';
+import type { RunningServer, ServerConfig } from '@longshore/server';
 
 /**
  * The heavy parts, loaded only by the commands that need them: `longshore dump` must not load a whole server.
@@ -10,35 +11,13 @@ export interface Services {
   readonly generateProject: (plan: ProjectPlan) => Promise<Iterable<string>>;
 }
 
-/** How one environment is run; the configuration that `@longshore/server` takes. */
-export interface EnvironmentConfig {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly url: string | null;
-  readonly dataDirectory: string;
-  readonly storageDirectory: string;
-  readonly adminPassword: string | null;
-  readonly sample: 'tutorial' | 'tutorial-prod' | null;
-  readonly sessionTimeout: number;
-  readonly maxPackageBytes: number;
-  readonly nameClash: 'rename' | 'fail';
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
-}
-
-export interface RunningServer {
-  /** Library URL. */
-  readonly url: string;
-  readonly address: string;
-  /** Set when this start has made up the Administrator's password. */
-  readonly generatedPassword: string | null;
-  /** Lets running calls and jobs end. */
-  close(): Promise<void>;
-}
+export type { RunningServer };
+/** How one environment is run. */
+export type EnvironmentConfig = ServerConfig;
 
 export const repositoryServices: Services = {
   async startServer(config) {
-    const server = (await import('@longshore/server')) as unknown as Pick<Services, 'startServer'>;
+    const server = await import('@longshore/server');
     return server.startServer(config);
   },
   async generateProject(plan) {

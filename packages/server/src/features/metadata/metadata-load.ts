@@ -35,6 +35,9 @@ const CONFIGURATION_ACL: readonly AclEntry[] = [
   { trusteeId: WELL_KNOWN.everyone, rights: 199, deny: false, inheritable: true },
 ];
 
+/** A load that has created this many objects, and as many as there were, is worth building the indexes anew. */
+const REBUILD_FROM = 2000;
+
 /**
  * One bulk load: lines in their order, then `finish`. Runs inside a transaction that its owner begins and ends; any
  * error means that nothing of it may be committed.
@@ -49,12 +52,15 @@ export class MetadataLoad {
   #projects = 0;
   #created = 0;
   #updated = 0;
+  readonly #createdBeforeRebuild: number;
+  #isRebuilding = false;
   #hasUsers = false;
   #hasFolders = false;
 
   constructor(db: DatabaseSync, order: LoadOrder) {
     this.#tables = new Kysely<MetadataTables>({ dialect: sqliteDialect(db, 'writer') });
     this.#statements = loadStatements(db);
+    this.#createdBeforeRebuild = Math.max(REBUILD_FROM, this.#statements.countObjects());
     this.#order = order;
   }
 
@@ -78,6 +84,7 @@ export class MetadataLoad {
 
   /** Checks what only the whole input can show, and completes what depended on it. */
   async finish(bytes: number): Promise<LoadResult> {
+    if (this.#isRebuilding) this.#statements.createIndexes();
     this.#checkProjects();
     this.#checkFolders();
     this.#inheritAcls();
@@ -101,6 +108,7 @@ export class MetadataLoad {
     }
     if (outcome === 'created') this.#created += 1;
     else this.#updated += 1;
+    if (this.#created > this.#createdBeforeRebuild && !this.#isRebuilding) this.#startRebuild();
     if (!this.#scopes.has(row.scope)) this.#scopes.set(row.scope, this.#line);
     if (row.parent_id !== null) this.#statements.expectFolder(row.scope, row.parent_id, this.#line);
     if (outcome === 'updated') this.#statements.forgetInheriting(row);
@@ -109,6 +117,12 @@ export class MetadataLoad {
     if (row.subtype !== USER_SUBTYPE) return;
     this.#hasUsers = true;
     if (password !== undefined) this.#passwords.set(row.id, password);
+  }
+
+  /** From here on the indexes are not kept up; `finish` builds them anew before anything needs them. */
+  #startRebuild(): void {
+    this.#statements.dropIndexes();
+    this.#isRebuilding = true;
   }
 
   async #putProject(line: LoadedProject): Promise<void> {

@@ -4,6 +4,7 @@ import { endJob } from './end-job.service.ts';
 import type { JobProgress } from './job-progress.ts';
 import type { JobListener, MigrationJob } from './migration-jobs.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
+import { settleLostJob } from './settle-migrations.service.ts';
 
 /** Progress is in memory for those who poll; on disk it only has to be roughly right. */
 const WRITE_PROGRESS_EVERY_MS = 500;
@@ -32,7 +33,8 @@ export function createJobListener(platform: Platform, files: FileStore, progress
       writtenAt.delete(job);
       if (outcome.kind === 'failed') platform.log.warn({ importId: job.importId, kind: job.kind }, outcome.message);
       else platform.log.info({ importId: job.importId, kind: job.kind }, 'Job ended');
-      await endJob(platform, files, { job, outcome });
+      if (outcome.kind === 'lost') await settleLostJob({ platform, files }, job);
+      else await endJob(platform, files, { job, outcome });
       progress.clear(job);
     },
   };

@@ -1,8 +1,9 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { MigrationDeps } from './migration-deps.ts';
-import type { MigrationRecord } from './migration-records.ts';
+import type { MigrationKey, MigrationRecord } from './migration-records.ts';
 import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
+import { migrationRepository } from './migrations.repository.ts';
 import {
   committedImport,
   endedUndo,
@@ -33,7 +34,7 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
   const running = await migrationListRepository(reader).loadRunning();
   const work = await jobRepository(reader).loadJobs();
   const settlements = await Promise.all(
-    running.map(async (record) => ({ record, settlement: await settle(deps, { record, work, now }) })),
+    running.map(async (record) => ({ record, settlement: await settle(deps, { record, work, now, by: RESTART }) })),
   );
   await platform.library.write(async (tx) => {
     for (const { record, settlement } of settlements) await writeSettlement(tx, record, settlement);
@@ -46,32 +47,54 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
   await removeReleasedFiles(platform, deps.files);
 }
 
+/**
+ * The same for one job whose worker thread died under it: it may have committed before it died, and then the record
+ * must say so.
+ */
+export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'files'>, key: MigrationKey): Promise<void> {
+  const { platform } = deps;
+  const work = await jobRepository(platform.library.reader).loadJobs();
+  const record = await migrationRepository(platform.library.reader).findMigration(key);
+  if (!record) return;
+  const now = wireDate(platform.clock.now());
+  const settlement = await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' });
+  await platform.library.write(async (tx) => {
+    await writeSettlement(tx, record, settlement);
+    await jobRepository(tx).removeJob(key);
+  });
+  await removeReleasedFiles(platform, deps.files);
+}
+
+const RESTART = 'a restart of the server';
+
 interface Interrupted {
   readonly record: MigrationRecord;
   readonly work: readonly PendingWork[];
   readonly now: string;
+  /** What interrupted the job, for the message. */
+  readonly by: string;
 }
 
 async function settle(deps: Pick<MigrationDeps, 'platform'>, interrupted: Interrupted): Promise<Settlement> {
-  const { record, now } = interrupted;
+  const { record, now, by } = interrupted;
   if (record.package.status === 'creating') {
-    const text = 'The creation of the package was interrupted by a restart of the server. Create the package again.';
+    const text = `The creation of the package was interrupted by ${by}. Create the package again.`;
     return failedCreation(record.package.storagePath, text, now);
   }
   const committed = await findCommitted(deps, interrupted);
-  if (record.import.status === 'importing') return settleImport(record, committed, now);
+  if (record.import.status === 'importing') return settleImport(interrupted, committed);
   if (committed?.kind === 'undo') return endedUndo('undo_success', summaryOf(committed).message ?? '', now);
   return endedUndo(
     'undo_failed',
-    'The undo was interrupted by a restart of the server; the target is unchanged. Request and approve it again.',
+    `The undo was interrupted by ${by}; the target is unchanged. Request and approve it again.`,
     now,
   );
 }
 
-function settleImport(record: MigrationRecord, committed: CommittedJob | undefined, now: string): Settlement {
+function settleImport({ record, now, by }: Interrupted, committed: CommittedJob | undefined): Settlement {
   const path = undoPathOf({ packageId: record.package.id, importId: record.import.id });
   if (committed?.kind !== 'import') {
-    const text = 'The import was interrupted by a restart of the server; the target is unchanged. Start it again.';
+    const text = `The import was interrupted by ${by}; the target is unchanged. Start it again.`;
     return failedImport(path, text, now);
   }
   const { undoPath, undoSize, message } = summaryOf(committed);

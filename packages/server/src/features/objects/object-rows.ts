@@ -1,6 +1,5 @@
 import {
   aclText,
-  canonicalJson,
   contactsText,
   projectOf,
   referencesOf,
@@ -12,6 +11,7 @@ import {
 } from '@longshore/domain';
 import type { ObjectBodyTable, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { aclKey, bodyHash, sha256 } from '../../platform/hash.ts';
+import { canonicalText } from './canonical-text.ts';
 
 /** An object as the repository keeps it: hot columns, body texts, its access control list and its references. */
 export interface ObjectRecord {
@@ -25,9 +25,9 @@ export interface ObjectRecord {
 /** Brings an object into stored form: canonical texts, hashes, and the references that its definition holds. */
 export function toObjectRecord(object: MetadataObject): ObjectRecord {
   const scope = scopeOf(object.projectId);
-  const definition = canonicalJson(object.definition);
-  const translations = canonicalJson(object.translations);
-  const uses = canonicalJson(object.uses.map((use) => ({ id: use.id, type: use.type })));
+  const definition = canonicalText(object.definition);
+  const translations = canonicalText(object.translations);
+  const uses = canonicalText(object.uses.map((use) => ({ id: use.id, type: use.type })));
   const aclEntries = aclText(object.acl);
   return {
     row: {

@@ -48,15 +48,11 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
       return new Map(rows.map((row) => [row.id, row]));
     },
 
-    /** Everything inside the given folders, at any depth, the folders themselves left out. */
-    async loadFolderContents(folderId: string): Promise<SourceHeader[]> {
+    /** What lies directly in the given folders, by id. */
+    async loadChildren(folderIds: readonly string[]): Promise<SourceHeader[]> {
       const { rows } = await sql<SourceHeader>`
-        WITH RECURSIVE inside (id) AS (
-          SELECT id FROM object WHERE scope = ${scope} AND parent_id = ${folderId}
-          UNION
-          SELECT o.id FROM object o JOIN inside ON o.parent_id = inside.id WHERE o.scope = ${scope})
-        SELECT ${HEADER_COLUMNS} FROM inside JOIN object o ON o.scope = ${scope} AND o.id = inside.id
-        ORDER BY o.id`.execute(db);
+        SELECT ${HEADER_COLUMNS} FROM object o
+        WHERE o.scope = ${scope} AND o.parent_id IN ${textList(folderIds)} ORDER BY o.id`.execute(db);
       return rows;
     },
 

@@ -92,11 +92,19 @@ class ContentSelection {
 
   /** A listed folder brings its contents, under the folder's own rule. */
   async #addFolderContents(folder: SelectedEntry): Promise<void> {
-    const contents = await this.#source.loadFolderContents(folder.header.id);
-    await this.#learnRights(contents);
-    for (const header of contents) {
-      if (this.#entries.has(header.id)) continue;
-      this.#addReached(header, 'content', folder.action, folder.includeDependents);
+    const seen = new Set<string>();
+    let folders = [folder.header.id];
+    while (folders.length > 0) {
+      const children = await this.#source.loadChildren(folders);
+      await this.#learnRights(children);
+      for (const header of children) {
+        if (!this.#entries.has(header.id)) {
+          this.#addReached(header, 'content', folder.action, folder.includeDependents);
+        }
+      }
+      // A folder that lies in itself, in a damaged project, is gone into once.
+      folders = children.filter((child) => child.type === FOLDER && !seen.has(child.id)).map((child) => child.id);
+      for (const id of folders) seen.add(id);
     }
   }
 
