@@ -34,7 +34,12 @@ function main(): number {
       {
         cwd,
         stdio: 'inherit',
-        env: { ...process.env, LONGSHORE_NODE: process.execPath, MSTRIO_SOURCES: sources, PYTHONDONTWRITEBYTECODE: '1' },
+        env: {
+          ...process.env,
+          LONGSHORE_NODE: process.execPath,
+          MSTRIO_SOURCES: sources,
+          PYTHONDONTWRITEBYTECODE: '1',
+        },
       },
     );
     return status ?? 1;

@@ -9,3 +9,4 @@ export * from './users.ts';
 export * from './package-entry.ts';
 export * from './undo-line.ts';
 export * from './migrations.ts';
+export * from './storage.ts';

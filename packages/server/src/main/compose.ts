@@ -11,6 +11,7 @@ import {
   createJobListener,
   createJobProgress,
   createPackageInspector,
+  downloadRoutes,
   migrationRoutes,
   settleMigrations,
 } from '../features/migrations/index.ts';
@@ -25,10 +26,10 @@ import { createMonitorsService } from '../features/projects/monitors.service.ts'
 import { createProjectObjects } from '../features/projects/project-object.service.ts';
 import { projectRoutes } from '../features/projects/projects.routes.ts';
 import { createProjectsService } from '../features/projects/projects.service.ts';
-import { FilesystemStore } from '../platform/files/filesystem-store.ts';
+import { openStorage, type OpenStorage } from '../features/storage/index.ts';
 import { addApiRoutes, createApp, type Routes } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
-import type { ServerConfig } from './config.ts';
+import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
 import type { OpenEnvironment } from './open-environment.ts';
 
@@ -49,7 +50,8 @@ export interface ComposedServer {
 /** The one place that wires features together (design/architecture.md 3). */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { config, environment } = options;
-  const files = new FilesystemStore({ location: config.storageDirectory, instanceId: environment.instanceId });
+  const storage = await openConfiguredStorage(config, environment);
+  const { files } = storage;
   await files.cleanIncoming().catch((error: unknown) => {
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
@@ -63,8 +65,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   await registerDocumentation(app);
 
-  const migrations = composeMigrations(options, files);
-  const routes = [...identity.routes, statusRoutes, ...objectFeatures(environment, config), migrations.routes];
+  const migrations = composeMigrations(options, storage);
+  const routes = [
+    ...identity.routes,
+    statusRoutes,
+    ...objectFeatures(environment, config),
+    ...migrations.routes,
+    ...storage.routes,
+  ];
   for (const feature of routes) addApiRoutes(app, feature);
   healthRoutes(app, environment);
   return {
@@ -92,13 +100,25 @@ function objectFeatures(environment: OpenEnvironment, config: ServerConfig): Rou
   ];
 }
 
-function composeMigrations(options: ComposeOptions, files: FilesystemStore) {
+function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
+  return openStorage(environment, {
+    dataDirectory: config.dataDirectory,
+    instanceId: environment.instanceId,
+    initialLocation: config.storageDirectory,
+    maxPackageBytes: config.maxPackageBytes,
+    maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,
+    platformVersion: PLATFORM_VERSION,
+  });
+}
+
+function composeMigrations(options: ComposeOptions, storage: OpenStorage) {
   const { config, environment } = options;
+  const { files } = storage;
   const self = (): NamedRef => ({ id: options.libraryUrl(), name: config.name });
   const progress = createJobProgress();
   const runner = createMigrationRunner({
     metadataFile: environment.metadata.file,
-    storageDirectory: config.storageDirectory,
+    storageDirectory: () => storage.directory(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: createJobListener(environment, files, progress),
@@ -118,5 +138,5 @@ function composeMigrations(options: ComposeOptions, files: FilesystemStore) {
       nameClash: config.nameClash,
     },
   });
-  return { routes, runner };
+  return { routes: [routes, downloadRoutes({ platform: environment, files })], runner };
 }

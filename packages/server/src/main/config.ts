@@ -9,7 +9,7 @@ export interface ServerConfig {
   readonly url: string | null;
   /** Folder of the two databases. */
   readonly dataDirectory: string;
-  /** Folder of the shared file store. */
+  /** Folder of the shared file store, until another place is configured over the API. */
   readonly storageDirectory: string;
   /** Password of the built-in Administrator; null generates one at first start. */
   readonly adminPassword: string | null;
@@ -19,9 +19,13 @@ export interface ServerConfig {
   readonly sessionTimeout: number;
   /** Largest package in bytes; 2 GB unless a test lowers it. */
   readonly maxPackageBytes: number;
+  /** How many uploaded packages are kept at most; 1000 when it is left out. */
+  readonly maxUploadedPackages?: number;
   /** What happens when another object already has the name in the target folder. */
   readonly nameClash: 'rename' | 'fail';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
+
+export const DEFAULT_MAX_UPLOADED_PACKAGES = 1000;
 
 export { PLATFORM_VERSION } from '../platform/platform-version.ts';

@@ -2,6 +2,7 @@
  * Migrations (spec/api.md 2.7). Composed in this order: `createJobProgress`, then `createJobListener`, to which the job
  * runner reports; `settleMigrations`, before anything is answered; then `migrationRoutes` with the runner.
  */
+export { downloadRoutes } from './downloads.routes.ts';
 export { createJobListener } from './job-listener.service.ts';
 export { createJobProgress, type JobProgress } from './job-progress.ts';
 export type { MigrationDeps, MigrationOptions, PackageInspector } from './migration-deps.ts';

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { AppError } from '@longshore/contracts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
@@ -8,6 +9,12 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   readonly listener: JobListener;
   /** This environment as packages name it; known only once the server listens. */
   environment(): NamedRef;
+  /**
+   * Folder of the shared file store; asked for every job, when it is submitted, so that a job uses the store against
+   * which its request was checked.
+   * @throws AppError `storageMisconfigured` when there is none
+   */
+  storageDirectory(): string;
 }
 
 type Lane = WorkerLane<MigrationOrder, MigrationResult>;
@@ -17,9 +24,9 @@ type Lane = WorkerLane<MigrationOrder, MigrationResult>;
  * which all need the one write lock of the database.
  */
 export function createMigrationRunner(options: MigrationRunnerOptions): JobRunner & { close(): Promise<void> } {
-  const { metadataFile, storageDirectory, instanceId } = options;
+  const { metadataFile, instanceId } = options;
   const module = new URL('./migration-worker.ts', import.meta.url);
-  const lane = (): Lane => new WorkerLane(module, { metadataFile, storageDirectory, instanceId });
+  const lane = (): Lane => new WorkerLane(module, { metadataFile, instanceId });
   const reading = lane();
   const writing = lane();
   const running = new Set<Promise<void>>();
@@ -49,7 +56,7 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerO
   const startedAt = performance.now();
   let outcome: JobOutcome;
   try {
-    const order = { job, environment: options.environment() };
+    const order = { job, environment: options.environment(), storageDirectory: options.storageDirectory() };
     const result = await lane.run(order, (progress) => listener.progressed(job, progress));
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
@@ -72,6 +79,7 @@ const DEFECT =
 
 function failedOutcome(error: unknown): JobOutcome {
   if (error instanceof WorkerLost) return { kind: 'lost' };
+  if (error instanceof AppError) return { kind: 'failed', message: error.message };
   if (error instanceof JobFailed && error.isExpected) return { kind: 'failed', message: error.message };
   return { kind: 'failed', message: DEFECT };
 }

@@ -13,7 +13,6 @@ import { undoImport } from './undo/undo-import.service.ts';
 /** What the thread is started with. */
 export interface MigrationWorkerData {
   readonly metadataFile: string;
-  readonly storageDirectory: string;
   readonly instanceId: string;
 }
 
@@ -21,6 +20,8 @@ export interface MigrationWorkerData {
 export interface MigrationOrder {
   readonly job: MigrationJob;
   readonly environment: NamedRef;
+  /** Folder of the shared file store. */
+  readonly storageDirectory: string;
 }
 
 /** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
@@ -29,12 +30,12 @@ const LOCK_PATIENCE_MS = 120_000;
 const PROGRESS_EVERY_MS = 100;
 
 const data = workerData as MigrationWorkerData;
-const files = new FilesystemStore({ location: data.storageDirectory, instanceId: data.instanceId });
 
 async function run(order: MigrationOrder): Promise<MigrationResult> {
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
   const db = openConnection<MetadataTables>(data.metadataFile, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const onProgress = throttledProgress();
+  const files = new FilesystemStore({ location: order.storageDirectory, instanceId: data.instanceId });
   const parts = { db, files, environment: order.environment, now: () => wireDate(systemClock.now()), onProgress };
   try {
     const { job } = order;

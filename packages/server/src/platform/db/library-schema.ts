@@ -15,6 +15,7 @@ export interface LibraryTables {
   migration_listing: MigrationListingTable;
   job: JobTable;
   file_removal: FileRemovalTable;
+  shared_file: SharedFileTable;
   setting: SettingTable;
 }
 
@@ -129,4 +130,30 @@ export interface FileRemovalTable {
 export interface SettingTable {
   key: string;
   value: string;
+}
+
+/** A package file that was uploaded, or is announced to be. */
+export interface SharedFileTable {
+  /** 32 upper-case hex digits; the file's id on the wire is made from it. */
+  guid: string;
+  type: string;
+  name: string | null;
+  extension: string;
+  path: string;
+  sha256: string;
+  size: number;
+  /** 0 until the bytes have arrived and were found to be a package. */
+  existing: number;
+  /** JSON: id and name. */
+  creator: string;
+  /** JSON: id and name. */
+  environment: string;
+  creation_date: string;
+  last_updated_date: string;
+  /** The id under which this environment keeps the package; of its own making. */
+  package_id: string;
+  package_type: string;
+  package_purpose: string;
+  /** The id that the package itself carries; null until the bytes have arrived. */
+  content_package_id: string | null;
 }

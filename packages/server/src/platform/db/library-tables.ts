@@ -3,19 +3,16 @@ import type { Migration } from 'kysely/migration';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
-  '0001-library': { up: createLibraryTables },
-  '0002-migration-listing': { up: createMigrationListing },
+  '0001-library': { up: (db) => run(db, LIBRARY) },
+  '0002-migration-listing': { up: (db) => run(db, LISTING) },
+  '0002-shared-files': { up: (db) => run(db, SHARED_FILES) },
 };
 
-async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
-  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
-async function createMigrationListing(db: Kysely<unknown>): Promise<void> {
-  for (const statement of LISTING_STATEMENTS) await sql.raw(statement).execute(db);
-}
-
-const LISTING_STATEMENTS = [
+const LISTING = [
   `CREATE TABLE migration_listing (
      package_date TEXT NOT NULL, package_id TEXT NOT NULL, import_date TEXT NOT NULL, import_id TEXT NOT NULL,
      purpose TEXT NOT NULL,
@@ -27,7 +24,7 @@ const LISTING_STATEMENTS = [
      FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
 ];
 
-const STATEMENTS = [
+const LIBRARY = [
   `CREATE TABLE session (
      token_hash TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, user_id TEXT NOT NULL, login_mode INTEGER NOT NULL,
      application_type INTEGER NOT NULL, settings TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -60,4 +57,14 @@ const STATEMENTS = [
      import_id TEXT NOT NULL, payload TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER)`,
   `CREATE TABLE file_removal (path TEXT NOT NULL PRIMARY KEY)`,
   `CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)`,
+];
+
+/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
+const SHARED_FILES = [
+  `CREATE TABLE shared_file (
+     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
+     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
+     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
+     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
+  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
 ];

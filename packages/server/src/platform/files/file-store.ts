@@ -5,6 +5,11 @@ import type { StoreFolder, StorePath } from './store-path.ts';
 export interface PendingFile {
   readonly stream: Writable;
   /**
+   * What was written, from its start, so that it can be checked before anybody sees it. Only once the stream has ended;
+   * the caller reads to the end or destroys it before `commit` or `discard`.
+   */
+  openRead(): Promise<Readable>;
+  /**
    * Ends the stream if that was not done, brings the bytes to disk and lets the file appear under its path, whole,
    * in place of one that was there. After a crash it is there whole or not at all.
    */

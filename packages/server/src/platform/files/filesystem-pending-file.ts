@@ -1,11 +1,11 @@
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { PendingFile } from './file-store.ts';
-import { writeTo } from './file-streams.ts';
-import { fileUnwritable } from './store-errors.ts';
+import { readFrom, writeTo } from './file-streams.ts';
+import { fileUnreadable, fileUnwritable } from './store-errors.ts';
 import { makeFolders, syncFolder } from './store-folders.ts';
 import type { StorePath } from './store-path.ts';
 
@@ -33,6 +33,16 @@ export class FilesystemPendingFile implements PendingFile {
     this.stream = writeTo(handle);
     // A failure reaches whoever writes, through the pipeline, and `commit`. Without a listener it would end the process.
     this.stream.on('error', () => undefined);
+  }
+
+  async openRead(): Promise<Readable> {
+    if (this.#state !== 'writing') throw new Error(`the file is already ${this.#state}`);
+    if (!this.stream.writableFinished) throw new Error('the file is still being written');
+    try {
+      return readFrom(await open(this.#places.temporary, 'r'));
+    } catch (error) {
+      throw fileUnreadable(error);
+    }
   }
 
   async commit(): Promise<{ size: number }> {

@@ -1,0 +1,51 @@
+import { AppError } from '@longshore/contracts';
+import { parseObjectId } from '@longshore/domain';
+import { parseStorePath } from '../../platform/files/store-path.ts';
+import { downloadName, type FileDownload } from '../../platform/http/send-file.ts';
+import type { MigrationDeps } from './migration-deps.ts';
+import type { PackageRecord } from './migration-records.ts';
+import { migrationRepository } from './migrations.repository.ts';
+import { requireOperation } from './record-state.ts';
+
+export type DownloadDeps = Pick<MigrationDeps, 'platform' | 'files'>;
+
+/**
+ * Use case: the file of a package (spec/api.md 2.7.9).
+ * @throws AppError `notFound` for an unknown or deleted package or one whose file is gone, `invalid` while it has no
+ * file yet, `storageMisconfigured`
+ */
+export async function downloadPackage(deps: DownloadDeps, text: string): Promise<FileDownload> {
+  const found = await getPackage(deps, text);
+  requireOperation('download', {
+    packageStatus: found.status,
+    importRequestStatus: 'pending',
+    importStatus: null,
+    undoRequestStatus: 'pending',
+    replicated: found.replicated,
+    purpose: found.purpose,
+    hasUndo: false,
+  });
+  const gone = `The file of package ${found.name} (${found.id}) is not in the shared file store.`;
+  const file = await openStoredFile(deps, found.storagePath, gone);
+  return { ...file, fileName: downloadName(found.name, found.id) };
+}
+
+async function getPackage({ platform }: DownloadDeps, text: string): Promise<PackageRecord> {
+  const id = parseObjectId(text);
+  const found = id === undefined ? undefined : await migrationRepository(platform.library.reader).findPackage(id);
+  if (!found || found.deleted) {
+    throw new AppError('notFound', `The package with id ${text.slice(0, 100)} is not found.`);
+  }
+  return found;
+}
+
+/** @throws AppError `notFound` with the message when there is no such file */
+export async function openStoredFile(
+  { files }: DownloadDeps,
+  storedPath: string | null,
+  message: string,
+): Promise<Omit<FileDownload, 'fileName'>> {
+  const path = storedPath === null ? null : parseStorePath(storedPath);
+  if (path === null || (await files.stat(path)) === null) throw new AppError('notFound', message);
+  return files.openRead(path);
+}

@@ -1,0 +1,30 @@
+import { AppError } from '@longshore/contracts';
+import { parseObjectId } from '@longshore/domain';
+import { downloadName, type FileDownload } from '../../platform/http/send-file.ts';
+import { openStoredFile, type DownloadDeps } from './download-package.service.ts';
+import type { MigrationRecord } from './migration-records.ts';
+import { migrationRepository } from './migrations.repository.ts';
+
+/**
+ * Use case: the undo package of an import, on its target (spec/api.md 2.7.10).
+ * @throws AppError `notFound` for an unknown or deleted import or one without an undo package, `storageMisconfigured`
+ */
+export async function downloadUndo(deps: DownloadDeps, text: string): Promise<FileDownload> {
+  const found = await getImport(deps, text);
+  const { id, undoPath, undoSize } = found.import;
+  // A path without a size belongs to an import that has not ended.
+  const path = undoSize === null ? null : undoPath;
+  const file = await openStoredFile(deps, path, `The import ${id} of ${found.package.name} has no undo package.`);
+  return { ...file, fileName: downloadName(`${found.package.name} undo`, id) };
+}
+
+async function getImport({ platform }: DownloadDeps, text: string): Promise<MigrationRecord> {
+  const id = parseObjectId(text);
+  const records = migrationRepository(platform.library.reader);
+  const imported = id === undefined ? undefined : await records.findImport(id);
+  const found = imported && (await records.findPackage(imported.packageId));
+  if (!imported || !found || found.deleted) {
+    throw new AppError('notFound', `The import with id ${text.slice(0, 100)} is not found.`);
+  }
+  return { package: found, import: imported };
+}

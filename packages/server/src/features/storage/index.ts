@@ -1,0 +1,3 @@
+/** The shared file store, its configuration, and files uploaded to it (spec/api.md 2.9 and 2.10). */
+export { openStorage, type OpenStorage, type StorageOptions } from './open-storage.ts';
+export { findUploadedPackage, type UploadedPackage } from './find-uploaded-package.ts';

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { AppError, MESSAGES } from '@longshore/contracts';
+import { CurrentFileStore, UnconfiguredStore } from '../../platform/files/current-file-store.ts';
+import type { FileStore } from '../../platform/files/file-store.ts';
+import type { Routes } from '../../platform/http/app.ts';
+import type { Platform } from '../../platform/platform.ts';
+import { createSecretBox, type SecretBox } from '../../platform/secrets/secret-box.ts';
+import { createFileSystemDriver } from './file-system-driver.ts';
+import { HeldFiles, type SharedFileOptions } from './shared-file-deps.ts';
+import { sharedFileRoutes } from './shared-files.routes.ts';
+import { createStorageConfiguration, driverSettings } from './storage-configuration.service.ts';
+import type { StorageDrivers } from './storage-driver.ts';
+import { UNSET, type StoredSettings } from './storage-settings.ts';
+import { storageSettingsRepository } from './storage-settings.repository.ts';
+import { storageRoutes } from './storage.routes.ts';
+
+export interface StorageOptions extends SharedFileOptions {
+  /** Folder of this environment's own files; the key of the stored secrets is kept there. */
+  readonly dataDirectory: string;
+  /** Names this environment's unfinished files in the store that it shares with others. */
+  readonly instanceId: string;
+  /** Folder of the store until another one is configured; null for none. */
+  readonly initialLocation: string | null;
+  /** Further kinds of places, or other ones; by default there are folders. */
+  readonly drivers?: StorageDrivers;
+}
+
+/** The shared file store of an environment, and what is served about it. */
+export interface OpenStorage {
+  /** The store in use, whichever that is when it is called. */
+  readonly files: FileStore;
+  /**
+   * The folder in use, for jobs in threads of their own; ask anew for every job.
+   * @throws AppError `storageMisconfigured` when the store in use is no folder
+   */
+  directory(): string;
+  readonly routes: readonly Routes[];
+}
+
+const KEY_FILE = 'storage-secrets.key';
+
+/** Takes the configured storage into use. One that cannot be used does not keep the server from starting. */
+export async function openStorage(platform: Platform, options: StorageOptions): Promise<OpenStorage> {
+  const secrets = createSecretBox({ keyFile: join(options.dataDirectory, KEY_FILE), random: randomBytes });
+  const drivers = { file_system: createFileSystemDriver(options.instanceId), ...options.drivers };
+  const settings = await startSettings(platform, options.initialLocation);
+  const files = new CurrentFileStore(await openStore(platform, { drivers, secrets, settings }));
+  const configuration = createStorageConfiguration({ platform, drivers, secrets, files }, settings);
+  const { maxPackageBytes, maxUploadedPackages, platformVersion } = options;
+  const sharedFiles = {
+    platform,
+    files,
+    held: new HeldFiles(),
+    options: { maxPackageBytes, maxUploadedPackages, platformVersion },
+  };
+  return {
+    files,
+    directory() {
+      const { type, plain } = configuration.current();
+      if (type === 'file_system' && plain.location !== undefined) return plain.location;
+      throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
+    },
+    routes: [storageRoutes(configuration), sharedFileRoutes(sharedFiles)],
+  };
+}
+
+/** What was configured over the API outlives a restart, also when the server is started with another folder. */
+async function startSettings(platform: Platform, initialLocation: string | null): Promise<StoredSettings> {
+  const location = initialLocation === null ? null : resolve(initialLocation);
+  const stored = await storageSettingsRepository(platform.library.reader).findSettings();
+  if (!stored) return location === null ? UNSET : { type: 'file_system', plain: { location }, secrets: {} };
+  if (location !== null && stored.plain.location !== location) {
+    platform.log.warn(
+      { type: stored.type, configured: stored.plain.location, given: location },
+      'The storage configured over the API is used, and not the folder that the server was started with',
+    );
+  }
+  return stored;
+}
+
+interface StoreParts {
+  readonly drivers: StorageDrivers;
+  readonly secrets: SecretBox;
+  readonly settings: StoredSettings;
+}
+
+async function openStore(platform: Platform, { drivers, secrets, settings }: StoreParts): Promise<FileStore> {
+  const driver = drivers[settings.type];
+  if (!driver) return new UnconfiguredStore(`there is no driver for storage of type '${settings.type}'`);
+  try {
+    return await driver.open(driverSettings(secrets, settings));
+  } catch (error) {
+    platform.log.error({ err: error }, 'The configured storage cannot be opened; migrations are refused');
+    return new UnconfiguredStore('the configured storage could not be opened');
+  }
+}

@@ -1,0 +1,19 @@
+import type { StorageType } from '@longshore/contracts';
+import type { FileStore } from '../../platform/files/file-store.ts';
+import type { PlainSettings, SecretName } from './storage-settings.ts';
+
+/** A configuration as a driver sees it. */
+export interface DriverSettings {
+  readonly plain: PlainSettings;
+  /** The secret in the clear; undefined when there is none. */
+  secret(name: SecretName): Promise<string | undefined>;
+}
+
+/** One kind of place in which the shared file store can be. */
+export interface StorageDriver {
+  /** Tries the place for real; one sentence that names the field and says what to do, undefined when it can be used. */
+  findProblem(settings: DriverSettings): Promise<string | undefined>;
+  open(settings: DriverSettings): Promise<FileStore>;
+}
+
+export type StorageDrivers = Readonly<Partial<Record<StorageType, StorageDriver>>>;
