@@ -2,6 +2,8 @@ import type { Routes } from '../../platform/http/app.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { folderRoutes } from '../folders/folders.routes.ts';
 import { createFoldersService } from '../folders/folders.service.ts';
+import { createChangeJournalService } from '../journal/change-journal.service.ts';
+import { journalRoutes } from '../journal/journal.routes.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { createObjectAccess } from '../objects/object-access.service.ts';
 import { createObjectViews } from '../objects/object-views.service.ts';
@@ -11,6 +13,10 @@ import { createMonitorsService, type NodeInfo } from '../projects/monitors.servi
 import { createProjectObjects } from '../projects/project-object.service.ts';
 import { projectRoutes } from '../projects/projects.routes.ts';
 import { createProjectsService } from '../projects/projects.service.ts';
+import { schemaRoutes } from '../schema/schema.routes.ts';
+import { createGetSchema } from '../schema/schema.service.ts';
+import { searchRoutes } from '../searches/searches.routes.ts';
+import { createSearchesService } from '../searches/searches.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
 import { metadataRoutes } from './metadata.routes.ts';
@@ -27,6 +33,9 @@ export function composeMetadata(platform: Platform, node: NodeInfo): { context: 
       projectRoutes(projects, createMonitorsService(projects, node)),
       objectRoutes(objects),
       folderRoutes(createFoldersService(context), objects),
+      searchRoutes(createSearchesService(context)),
+      journalRoutes(createChangeJournalService(context)),
+      schemaRoutes(createGetSchema(context, projects)),
       metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),
     ],
   };

@@ -137,7 +137,7 @@ class ImportRun {
     const { projectId } = this.#job;
     const { updateSchema: updates } = this.#manifest.settings;
     if (projectId !== null && updates.length > 0 && (await apply.writesTypes(SCHEMA_TYPES))) {
-      await updateSchema(tx, projectId, { updates, now: this.#parts.now() });
+      await updateSchema(tx, { projectId, updates, date: this.#parts.now() });
     }
   }
 

@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import {
+  ChangeJournalEntriesSchema,
+  ChangeJournalParamsSchema,
+  ChangeJournalQuerySchema,
+  ChangeJournalSearchSchema,
+  JournalQuerySchema,
+  JournalSchema,
+} from '@longshore/contracts';
+import { callerOf, type Routes } from '../../platform/http/app.ts';
+import type { ChangeJournalService } from './change-journal.service.ts';
+
+const tags = ['Change journal'];
+
+/** `/api/changeJournal*` (spec/api.md 2.14) and `/api/longshore/journal`. */
+export function journalRoutes(service: ChangeJournalService): Routes {
+  return (app) => {
+    app.post(
+      '/changeJournal',
+      {
+        config: { access: { kind: 'session' } },
+        preValidation: async (request) => void (request.body ??= {}),
+        schema: {
+          tags,
+          operationId: 'searchChangeJournal',
+          summary: 'Search the change journal; the entries are read by the id of the search',
+          body: ChangeJournalSearchSchema,
+          response: { 200: Type.Object({ searchId: Type.String() }) },
+        },
+      },
+      (request) => service.start(callerOf(request), request.body),
+    );
+    app.get(
+      '/changeJournal/:searchId',
+      {
+        config: { access: { kind: 'session' } },
+        schema: {
+          tags,
+          operationId: 'getChangeJournalEntries',
+          summary: 'Get the entries that a search found, newest first',
+          params: ChangeJournalParamsSchema,
+          querystring: ChangeJournalQuerySchema,
+          response: { 200: ChangeJournalEntriesSchema },
+        },
+      },
+      (request) => service.entries(callerOf(request), request.params.searchId, request.query),
+    );
+    app.get(
+      '/longshore/journal',
+      {
+        config: { access: { kind: 'administrator' } },
+        schema: {
+          tags,
+          operationId: 'listJournal',
+          summary: 'List what was done to the metadata, newest first',
+          querystring: JournalQuerySchema,
+          response: { 200: JournalSchema },
+        },
+      },
+      (request) => service.list(request.query),
+    );
+  };
+}

@@ -1,0 +1,228 @@
+import {
+  AppError,
+  type MetadataSearchBody,
+  type MetadataSearchQuery,
+  type NamePattern,
+  type ObjectSummary,
+  type QuickSearchQuery,
+  type SearchTreeNode,
+} from '@longshore/contracts';
+import { RIGHTS, scopeOf } from '@longshore/domain';
+import type { ObjectTable } from '../../platform/db/metadata-schema.ts';
+import type { Caller } from '../../platform/http/access.ts';
+import { getObject } from '../objects/find-object.ts';
+import { folderTree } from '../objects/folder-tree.repository.ts';
+import type { ObjectContext } from '../objects/get-object.service.ts';
+import { accessorOf } from '../objects/object-access.service.ts';
+import { objectLists, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
+import { objectReader } from '../objects/objects.repository.ts';
+import type { Direction } from '../objects/dependencies.repository.ts';
+import { dependencyClosure } from './dependency-closure.ts';
+import { toNameQuery, type NameQuery } from './name-pattern.ts';
+import { listOrNothing, searchConditions, searchedScope, toId } from './search-filter.ts';
+import { SearchStore, type StoredSearch } from './search-store.ts';
+import { buildSearchTree } from './search-tree.ts';
+
+export interface SearchRequest {
+  readonly caller: Caller;
+  readonly projectId: string | null;
+}
+
+export interface SearchPage {
+  readonly objects: ObjectSummary[];
+  readonly total: number;
+}
+
+/** The use cases of `/api/searches*` and `/api/metadataSearches*`. Only what the caller may browse is found. */
+export interface SearchesService {
+  quick(request: SearchRequest, query: QuickSearchQuery): Promise<SearchPage>;
+  start(request: SearchRequest, query: MetadataSearchQuery, body: MetadataSearchBody): Promise<StoredSearch>;
+  results(caller: Caller, searchId: string, page: Page): Promise<SearchPage>;
+  tree(caller: Caller, searchId: string): Promise<SearchTreeNode[]>;
+}
+
+export function createSearchesService(context: ObjectContext): SearchesService {
+  const store = new SearchStore(context.platform);
+  const { platform, access } = context;
+  return {
+    quick: (request, query) => quickSearch(context, request, query),
+
+    async start({ caller, projectId }, query, body) {
+      const scope = searchedScope(projectId, query.domain);
+      const ids = await relatedIds(context, { caller, projectId }, { scope, query });
+      const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
+      const filter: ObjectFilter = {
+        ...searchConditions(query, body, platform.clock.now()),
+        scope,
+        aclIds: await access.browsable(accessorOf(caller, scope)),
+        ids,
+        nameLike: names?.like,
+      };
+      const found = await findIds(context, filter, names);
+      return store.put(caller.sessionId, scope, found);
+    },
+
+    async results(caller, searchId, page) {
+      const search = getSearch(store, caller, searchId);
+      return { objects: await showFound(context, caller, search, search.idsOf(page)), total: search.total };
+    },
+
+    async tree(caller, searchId) {
+      const search = getSearch(store, caller, searchId);
+      const objects = await showFound(context, caller, search, search.idsOf({ offset: 0, limit: -1 }));
+      return buildSearchTree(platform.metadata.reader, search.scope, objects);
+    },
+  };
+}
+
+function getSearch(store: SearchStore, caller: Caller, searchId: string): StoredSearch {
+  const search = store.find(caller.sessionId, searchId);
+  if (search) return search;
+  throw new AppError('notFound', `There is no search with the id ${searchId} in this session. Run it again.`);
+}
+
+async function findIds(
+  { platform }: ObjectContext,
+  filter: ObjectFilter,
+  names: NameQuery | undefined,
+): Promise<string[]> {
+  const found = await objectLists(platform.metadata.reader).listFound(filter);
+  const { matches } = names ?? { matches: null };
+  return (matches === null ? found : found.filter((object) => matches(object.name))).map((object) => object.id);
+}
+
+/** Found objects in their order, as far as they are still there and may still be seen. */
+async function showFound(
+  { platform, access, views }: ObjectContext,
+  caller: Caller,
+  { scope }: { readonly scope: string },
+  ids: readonly string[],
+): Promise<ObjectSummary[]> {
+  const db = platform.metadata.reader;
+  const accessor = accessorOf(caller, scope);
+  const rows = new Map((await objectReader(db).loadRows(scope, ids)).map((row) => [row.id, row]));
+  const rights = await access.masks(
+    db,
+    accessor,
+    [...rows.values()].map((row) => row.acl_id),
+  );
+  const isShown = (row: ObjectTable): boolean => ((rights.get(row.acl_id) ?? 0) & RIGHTS.browse) !== 0;
+  const shown = ids.flatMap((id) => rows.get(id) ?? []).filter(isShown);
+  return views.summaries(db, accessor, shown);
+}
+
+async function quickSearch(
+  context: ObjectContext,
+  request: SearchRequest,
+  query: QuickSearchQuery,
+): Promise<SearchPage> {
+  const scope = scopeOf(request.projectId);
+  const page = await quickPage(context, request, { scope, query });
+  return query.getAncestors === true ? { ...page, objects: await withAncestors(context, scope, page.objects) } : page;
+}
+
+async function quickPage(
+  context: ObjectContext,
+  { caller }: SearchRequest,
+  { scope, query }: { readonly scope: string; readonly query: QuickSearchQuery },
+): Promise<SearchPage> {
+  const { platform, access, views } = context;
+  const db = platform.metadata.reader;
+  const accessor = accessorOf(caller, scope);
+  const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
+  const filter = { ...quickConditions(query), scope, aclIds: await access.browsable(accessor), nameLike: names?.like };
+  if (names?.matches) {
+    const ids = await findIds(context, filter, names);
+    const asked = ids.slice(query.offset, query.limit < 0 ? undefined : query.offset + query.limit);
+    return { objects: await showFound(context, caller, { scope }, asked), total: ids.length };
+  }
+  const rows = await objectLists(db).listPage(filter, query);
+  return { objects: await views.summaries(db, accessor, rows), total: await objectLists(db).count(filter) };
+}
+
+const quickConditions = (query: QuickSearchQuery): Omit<ObjectFilter, 'scope' | 'aclIds'> => ({
+  types: listOrNothing(query.type),
+  below: query.root === undefined ? undefined : toId(query.root, 'root'),
+  hidden: query['result.hidden'],
+  ownerId: query.ownerId === undefined ? undefined : toId(query.ownerId, 'ownerId'),
+  certified: CERTIFIED[query.certifiedStatus?.toUpperCase() ?? ''],
+});
+
+const CERTIFIED: Readonly<Record<string, boolean>> = { CERTIFIED_ONLY: true, NOT_CERTIFIED_ONLY: false };
+
+async function withAncestors(
+  { platform }: ObjectContext,
+  scope: string,
+  objects: readonly ObjectSummary[],
+): Promise<ObjectSummary[]> {
+  const tree = folderTree(platform.metadata.reader);
+  const shown: ObjectSummary[] = [];
+  for (const object of objects)
+    shown.push({ ...object, ancestors: await tree.listAncestors({ scope, id: object.id }) });
+  return shown;
+}
+
+/** Ids that `usesObject` or `usedByObject` allow; undefined when neither is asked for. */
+async function relatedIds(
+  context: ObjectContext,
+  request: SearchRequest,
+  { scope, query }: { readonly scope: string; readonly query: MetadataSearchQuery },
+): Promise<string[] | undefined> {
+  const asked = relationOf(query);
+  if (asked === undefined) return undefined;
+  let related: ReadonlySet<string> | undefined;
+  for (const target of asked.targets) {
+    const from = await getTarget(context, request, target);
+    const closure = await dependencyClosure(context.platform.metadata.reader, { ...asked, scope, from });
+    related = related === undefined ? closure : combine(related, closure, asked.combination);
+  }
+  return [...(related ?? [])];
+}
+
+interface Relation {
+  readonly targets: readonly string[];
+  readonly direction: Direction;
+  readonly depth: 'direct' | 'recursive';
+  readonly combination: 'all' | 'any';
+}
+
+const depthOf = (isRecursive: boolean | undefined) => (isRecursive === true ? 'recursive' : 'direct');
+const combinationOf = (isOneOf: boolean | undefined) => (isOneOf === true ? 'any' : 'all');
+
+/** "usesObject=X" asks for what uses X: the edges are followed against their direction. */
+function relationOf(query: MetadataSearchQuery): Relation | undefined {
+  const { usesObject = [], usedByObject = [] } = query;
+  if (usesObject.length > 0 && usedByObject.length > 0) {
+    throw new AppError('invalid', 'usesObject and usedByObject cannot be combined: run two searches.');
+  }
+  if (usesObject.length > 0) {
+    const { usesRecursive, usesOneOf } = query;
+    return {
+      targets: usesObject,
+      direction: 'used-by',
+      depth: depthOf(usesRecursive),
+      combination: combinationOf(usesOneOf),
+    };
+  }
+  if (usedByObject.length === 0) return undefined;
+  const { usedByRecursive, usedByOneOf } = query;
+  return {
+    targets: usedByObject,
+    direction: 'uses',
+    depth: depthOf(usedByRecursive),
+    combination: combinationOf(usedByOneOf),
+  };
+}
+
+const combine = (a: ReadonlySet<string>, b: ReadonlySet<string>, combination: 'all' | 'any'): ReadonlySet<string> =>
+  new Set(combination === 'any' ? [...a, ...b] : [...a].filter((id) => b.has(id)));
+
+/** @throws AppError `invalid` for a text that is not `<id>;<type>`, `notFound` or `noAccess` for the object */
+async function getTarget({ platform, access }: ObjectContext, request: SearchRequest, target: string): Promise<string> {
+  const [id = '', type = ''] = target.split(';');
+  if (!/^\d+$/.test(type)) throw new AppError('invalid', `Invalid value: '${target}' must be '<id>;<type>'.`);
+  const db = platform.metadata.reader;
+  const object = await getObject(db, { id, type: Number(type), projectId: request.projectId });
+  await access.require(db, accessorOf(request.caller, object.scope), { object, right: RIGHTS.browse });
+  return object.id;
+}
