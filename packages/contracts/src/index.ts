@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './package-manifest.ts';
 export * from './objects.ts';
 export * from './searches.ts';
+export * from './search-objects.ts';
 export * from './projects.ts';
 export * from './metadata.ts';
 export * from './auth.ts';

@@ -73,7 +73,7 @@ connection = get_connection(connectionData, project_name=PROJECT_NAME)
 print(connection.user_id, connection.project_id)
 """
     output = run_script(script, connectionData=connection_data(dev_server.url, dev), PROJECT_NAME=PROJECT_NAME)
-    assert output.split() == [ADMINISTRATOR, PROJECT]
+    assert output.splitlines()[-1].split() == [ADMINISTRATOR, PROJECT]
 
 
 def test_a_session_is_renewed_and_ends(dev_server: Server) -> None:

@@ -27,7 +27,7 @@ def test_a_project_by_name_and_by_id(dev: Connection) -> None:
     for project in (Project(dev, name=PROJECT_NAME), Project(dev, id=PROJECT)):
         assert project.id == PROJECT
         assert project.name == PROJECT_NAME
-        assert project.owner.id == ADMINISTRATOR
+        assert project.owner["id"] == ADMINISTRATOR
         assert project.is_loaded()
         assert project.status == ProjectStatus.ACTIVE
     with pytest.raises(ValueError, match="No such project"):

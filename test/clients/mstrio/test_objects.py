@@ -39,7 +39,7 @@ def stored(witness: Witness, type: int, id: str) -> dict:
 def test_every_field_of_an_object(dev: Connection, dev_witness: Witness) -> None:
     year = Object(dev, ObjectTypes.ATTRIBUTE, YEAR)
     line = stored(dev_witness, 12, YEAR)
-    assert (year.name, year.version, year.description) == (line["name"], line["version"], line["description"])
+    assert (year.name, year.version, year.description or "") == (line["name"], line["version"], line["description"])
     assert year.owner.id == line["ownerId"]
     assert year.ancestors[-1]["level"] == 1 or year.ancestors[0]["level"] == 1
     assert year.folder_id == line["parentId"]
@@ -174,8 +174,11 @@ def test_an_object_that_is_used_is_not_deleted(dev: Connection, dev_witness: Wit
 
 
 def test_translations(dev: Connection, dev_witness: Witness) -> None:
-    from mstrio.object_management.translation import Translation
+    from mstrio.object_management.translation import list_translations
 
-    listed = Translation.list_translations(dev, id=YEAR, object_type=ObjectTypes.ATTRIBUTE, project_id=PROJECT)
-    texts = {text for target in listed for text in map(str, target.translation_values)}
-    assert texts
+    def german() -> str | None:
+        return stored(dev_witness, 12, YEAR)["translations"].get("1:0:", {}).get("1031")
+
+    assert german() == "Jahr"
+    [name, *_] = list_translations(dev, id=YEAR, object_type=ObjectTypes.ATTRIBUTE, project_id=PROJECT)
+    assert name.translation_values["1031"].translation == "Jahr"

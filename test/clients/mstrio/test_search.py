@@ -1,17 +1,21 @@
 """Finding what is to be moved: quick and full searches, saved searches, dependencies in both directions."""
 
+import json
+import re
 from datetime import datetime
 
 import pytest
 from mstrio.connection import Connection
 from mstrio.object_management import (
     Object,
+    SearchDomain,
     SearchObject,
     SearchPattern,
     full_search,
     list_search_objects,
     quick_search,
 )
+from mstrio.object_management.search_operations import DateQuery
 from mstrio.types import ObjectSubTypes, ObjectTypes
 
 from support.known import (
@@ -19,6 +23,7 @@ from support.known import (
     HALF_YEAR,
     METRIC,
     PROJECT,
+    QUARTER,
     SEARCH_FOR_FORECASTS,
     SEARCH_FOR_SALES_METRICS,
     USER,
@@ -91,8 +96,8 @@ def test_objects_changed_since_a_day(dev: Connection, content: Dump) -> None:
 
 def test_what_an_object_needs_and_what_needs_it(dev: Connection, content: Dump) -> None:
     metric = Object(dev, ObjectTypes.METRIC, CO2_PER_ORDER)
-    needs = {use["id"] for use in content[(METRIC, CO2_PER_ORDER)]["uses"]}
-    assert len(needs) > 0
+    needs = set(re.findall(r'"objectId": "([0-9A-F]{32})"', json.dumps(content[(METRIC, CO2_PER_ORDER)]["definition"])))
+    assert len(needs) > 1
     assert needs <= found_ids(metric.list_dependencies(to_dictionary=True))
     [one, *_] = sorted(needs)
     component = next(found for (_, id), found in content.items() if id == one)
@@ -142,8 +147,32 @@ def test_saved_searches_are_listed(dev: Connection) -> None:
 
 
 def test_configuration_objects_are_found(dev: Connection, dev_witness: Witness) -> None:
-    from mstrio.object_management import SearchDomain
-
     users = full_search(dev, domain=SearchDomain.CONFIGURATION, object_types=[ObjectSubTypes.USER])
     expected = {id for (type, id), user in dev_witness.dump().items() if type == USER and user["subtype"] == 8704}
     assert found_ids(users) == expected
+
+
+def test_the_life_of_a_saved_search(dev: Connection, dev_witness: Witness, content: Dump) -> None:
+    folder = content[(12, HALF_YEAR)]["parentId"]
+    search = SearchObject.create(
+        dev,
+        name="Half years",
+        name_query="half year",
+        root_folder_query=folder,
+        object_types_query=[ObjectTypes.ATTRIBUTE],
+        include_hidden=False,
+        include_subfolders=True,
+    )
+    assert {found.id for found in search.run()} == {HALF_YEAR}
+    saved = dev_witness.object(39, search.id, PROJECT)
+    assert saved is not None and saved["definition"]["types"] == ["attribute"]
+
+    search.alter(name_query="quarter", root_folder_query=content[(12, YEAR)]["parentId"])
+    assert QUARTER in {found.id for found in search.run()}
+    search.alter(date_modified_query=DateQuery(begin_time=datetime(2022, 1, 1), end_time=datetime(2099, 1, 1)))
+    modified = dev_witness.object(12, QUARTER, PROJECT)["dateModified"] >= "2022"
+    assert (QUARTER in {found.id for found in search.run()}) == modified
+
+    assert SearchObject(dev, name="Half years").id == search.id
+    assert search.delete(force=True)
+    assert dev_witness.object(39, search.id, PROJECT) is None

@@ -22,6 +22,14 @@ import { createObjectAccess } from '../features/objects/object-access.service.ts
 import { createObjectViews } from '../features/objects/object-views.service.ts';
 import { objectRoutes } from '../features/objects/objects.routes.ts';
 import { createObjectsService } from '../features/objects/objects.service.ts';
+import { createChangeJournalService } from '../features/journal/change-journal.service.ts';
+import { journalRoutes } from '../features/journal/journal.routes.ts';
+import { schemaRoutes } from '../features/schema/schema.routes.ts';
+import { createGetSchema } from '../features/schema/schema.service.ts';
+import { searchObjectRoutes } from '../features/search-objects/search-objects.routes.ts';
+import { createSearchObjectsService } from '../features/search-objects/search-objects.service.ts';
+import { searchRoutes } from '../features/searches/searches.routes.ts';
+import { createSearchesService } from '../features/searches/searches.service.ts';
 import { createMonitorsService } from '../features/projects/monitors.service.ts';
 import { createProjectObjects } from '../features/projects/project-object.service.ts';
 import { projectRoutes } from '../features/projects/projects.routes.ts';
@@ -96,6 +104,10 @@ function objectFeatures(environment: OpenEnvironment, config: ServerConfig): Rou
     projectRoutes(projects, createMonitorsService(projects, { name: config.name, port: config.port })),
     objectRoutes(objects),
     folderRoutes(createFoldersService(context), objects),
+    searchRoutes(createSearchesService(context)),
+    searchObjectRoutes(createSearchObjectsService(context)),
+    journalRoutes(createChangeJournalService(context)),
+    schemaRoutes(createGetSchema(context, projects)),
     metadataRoutes({ dump: createDumpService(environment), load: createLoadMetadata(environment) }),
   ];
 }
