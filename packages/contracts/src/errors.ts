@@ -15,6 +15,7 @@ export const ERROR_KINDS = {
   unknownPackage: { status: 404, code: 'ERR006' },
   noSuchEndpoint: { status: 404, code: 'ERR004' },
   conflict: { status: 409, code: 'ERR015' },
+  nameTaken: { status: 400, code: 'ERR015' },
   busy: { status: 409, code: 'ERR006' },
   tooLarge: { status: 413, code: 'ERR006' },
   tooManyAttempts: { status: 401, code: 'ERR003' },

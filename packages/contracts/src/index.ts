@@ -11,3 +11,4 @@ export * from './package-entry.ts';
 export * from './undo-line.ts';
 export * from './migrations.ts';
 export * from './storage.ts';
+export * from './modeling.ts';

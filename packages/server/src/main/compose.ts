@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { createIdentity } from '../features/auth/identity.ts';
-import { folderRoutes } from '../features/folders/folders.routes.ts';
-import { createFoldersService } from '../features/folders/folders.service.ts';
+import { composeModeling } from '../features/modeling/compose-modeling.ts';
+import type { EndedSessions } from '../features/schema-lock/ended-sessions.ts';
+import { composeMetadata } from '../features/metadata/compose-metadata.ts';
 import { healthRoutes } from '../features/status/health.routes.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
-import { createDumpService } from '../features/metadata/dump-metadata.service.ts';
-import { createLoadMetadata } from '../features/metadata/load-metadata.service.ts';
-import { metadataRoutes } from '../features/metadata/metadata.routes.ts';
 import {
   createJobListener,
   createJobProgress,
@@ -17,25 +15,8 @@ import {
 } from '../features/migrations/index.ts';
 import type { NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
-import type { ObjectContext } from '../features/objects/get-object.service.ts';
-import { createObjectAccess } from '../features/objects/object-access.service.ts';
-import { createObjectViews } from '../features/objects/object-views.service.ts';
-import { objectRoutes } from '../features/objects/objects.routes.ts';
-import { createObjectsService } from '../features/objects/objects.service.ts';
-import { createChangeJournalService } from '../features/journal/change-journal.service.ts';
-import { journalRoutes } from '../features/journal/journal.routes.ts';
-import { schemaRoutes } from '../features/schema/schema.routes.ts';
-import { createGetSchema } from '../features/schema/schema.service.ts';
-import { searchObjectRoutes } from '../features/search-objects/search-objects.routes.ts';
-import { createSearchObjectsService } from '../features/search-objects/search-objects.service.ts';
-import { searchRoutes } from '../features/searches/searches.routes.ts';
-import { createSearchesService } from '../features/searches/searches.service.ts';
-import { createMonitorsService } from '../features/projects/monitors.service.ts';
-import { createProjectObjects } from '../features/projects/project-object.service.ts';
-import { projectRoutes } from '../features/projects/projects.routes.ts';
-import { createProjectsService } from '../features/projects/projects.service.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
-import { addApiRoutes, createApp, type Routes } from '../platform/http/app.ts';
+import { addApiRoutes, createApp } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
@@ -73,11 +54,18 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   await registerDocumentation(app);
 
-  const migrations = composeMigrations(options, storage);
+  const metadata = composeMetadata(environment, { name: config.name, port: config.port });
+  const modeling = composeModeling(metadata.context, {
+    sessionTimeout: config.sessionTimeout,
+    machineName: config.name,
+  });
+  await modeling.reloads.settle();
+  const migrations = composeMigrations(options, storage, modeling.ended);
   const routes = [
     ...identity.routes,
     statusRoutes,
-    ...objectFeatures(environment, config),
+    ...metadata.routes,
+    ...modeling.routes,
     ...migrations.routes,
     ...storage.routes,
   ];
@@ -89,27 +77,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       await app.close();
       await migrations.runner.drain();
       await migrations.runner.close();
+      await modeling.reloads.drain();
       await identity.sessions.flush();
       await environment.close();
     },
   };
-}
-
-function objectFeatures(environment: OpenEnvironment, config: ServerConfig): Routes[] {
-  const access = createObjectAccess(environment.metadata.reader);
-  const context: ObjectContext = { platform: environment, access, views: createObjectViews(access) };
-  const projects = createProjectsService(context);
-  const objects = createObjectsService(context, createProjectObjects(context));
-  return [
-    projectRoutes(projects, createMonitorsService(projects, { name: config.name, port: config.port })),
-    objectRoutes(objects),
-    folderRoutes(createFoldersService(context), objects),
-    searchRoutes(createSearchesService(context)),
-    searchObjectRoutes(createSearchObjectsService(context)),
-    journalRoutes(createChangeJournalService(context)),
-    schemaRoutes(createGetSchema(context, projects)),
-    metadataRoutes({ dump: createDumpService(environment), load: createLoadMetadata(environment) }),
-  ];
 }
 
 function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
@@ -123,7 +95,7 @@ function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironmen
   });
 }
 
-function composeMigrations(options: ComposeOptions, storage: OpenStorage) {
+function composeMigrations(options: ComposeOptions, storage: OpenStorage, ended: EndedSessions) {
   const { config, environment } = options;
   const { files } = storage;
   const self = (): NamedRef => ({ id: options.libraryUrl(), name: config.name });
@@ -135,6 +107,7 @@ function composeMigrations(options: ComposeOptions, storage: OpenStorage) {
     log: environment.log,
     listener: createJobListener(environment, files, progress),
     environment: self,
+    beforeJob: () => ended.release(),
   });
   const routes = migrationRoutes({
     platform: environment,

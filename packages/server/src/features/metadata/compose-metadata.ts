@@ -15,6 +15,8 @@ import { projectRoutes } from '../projects/projects.routes.ts';
 import { createProjectsService } from '../projects/projects.service.ts';
 import { schemaRoutes } from '../schema/schema.routes.ts';
 import { createGetSchema } from '../schema/schema.service.ts';
+import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
+import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
 import { createSearchesService } from '../searches/searches.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
@@ -34,6 +36,7 @@ export function composeMetadata(platform: Platform, node: NodeInfo): { context: 
       objectRoutes(objects),
       folderRoutes(createFoldersService(context), objects),
       searchRoutes(createSearchesService(context)),
+      searchObjectRoutes(createSearchObjectsService(context)),
       journalRoutes(createChangeJournalService(context)),
       schemaRoutes(createGetSchema(context, projects)),
       metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),

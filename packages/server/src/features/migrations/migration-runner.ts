@@ -15,6 +15,8 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
    * @throws AppError `storageMisconfigured` when there is none
    */
   storageDirectory(): string;
+  /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
+  beforeJob(): Promise<void>;
 }
 
 type Lane = WorkerLane<MigrationOrder, MigrationResult>;
@@ -56,12 +58,16 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerO
   const startedAt = performance.now();
   let outcome: JobOutcome;
   try {
+    await options.beforeJob();
     const order = { job, environment: options.environment(), storageDirectory: options.storageDirectory() };
     const result = await lane.run(order, (progress) => listener.progressed(job, progress));
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
     outcome = failedOutcome(error);
-    log.warn({ ...about, err: error }, 'migration job failed');
+    // A refusal is told by its record; only what nobody expected needs its cause in the log.
+    if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
+      log.error({ ...about, err: error }, 'migration job stopped by a defect');
+    }
   }
   try {
     await listener.ended(job, outcome);

@@ -151,8 +151,7 @@ function reachable(start: string, neighbours: ReadonlyMap<string, readonly strin
 /** What is left when everything that has nothing above it, or nothing below it, is taken away again and again. */
 function withoutEnds(parents: ReadonlyMap<string, readonly string[]>): Set<string> {
   const children = new Map<string, string[]>();
-  for (const [id, above] of parents)
-    for (const parent of above) children.set(parent, [...(children.get(parent) ?? []), id]);
+  for (const [id, above] of parents) for (const parent of above) append(children, parent, id);
   const left = new Set(parents.keys());
   takeAway(left, parents, children);
   takeAway(left, children, parents);

@@ -17,6 +17,7 @@ export interface LibraryTables {
   file_removal: FileRemovalTable;
   shared_file: SharedFileTable;
   setting: SettingTable;
+  model_task: ModelTaskTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -156,4 +157,17 @@ export interface SharedFileTable {
   package_purpose: string;
   /** The id that the package itself carries; null until the bytes have arrived. */
   content_package_id: string | null;
+}
+
+/** A reload of a schema that a client does not wait for. Moments are milliseconds. */
+export interface ModelTaskTable {
+  id: string;
+  kind: string;
+  project_id: string;
+  user_id: string;
+  started_at: number;
+  ended_at: number | null;
+  status: string;
+  /** JSON: list of `{code, message}`. */
+  errors: string;
 }

@@ -6,6 +6,7 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0001-library': { up: (db) => run(db, LIBRARY) },
   '0002-migration-listing': { up: (db) => run(db, LISTING) },
   '0002-shared-files': { up: (db) => run(db, SHARED_FILES) },
+  '0003-model-tasks': { up: (db) => run(db, MODEL_TASKS) },
 };
 
 async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
@@ -22,6 +23,14 @@ const LISTING = [
   `INSERT INTO migration_listing (package_date, package_id, import_date, import_id, purpose)
      SELECT p.creation_date, p.id, i.creation_date, i.id, p.purpose
      FROM package p JOIN migration_import i ON i.package_id = p.id WHERE p.deleted = 0`,
+];
+
+/** What a client started and asks for again later, and how sessions are found by the locks that name them. */
+const MODEL_TASKS = [
+  `CREATE TABLE model_task (
+     id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
+     started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
+  `CREATE INDEX session_by_id ON session (id)`,
 ];
 
 const LIBRARY = [

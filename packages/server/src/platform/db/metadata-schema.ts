@@ -14,6 +14,10 @@ export interface MetadataTables {
   schema_state: SchemaStateTable;
   table_state: TableStateTable;
   certification: CertificationTable;
+  schema_lock: SchemaLockTable;
+  project_lock: ProjectLockTable;
+  changeset: ChangesetTable;
+  changeset_object: ChangesetObjectTable;
 }
 
 export interface ProjectTable {
@@ -129,4 +133,52 @@ export interface CertificationTable {
   user_id: string;
   user_name: string;
   date: string;
+}
+
+/** At most one lock on the schema of a project. It is gone when its session has ended. */
+export interface SchemaLockTable {
+  project_id: string;
+  lock_type: string;
+  session_id: string;
+  /** The changeset that holds an exclusive lock. */
+  changeset_id: string | null;
+  owner_id: string;
+  owner_name: string;
+  date: string;
+}
+
+/** At most one lock on a project or, under the scope of the configuration, on the environment. */
+export interface ProjectLockTable {
+  scope: string;
+  lock_type: string;
+  session_id: string;
+  lock_id: string;
+  owner_id: string;
+  owner_name: string;
+  date: string;
+}
+
+/** Changes that are not committed yet; discarded when their session has ended. */
+export interface ChangesetTable {
+  id: string;
+  project_id: string;
+  session_id: string;
+  user_id: string;
+  user_name: string;
+  schema_edit: number;
+  date_created: string;
+  date_modified: string;
+}
+
+/** An object as it will be; `base_version` is the version that it replaces, null for a new object. */
+export interface ChangesetObjectTable {
+  changeset_id: string;
+  object_id: string;
+  position: number;
+  base_version: string | null;
+  type: number;
+  parent_id: string | null;
+  name: string;
+  /** JSON of the whole object. */
+  object: string;
 }

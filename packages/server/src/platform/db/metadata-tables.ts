@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const METADATA_MIGRATIONS: Record<string, Migration> = {
   '0001-metadata': { up: createMetadataTables },
   '0002-certification': { up: createCertificationTable },
+  '0003-modeling': { up: createModelingTables },
 };
 
 async function createMetadataTables(db: Kysely<unknown>): Promise<void> {
@@ -21,6 +22,28 @@ async function createCertificationTable(db: Kysely<unknown>): Promise<void> {
     )
     .execute(db);
 }
+
+/** Locks, and changesets with the objects as they will be once they are committed. */
+async function createModelingTables(db: Kysely<unknown>): Promise<void> {
+  for (const statement of MODELING_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const MODELING_STATEMENTS = [
+  `CREATE TABLE schema_lock (
+     project_id TEXT NOT NULL PRIMARY KEY, lock_type TEXT NOT NULL, session_id TEXT NOT NULL, changeset_id TEXT,
+     owner_id TEXT NOT NULL, owner_name TEXT NOT NULL, date TEXT NOT NULL)`,
+  `CREATE TABLE project_lock (
+     scope TEXT NOT NULL PRIMARY KEY, lock_type TEXT NOT NULL, session_id TEXT NOT NULL, lock_id TEXT NOT NULL,
+     owner_id TEXT NOT NULL, owner_name TEXT NOT NULL, date TEXT NOT NULL)`,
+  `CREATE TABLE changeset (
+     id TEXT NOT NULL PRIMARY KEY, project_id TEXT NOT NULL, session_id TEXT NOT NULL, user_id TEXT NOT NULL,
+     user_name TEXT NOT NULL, schema_edit INTEGER NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL)`,
+  `CREATE INDEX changeset_by_session ON changeset (session_id)`,
+  `CREATE TABLE changeset_object (
+     changeset_id TEXT NOT NULL, object_id TEXT NOT NULL, position INTEGER NOT NULL, base_version TEXT,
+     type INTEGER NOT NULL, parent_id TEXT, name TEXT NOT NULL, object TEXT NOT NULL,
+     PRIMARY KEY (changeset_id, object_id))`,
+];
 
 const STATEMENTS = [
   `CREATE TABLE project (

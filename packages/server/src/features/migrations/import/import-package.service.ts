@@ -1,13 +1,6 @@
 import { AppError } from '@longshore/contracts';
 import type { PackageManifest } from '@longshore/contracts';
-import {
-  describeSuppressedUndo,
-  isSchemaType,
-  OBJECT_TYPES,
-  scopeOf,
-  summariseIssues,
-  type Issue,
-} from '@longshore/domain';
+import { describeSuppressedUndo, scopeOf, summariseIssues, type Issue } from '@longshore/domain';
 import type { OpenPackage } from '@longshore/package-file';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
@@ -15,10 +8,12 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { updateSchema } from '../../schema/schema-update.ts';
+import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
 import { planImport, type ImportPlan } from './plan-import.ts';
 import { openPackage, stagedBatches } from './stage-package.ts';
+import { requireUnlocked } from './require-unlocked.ts';
 import { staging } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
 import { writeContacts, writeDuplicates } from './write-special.ts';
@@ -108,8 +103,17 @@ class ImportRun {
       onProgress: (share) => this.#parts.onProgress(STAGED + (PLANNED - STAGED) * share),
     });
     refuseBlocked(plan.issues);
+    await this.#requireUnlocked(tx);
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
-      this.#undo = await writeUndoPackage(tx, { ...this.#parts, job: this.#job, scope: this.#scope, now, project });
+      const schemaProjectId = (await this.#updatesSchema(tx)) ? this.#job.projectId : null;
+      this.#undo = await writeUndoPackage(tx, {
+        ...this.#parts,
+        job: this.#job,
+        scope: this.#scope,
+        now,
+        project,
+        schemaProjectId,
+      });
     }
     this.#parts.onProgress(UNDO_WRITTEN);
     await this.#apply(tx, plan);
@@ -135,10 +139,25 @@ class ImportRun {
     await writeContacts(tx, this.#scope);
     await writeDuplicates(tx, this.#scope);
     const { projectId } = this.#job;
-    const { updateSchema: updates } = this.#manifest.settings;
-    if (projectId !== null && updates.length > 0 && (await apply.writesTypes(SCHEMA_TYPES))) {
+    if (projectId !== null && (await this.#updatesSchema(tx))) {
+      const { updateSchema: updates } = this.#manifest.settings;
       await updateSchema(tx, { projectId, updates, date: this.#parts.now() });
     }
+  }
+
+  async #requireUnlocked(tx: Executor<MetadataTables>): Promise<void> {
+    const isSchemaChanged = await applyPlan(tx, this.#scope).writesTypes(SCHEMA_TYPES);
+    await requireUnlocked(tx, {
+      scope: this.#scope,
+      userId: this.#job.caller.id,
+      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
+    });
+  }
+
+  /** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
+  async #updatesSchema(tx: Executor<MetadataTables>): Promise<boolean> {
+    if (this.#job.projectId === null || this.#manifest.settings.updateSchema.length === 0) return false;
+    return applyPlan(tx, this.#scope).writesTypes(SCHEMA_TYPES);
   }
 
   async #finish(tx: Executor<MetadataTables>, plan: ImportPlan): Promise<ImportResult> {
@@ -172,8 +191,6 @@ class ImportRun {
     await this.#undo?.remove();
   }
 }
-
-const SCHEMA_TYPES = OBJECT_TYPES.map((type) => type.number).filter((type) => isSchemaType(type));
 
 function refuseBlocked(issues: readonly Issue[]): void {
   const blocking = issues.filter((issue) => issue.severity === 'blocking');

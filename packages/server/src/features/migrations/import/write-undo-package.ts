@@ -19,6 +19,8 @@ export interface UndoPackageInput {
   readonly project: NamedRef | null;
   readonly environment: NamedRef;
   readonly files: FileStore;
+  /** The project whose schema the import will update; null when it updates none, and then an undo leaves it alone. */
+  readonly schemaProjectId: string | null;
 }
 
 /** An undo package that is written but not yet under its path. */
@@ -76,7 +78,7 @@ async function* undoLines(
   input: UndoPackageInput,
 ): AsyncGenerator<readonly ObjectLines[]> {
   const images = beforeImages(tx, input.scope);
-  if (input.project) yield* schemaLines(tx, input.project.id);
+  if (input.schemaProjectId !== null) yield* schemaLines(tx, input.schemaProjectId);
   for (let after = ''; ;) {
     const created = await images.loadCreated(after, BATCH);
     if (created.length === 0) break;
@@ -91,7 +93,9 @@ async function* undoLines(
   }
 }
 
+/** At least one line, so that the undo knows that the schema was updated, even if nothing had been computed before. */
 async function* schemaLines(tx: Executor<MetadataTables>, projectId: string): AsyncGenerator<readonly ObjectLines[]> {
+  yield [line({ op: 'schema', tables: [] }, 'null')];
   for (let after = ''; ;) {
     const tables = await schemaBefore(tx, projectId).loadTables(after, BATCH);
     if (tables.length === 0) return;

@@ -19,8 +19,8 @@ import { undoStaging, type RestoreRow } from './undo-staging.repository.ts';
 
 /** What an undo package asks for besides objects. */
 export interface StagedUndo {
-  /** What the schema update had computed before the import; null when it had computed nothing. */
-  readonly tables: readonly TableStateLine[];
+  /** What had been computed for the project's tables before the import; null when the import updated no schema. */
+  readonly tables: readonly TableStateLine[] | null;
   /** Texts of the access control lists to be restored, by key. */
   readonly acls: ReadonlyMap<string, string>;
 }
@@ -36,7 +36,7 @@ export async function stageUndo(
   const { stream } = await parts.files.openRead(parseStorePath(job.undoPath));
   const staging = undoStaging(parts.db.executor);
   await staging.reset();
-  const tables: TableStateLine[] = [];
+  let tables: TableStateLine[] | null = null;
   const acls = new Map<string, string>();
   try {
     const file = await readPackage(stream);
@@ -48,7 +48,7 @@ export async function stageUndo(
       await staging.addDeletes(deletes);
       await staging.addRestores(restores);
       for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
-      tables.push(...tableStates);
+      if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
     }
   } catch (error) {
     stream.destroy();
@@ -60,7 +60,8 @@ export async function stageUndo(
 interface SortedLines {
   readonly deletes: readonly UndoDelete[];
   readonly restores: readonly RestoreRow[];
-  readonly tableStates: readonly TableStateLine[];
+  /** Null when no line of the batch is about the schema. */
+  readonly tableStates: readonly TableStateLine[] | null;
 }
 
 function sortLines(batch: readonly ObjectLines[], scope: string): SortedLines {
@@ -68,7 +69,9 @@ function sortLines(batch: readonly ObjectLines[], scope: string): SortedLines {
   return {
     deletes: lines.flatMap(({ line }) => (line.op === 'delete' ? [line] : [])),
     restores: lines.flatMap(({ line, body }) => (line.op === 'restore' ? [restoreRow(line, body, scope)] : [])),
-    tableStates: lines.flatMap(({ line }) => (line.op === 'schema' ? line.tables : [])),
+    tableStates: lines.some(({ line }) => line.op === 'schema')
+      ? lines.flatMap(({ line }) => (line.op === 'schema' ? line.tables : []))
+      : null,
   };
 }
 

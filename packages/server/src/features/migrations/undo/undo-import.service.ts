@@ -1,4 +1,4 @@
-import { AppError } from '@longshore/contracts';
+import { AppError, type TableStateLine } from '@longshore/contracts';
 import {
   checkLoginNames,
   checkPostImage,
@@ -17,6 +17,8 @@ import { applyPlan } from '../import/apply.repository.ts';
 import type { ImportParts } from '../import/import-package.service.ts';
 import type { FactRow } from '../import/post-image.repository.ts';
 import { schemaBefore } from '../import/schema-before.repository.ts';
+import { requireUnlocked } from '../import/require-unlocked.ts';
+import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { UndoJob, UndoResult } from '../migration-jobs.ts';
 import { stageUndo, type StagedUndo } from './stage-undo.ts';
 import { undoStaging } from './undo-staging.repository.ts';
@@ -50,6 +52,8 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   const tables = undoTables(tx, scope);
   await undoStaging(tx).keepFoldersInUse(scope);
   const message = summarise(await checkTarget(tx, scope));
+  const isSchemaChanged = await tables.writesTypes(SCHEMA_TYPES);
+  await requireUnlocked(tx, { scope, userId: job.caller.id, schemaObjects: isSchemaChanged ? 'changed' : 'untouched' });
   const journalId = await journalWriter(tx).record({
     kind: 'undo',
     user: { id: job.caller.id, name: job.caller.name },
@@ -62,7 +66,9 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   await tables.journal(journalId);
   await applyPlan(tx, scope).writeAcls(staged.acls);
   await tables.apply();
-  if (job.projectId !== null) await restoreSchema(tx, job.projectId, { staged, now: parts.now() });
+  if (job.projectId !== null && staged.tables !== null) {
+    await restoreSchema(tx, job.projectId, { tables: staged.tables, now: parts.now() });
+  }
   await objectWriter(tx).bumpRevision(scope);
   return { message };
 }
@@ -122,11 +128,11 @@ function changedSince(row: ChangedSinceRow): Warning {
 async function restoreSchema(
   tx: Executor<MetadataTables>,
   projectId: string,
-  { staged, now }: { staged: StagedUndo; now: string },
+  { tables, now }: { tables: readonly TableStateLine[]; now: string },
 ): Promise<void> {
   const schema = schemaBefore(tx, projectId);
   await schema.clear();
-  await schema.restore(staged.tables);
+  await schema.restore(tables);
   await schema.moveVersion(now);
 }
 

@@ -92,6 +92,16 @@ export function undoTables(db: Executor<MetadataTables>, scope: string) {
     loadLoginClashes: () => facts<FactRow & { loginName: string }>(LOGIN_CLASHES),
     loadChangedSince: () => facts<ChangedSinceRow>(CHANGED_SINCE),
 
+    /** True when the undo writes or deletes an object of one of the given types. */
+    async writesTypes(types: readonly number[]): Promise<boolean> {
+      const rows = await queryText(
+        db,
+        `SELECT 1 FROM temp.undo_step WHERE kept = 0 AND type IN (SELECT value FROM json_each(?)) LIMIT 1`,
+        [JSON.stringify(types)],
+      );
+      return rows.length > 0;
+    },
+
     /** Must come before `apply`: it compares with what is there now. */
     async journal(transactionId: number): Promise<void> {
       await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);

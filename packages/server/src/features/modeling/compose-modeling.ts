@@ -1,0 +1,62 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Routes } from '../../platform/http/app.ts';
+import { errorHandler } from '../../platform/http/errors.ts';
+import { languageRoutes } from '../languages/languages.routes.ts';
+import { createLanguagesService } from '../languages/languages.service.ts';
+import type { ObjectContext } from '../objects/get-object.service.ts';
+import { projectLockRoutes } from '../project-lock/project-lock.routes.ts';
+import { createProjectLockService } from '../project-lock/project-lock.service.ts';
+import { createEndedSessions, type EndedSessions } from '../schema-lock/ended-sessions.ts';
+import { schemaLockRoutes } from '../schema-lock/schema-lock.routes.ts';
+import { createSchemaLockService } from '../schema-lock/schema-lock.service.ts';
+import { createSchemaReloadService, type SchemaReloadService } from '../tasks/schema-reload.service.ts';
+import { taskRoutes } from '../tasks/tasks.routes.ts';
+import { changesetRoutes } from './changesets.routes.ts';
+import { createChangesetsService } from './changesets.service.ts';
+import { modelErrorBody } from './model-errors.ts';
+import { modelRoutes } from './modeling.routes.ts';
+import { createModelingService } from './modeling.service.ts';
+
+export interface ModelingOptions {
+  /** Idle limit of a session in seconds: locks and changesets end with their session. */
+  readonly sessionTimeout: number;
+  /** How this machine calls itself in locks. */
+  readonly machineName: string;
+}
+
+export interface Modeling {
+  readonly routes: readonly Routes[];
+  /** `settle` before requests are taken, `drain` before the databases are closed. */
+  readonly reloads: SchemaReloadService;
+  /** `release` before a unit of work that asks for foreign locks. */
+  readonly ended: EndedSessions;
+}
+
+/** Wires modeling, changesets, schema and project locks, schema reloads and languages. */
+export function composeModeling(context: ObjectContext, options: ModelingOptions): Modeling {
+  const { platform } = context;
+  const { machineName } = options;
+  const ended = createEndedSessions(platform, options.sessionTimeout);
+  const reloads = createSchemaReloadService(platform, ended);
+  const models = createModelingService(context, ended);
+  const changesets = createChangesetsService(context, ended);
+  const schemaLocks = createSchemaLockService({ platform, ended, machineName });
+
+  const modelApi: Routes = (app) => {
+    void app.register((scope, _options, done) => {
+      scope.setErrorHandler(errorHandler(platform.ids, modelErrorBody));
+      const typed = scope.withTypeProvider<TypeBoxTypeProvider>();
+      modelRoutes(typed, models);
+      changesetRoutes(typed, changesets);
+      schemaLockRoutes(typed, schemaLocks);
+      taskRoutes(typed, reloads);
+      done();
+    });
+  };
+  const routes = [
+    modelApi,
+    projectLockRoutes(createProjectLockService({ platform, ended, machineName })),
+    languageRoutes(createLanguagesService(context)),
+  ];
+  return { routes, reloads, ended };
+}
