@@ -99,7 +99,12 @@ async function findProblem(deps: ConfigurationDeps, candidate: CandidateSettings
   }
   const driver = deps.drivers[type];
   if (!driver) return `sharedFileStore.type '${type}': this server has no driver for it. Use one of: ${usable}.`;
-  return driver.findProblem(driverSettings(deps.secrets, candidate));
+  try {
+    return await driver.findProblem(driverSettings(deps.secrets, candidate));
+  } catch (error) {
+    deps.platform.log.error({ err: error, type }, 'The storage configuration could not be tried');
+    return `sharedFileStore of type '${type}' could not be tried: its secrets cannot be read any more. Send them again.`;
+  }
 }
 
 async function sealSettings(secrets: SecretBox, candidate: CandidateSettings): Promise<StoredSettings> {

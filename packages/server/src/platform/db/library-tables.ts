@@ -3,17 +3,35 @@ import type { Migration } from 'kysely/migration';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
-  '0001-library': { up: (db) => run(db, LIBRARY) },
-  '0002-migration-listing': { up: (db) => run(db, LISTING) },
-  '0002-shared-files': { up: (db) => run(db, SHARED_FILES) },
-  '0003-model-tasks': { up: (db) => run(db, MODEL_TASKS) },
+  '0001-library': { up: createLibraryTables },
+  '0002-migration-listing': { up: createMigrationListing },
+  '0003-model-tasks': { up: createModelTaskTable },
+  '0003-shared-files': { up: createSharedFiles },
 };
 
-async function run(db: Kysely<unknown>, statements: readonly string[]): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
+async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
-const LISTING = [
+async function createSharedFiles(db: Kysely<unknown>): Promise<void> {
+  for (const statement of SHARED_FILE_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+async function createMigrationListing(db: Kysely<unknown>): Promise<void> {
+  for (const statement of LISTING_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
+const SHARED_FILE_STATEMENTS = [
+  `CREATE TABLE shared_file (
+     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
+     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
+     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
+     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
+  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
+];
+
+const LISTING_STATEMENTS = [
   `CREATE TABLE migration_listing (
      package_date TEXT NOT NULL, package_id TEXT NOT NULL, import_date TEXT NOT NULL, import_id TEXT NOT NULL,
      purpose TEXT NOT NULL,
@@ -26,14 +44,18 @@ const LISTING = [
 ];
 
 /** What a client started and asks for again later, and how sessions are found by the locks that name them. */
-const MODEL_TASKS = [
-  `CREATE TABLE model_task (
-     id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
-     started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
-  `CREATE INDEX session_by_id ON session (id)`,
-];
+async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE model_task (
+         id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, project_id TEXT NOT NULL, user_id TEXT NOT NULL,
+         started_at INTEGER NOT NULL, ended_at INTEGER, status TEXT NOT NULL, errors TEXT NOT NULL)`,
+    )
+    .execute(db);
+  await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
+}
 
-const LIBRARY = [
+const STATEMENTS = [
   `CREATE TABLE session (
      token_hash TEXT NOT NULL PRIMARY KEY, id TEXT NOT NULL, user_id TEXT NOT NULL, login_mode INTEGER NOT NULL,
      application_type INTEGER NOT NULL, settings TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -66,14 +88,4 @@ const LIBRARY = [
      import_id TEXT NOT NULL, payload TEXT NOT NULL, created_at INTEGER NOT NULL, started_at INTEGER)`,
   `CREATE TABLE file_removal (path TEXT NOT NULL PRIMARY KEY)`,
   `CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)`,
-];
-
-/** What was announced for upload to the shared file store, and whether its bytes have arrived. */
-const SHARED_FILES = [
-  `CREATE TABLE shared_file (
-     guid TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, name TEXT, extension TEXT NOT NULL, path TEXT NOT NULL,
-     sha256 TEXT NOT NULL, size INTEGER NOT NULL, existing INTEGER NOT NULL, creator TEXT NOT NULL,
-     environment TEXT NOT NULL, creation_date TEXT NOT NULL, last_updated_date TEXT NOT NULL,
-     package_id TEXT NOT NULL, package_type TEXT NOT NULL, package_purpose TEXT NOT NULL, content_package_id TEXT)`,
-  `CREATE INDEX shared_file_by_date ON shared_file (type, creation_date, guid)`,
 ];

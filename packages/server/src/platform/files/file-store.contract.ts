@@ -38,6 +38,7 @@ export function fileStoreContract(name: string, make: () => Promise<StoresUnderT
   describe(name, () => {
     describe('a file that is written', () => writingContract(make));
     describe('a file that is not committed', () => pendingContract(make));
+    describe('a file that is checked before it is committed', () => pendingReadContract(make));
     describe('files that are there', () => lookupContract(make));
   });
 }
@@ -136,6 +137,22 @@ function pendingContract(make: () => Promise<StoresUnderTest>): void {
     await other.commit();
     expect([await read(dev, undoPath(ID, OTHER_ID)), await read(dev, PATH)]).toEqual(['whole', 'kept']);
     await mine.discard();
+  });
+}
+
+function pendingReadContract(make: () => Promise<StoresUnderTest>): void {
+  test('can be read by the one who writes it, once it is written', async () => {
+    const { dev, prod } = await make();
+    const pending = await dev.create(PATH);
+    await expect(pending.openRead()).rejects.toThrow('still being written');
+    await pipeline(Readable.from([Buffer.from('content')]), pending.stream);
+    expect([await text(await pending.openRead()), await text(await pending.openRead())]).toEqual([
+      'content',
+      'content',
+    ]);
+    expect(await prod.stat(PATH)).toBeNull();
+    await pending.commit();
+    await expect(pending.openRead()).rejects.toThrow('committed');
   });
 }
 

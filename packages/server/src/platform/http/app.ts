@@ -77,6 +77,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   app.decorateRequest('caller', null);
   registerParsers(app);
   registerHooks(app, options);
+  closeConnectionsAtEnd(app);
   return app;
 }
 
@@ -135,6 +136,20 @@ function registerHooks(app: FastifyInstance, options: AppOptions): void {
     const names = selectedFields((request.query as Record<string, unknown> | undefined)?.['fields']);
     if (!names || reply.statusCode >= 400 || typeof payload !== 'string' || payload === '') return payload;
     return JSON.stringify(selectFields(JSON.parse(payload), names));
+  });
+}
+
+/**
+ * Idle connections are closed when the server begins to close. One whose answer ends after that would be kept alive,
+ * and the server would wait for its time-out; with a download the client even has all bytes before the answer ends.
+ */
+function closeConnectionsAtEnd(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
   });
 }
 
