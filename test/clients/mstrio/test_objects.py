@@ -12,6 +12,7 @@ from mstrio.object_management import (
 )
 from mstrio.object_management.folder import get_folder_id_from_path
 from mstrio.object_management.predefined_folders import PredefinedFolders
+from mstrio.object_management.translation import Translation, list_translations
 from mstrio.types import ObjectTypes
 from mstrio.users_and_groups import User
 
@@ -174,11 +175,19 @@ def test_an_object_that_is_used_is_not_deleted(dev: Connection, dev_witness: Wit
 
 
 def test_translations(dev: Connection, dev_witness: Witness) -> None:
-    from mstrio.object_management.translation import list_translations
-
     def german() -> str | None:
         return stored(dev_witness, 12, YEAR)["translations"].get("1:0:", {}).get("1031")
 
     assert german() == "Jahr"
-    [name, *_] = list_translations(dev, id=YEAR, object_type=ObjectTypes.ATTRIBUTE, project_id=PROJECT)
-    assert name.translation_values["1031"].translation == "Jahr"
+    listed = list_translations(dev, id=YEAR, object_type=ObjectTypes.ATTRIBUTE, project_id=PROJECT)
+    name = next(translation for translation in listed if translation.translation_target_id == "1:0:")
+    texts = {value.language_lcid: value.value for value in name.translation_values}
+    assert texts["1031"] == "Jahr"
+
+    place = {"id": YEAR, "object_type": ObjectTypes.ATTRIBUTE, "project_id": PROJECT}
+    Translation.alter_translation(dev, **place, translations=[Translation.OperationData(1031, "1:0:", "Kalenderjahr")])
+    assert german() == "Kalenderjahr"
+    Translation.remove_translation(dev, **place, translations=[Translation.OperationData(1031, "1:0:")])
+    assert german() is None
+    Translation.add_translation(dev, **place, translations=[Translation.OperationData(1031, "1:0:", "Jahr")])
+    assert german() == "Jahr"

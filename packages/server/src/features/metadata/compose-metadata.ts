@@ -19,6 +19,7 @@ import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
 import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
 import { createSearchesService } from '../searches/searches.service.ts';
+import { createUserGroupService } from '../users/usergroups.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
 import { metadataRoutes } from './metadata.routes.ts';
@@ -28,7 +29,7 @@ export function composeMetadata(platform: Platform, node: NodeInfo): { context: 
   const access = createObjectAccess(platform.metadata.reader);
   const context: ObjectContext = { platform, access, views: createObjectViews(access) };
   const projects = createProjectsService(context);
-  const objects = createObjectsService(context, createProjectObjects(context));
+  const objects = createObjectsService(context, createProjectObjects(context), createUserGroupService(platform));
   return {
     context,
     routes: [
