@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './error-body.ts';
 export * from './package-manifest.ts';
 export * from './objects.ts';
 export * from './searches.ts';

@@ -7,7 +7,7 @@ from mstrio import config
 from mstrio.connection import Connection
 
 from support.known import PROJECT
-from support.servers import PASSWORD, Environments, Server, Witness
+from servers import PASSWORD, Environments, Server, Witness
 
 config.verbose = False
 config.progress_bar = False

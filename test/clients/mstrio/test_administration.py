@@ -18,7 +18,7 @@ from support.known import (
     USER,
 )
 from support.packages import changed_keys, entry, settings
-from support.servers import Server, Witness
+from servers import Server, Witness
 from support.waiting import created, resting, validated
 
 

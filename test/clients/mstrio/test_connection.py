@@ -8,7 +8,7 @@ from mstrio.helpers import IServerError
 from conftest import connect
 from support.known import ADMINISTRATOR, PROJECT, PROJECT_NAME
 from support.scripts import connection_data, run_script
-from support.servers import PASSWORD, Server
+from servers import PASSWORD, Server
 
 
 def test_password_with_a_project_by_id(dev_server: Server) -> None:

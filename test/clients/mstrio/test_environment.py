@@ -10,7 +10,7 @@ from mstrio.server.project import ProjectStatus
 from mstrio.server.storage import StorageType
 
 from support.known import ADMINISTRATOR, PROJECT, PROJECT_NAME
-from support.servers import Environments, Witness
+from servers import Environments, Witness
 
 
 def test_projects_of_an_environment(dev: Connection) -> None:

@@ -11,7 +11,7 @@ from mstrio.types import ObjectTypes
 
 from support.known import CO2_PER_ORDER, PROFIT, PROJECT, PROJECT_NAME
 from support.packages import changed_keys, entry, migrated, package
-from support.servers import Environments, Witness
+from servers import Environments, Witness
 from support.waiting import resting
 
 FILES = "/mstrServices/library/storage/sharedFileStore/files"

@@ -34,7 +34,7 @@ from support.known import (
     YEAR,
 )
 from support.packages import changed_keys, entry, migrated, package, reversed_, settings
-from support.servers import Server, Witness
+from servers import Server, Witness
 from support.waiting import resting, until, validated
 
 ATTRIBUTE, METRIC = ObjectTypes.ATTRIBUTE, ObjectTypes.METRIC

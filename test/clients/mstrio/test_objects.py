@@ -28,7 +28,7 @@ from support.known import (
     SALES_BY_REGION,
     YEAR,
 )
-from support.servers import Witness
+from servers import Witness
 
 
 def stored(witness: Witness, type: int, id: str) -> dict:

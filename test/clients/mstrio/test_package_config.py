@@ -13,7 +13,7 @@ from mstrio.types import ObjectSubTypes, ObjectTypes
 
 from support.known import CO2_PER_ORDER, HALF_YEAR, PROJECT, SEARCH_FOR_FORECASTS, YEAR
 from support.packages import entry, settings
-from support.servers import Witness
+from servers import Witness
 from support.waiting import created
 
 

@@ -29,7 +29,7 @@ from support.known import (
     YEAR,
 )
 from support.packages import changed_keys
-from support.servers import Witness
+from servers import Witness
 from support.waiting import created, resting, validated
 
 

@@ -6,7 +6,7 @@ from mstrio.types import ObjectTypes
 
 from support.known import PROFIT, PROJECT, PROJECT_NAME
 from support.packages import entry, migrated, package, reversed_
-from support.servers import Witness
+from servers import Witness
 from support.waiting import resting
 
 

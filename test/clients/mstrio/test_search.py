@@ -29,7 +29,7 @@ from support.known import (
     USER,
     YEAR,
 )
-from support.servers import Dump, Witness
+from servers import Dump, Witness
 
 
 @pytest.fixture(scope="module")

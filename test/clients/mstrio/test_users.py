@@ -10,7 +10,7 @@ from mstrio.users_and_groups import User, UserGroup, list_user_groups, list_user
 
 from conftest import connect
 from support.known import ADMINISTRATOR, EVERYONE, PROJECT, PROJECT_NAME, USER
-from support.servers import Server, Witness
+from servers import Server, Witness
 
 PASSWORD = "a password of a person"
 

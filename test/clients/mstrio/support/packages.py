@@ -14,7 +14,7 @@ from mstrio.object_management.migration import (
 from mstrio.types import ObjectTypes
 
 from support.known import PROJECT, PROJECT_NAME
-from support.servers import Dump
+from servers import Dump
 from support.waiting import created, resting
 
 REPLACE_ACL = PackageSettings.AclOnReplacingObjects.REPLACE

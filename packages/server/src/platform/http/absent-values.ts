@@ -16,18 +16,17 @@ interface Shape {
  * were not there, unless its schema says what null means. Works in place; a required field stays, and is refused.
  */
 export function dropNulls(value: unknown, schema: TSchema | undefined): void {
-  if (schema) walk(value, schema as Shape);
+  if (schema) walk(value, schema);
 }
 
 function walk(value: unknown, shape: Shape): void {
   if (value === null || typeof value !== 'object') return;
   for (const branch of shape.anyOf ?? []) walk(value, branch);
-  if (Array.isArray(value)) {
-    const { items } = shape;
-    if (items) for (const element of value) walk(element, items);
-    return;
-  }
-  const fields = value as Record<string, unknown>;
+  if (!Array.isArray(value)) walkFields(value as Record<string, unknown>, shape);
+  else if (shape.items) for (const element of value) walk(element, shape.items);
+}
+
+function walkFields(fields: Record<string, unknown>, shape: Shape): void {
   for (const [name, field] of Object.entries(shape.properties ?? {})) {
     if (!Object.hasOwn(fields, name)) continue;
     if (fields[name] !== null) walk(fields[name], field);

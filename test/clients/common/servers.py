@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-REPOSITORY = Path(__file__).resolve().parents[4]
+REPOSITORY = Path(__file__).resolve().parents[3]
 PASSWORD = "a conformance password"
 PATIENCE = 60.0
 
@@ -50,6 +50,11 @@ class Server:
             time.sleep(0.05)
         self.url = found.group(1)
 
+    @property
+    def address(self) -> str:
+        """The same server without the path of the Library."""
+        return self.url.removesuffix("/MicroStrategyLibrary")
+
     def log(self) -> str:
         return self.log_file.read_text() if self.log_file.exists() else ""
 
@@ -77,6 +82,10 @@ class Witness:
         answer = self._session.post(f"{self._base}/auth/login", json={"username": username, "password": password})
         answer.raise_for_status()
         self._session.headers["X-MSTR-AuthToken"] = answer.headers["X-MSTR-AuthToken"]
+
+    @property
+    def token(self) -> str:
+        return str(self._session.headers["X-MSTR-AuthToken"])
 
     def call(self, method: str, path: str, project: str | None = None, **options: Any) -> requests.Response:
         headers = {"X-MSTR-ProjectID": project} if project else {}
