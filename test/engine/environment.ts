@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject } from '@longshore/domain';
+import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject, type PackageType } from '@longshore/domain';
+import { readPackage } from '@longshore/package-file';
 import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
 import {
   openConnection,
@@ -11,7 +12,8 @@ import {
 } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
 import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
-import { packagePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
+import { bodyHash } from '../../packages/server/src/platform/hash.ts';
+import { packagePath, parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { toObjectRecord } from '../../packages/server/src/features/objects/object-rows.ts';
 import { objectWriter } from '../../packages/server/src/features/objects/object-writer.repository.ts';
 import { createPackage } from '../../packages/server/src/features/migrations/create/create-package.service.ts';
@@ -19,6 +21,7 @@ import {
   importPackage,
   type ImportParts,
 } from '../../packages/server/src/features/migrations/import/import-package.service.ts';
+import { validatePackage } from '../../packages/server/src/features/migrations/import/validate-package.service.ts';
 import { undoImport } from '../../packages/server/src/features/migrations/undo/undo-import.service.ts';
 import type {
   CreateJob,
@@ -28,6 +31,8 @@ import type {
   PackageSettings,
   RequestedEntry,
   UndoResult,
+  ValidateJob,
+  ValidateResult,
 } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 
 export const PROJECT = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
@@ -41,15 +46,16 @@ export function idOf(text: string): string {
 export interface PackageRequest {
   readonly content: readonly (Partial<RequestedEntry> & { id: string; type: number })[];
   readonly settings?: Partial<PackageSettings>;
-  readonly type?: 'project' | 'configuration';
+  readonly type?: PackageType;
   readonly caller?: Partial<CreateJob['caller']>;
+  readonly maxBytes?: number;
 }
 
 /** A package that was made, as an import names it. */
 export interface MadePackage {
   readonly packageId: string;
   readonly storagePath: string;
-  readonly type: 'project' | 'configuration';
+  readonly type: PackageType;
   readonly result: CreateResult;
 }
 
@@ -124,6 +130,26 @@ export class EngineEnvironment {
     return rows.map((row) => `${row.scope} ${row.from_id} ${row.to_id} ${row.to_type}`).toSorted();
   }
 
+  /** Ids of objects whose stored hash is not the one of their body: none, whatever was done. */
+  async findWrongHashes(): Promise<string[]> {
+    const rows = await this.metadata.reader
+      .selectFrom('object')
+      .innerJoin('object_body', (join) =>
+        join.onRef('object_body.scope', '=', 'object.scope').onRef('object_body.id', '=', 'object.id'),
+      )
+      .select([
+        'object.id',
+        'object.body_hash',
+        'object_body.definition',
+        'object_body.translations',
+        'object_body.uses',
+      ])
+      .execute();
+    return rows
+      .filter((row) => row.body_hash !== bodyHash(row.definition, row.translations, row.uses))
+      .map((row) => row.id);
+  }
+
   async find(id: string, projectId: string | null = PROJECT): Promise<MetadataTables['object'] | undefined> {
     return this.metadata.reader
       .selectFrom('object')
@@ -142,7 +168,7 @@ export class EngineEnvironment {
       packageId,
       importId: this.#nextId('IMPORT'),
       type,
-      purpose: 'object_migration',
+      purpose: request.settings?.merge ? 'project_merge' : 'object_migration',
       name: 'A package',
       createdAt: NOW,
       caller: {
@@ -163,7 +189,7 @@ export class EngineEnvironment {
       },
       content: request.content.map((entry) => ({ includeDependents: false, ...entry })),
       storagePath,
-      maxBytes: 2 ** 31,
+      maxBytes: request.maxBytes ?? 2 ** 31,
     };
     const connection = openConnection<MetadataTables>(this.metadata.file, { mode: 'reader', busyTimeout: 1000 });
     try {
@@ -174,6 +200,13 @@ export class EngineEnvironment {
     } finally {
       await connection.close();
     }
+  }
+
+  /** The lines of a package of the store. */
+  async readPackage(storagePath: string): Promise<{ header: string; body: string }[]> {
+    const { stream } = await this.files.openRead(parseStorePath(storagePath));
+    const file = await readPackage(stream);
+    return (await Array.fromAsync(file.batches())).flat();
   }
 
   async import(
@@ -199,7 +232,32 @@ export class EngineEnvironment {
     return { ...(await this.#withParts((parts) => importPackage(job, parts), connect)), importId };
   }
 
-  async undo(made: MadePackage, importId: string, connect: Connect = connectPlainly): Promise<UndoResult> {
+  async validate(
+    made: MadePackage,
+    changes: Partial<ValidateJob> = {},
+    connect: Connect = connectPlainly,
+  ): Promise<ValidateResult> {
+    const job: ValidateJob = {
+      kind: 'validate',
+      packageId: made.packageId,
+      importId: this.#nextId('IMPORT'),
+      storagePath: made.storagePath,
+      storageSize: made.result.size,
+      type: made.type,
+      caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
+      projectId: made.type === 'configuration' ? null : PROJECT,
+      nameClash: 'rename',
+      run: 'a run',
+      ...changes,
+    };
+    return this.#withParts((parts) => validatePackage(job, parts), connect);
+  }
+
+  async undo(
+    made: MadePackage,
+    importId: string,
+    { connect = connectPlainly, projectId = PROJECT }: { connect?: Connect; projectId?: string } = {},
+  ): Promise<UndoResult> {
     const run = (parts: ImportParts): Promise<UndoResult> =>
       undoImport(
         {
@@ -208,7 +266,7 @@ export class EngineEnvironment {
           importId,
           undoPath: undoPath(made.packageId, importId),
           caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
-          projectId: made.type === 'configuration' ? null : PROJECT,
+          projectId: made.type === 'configuration' ? null : projectId,
         },
         parts,
       );

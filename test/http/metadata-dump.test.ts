@@ -70,7 +70,7 @@ describe('dump and load', () => {
     const target = await open();
     await source.load([aProjectLine(), aFolderLine('Folder')]);
     await fc.assert(
-      fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 8 }), async (lines) => {
+      fc.asyncProperty(fc.array(anyLine, { minLength: 1, maxLength: 40, size: 'max' }), async (lines) => {
         const loaded = await loadText((options) => source.call(options), textOf(lines));
         expect(loaded.json()).not.toHaveProperty('code');
         const dump = await source.dump(PROJECT_ID);
@@ -79,7 +79,7 @@ describe('dump and load', () => {
         const url = `/longshore/fingerprint?projectId=${PROJECT_ID}`;
         expect((await target.call({ url })).json()).toEqual((await source.call({ url })).json());
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 
@@ -100,7 +100,7 @@ describe('dump and load', () => {
         });
         expect(await api.dump()).toBe(before);
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 });

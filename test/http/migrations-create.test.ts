@@ -180,8 +180,6 @@ describe('a body that cannot be', () => {
     ['a system hierarchy', tocView({}, { ...year, type: 3584 }), 'ERR006', YEAR],
     ['a folder that is none', tocView({}, { ...year, parentId: 'x' }), 'ERR006', 'parentId'],
     ['a target project that is none', { importInfo: 1 }, 'ERR006', 'importInfo.project'],
-    ['project security', { type: 'project_security' }, 'ERR006', 'not supported yet'],
-    ['a project merge', { purpose: 'project_merge' }, 'ERR006', 'not supported yet'],
     ['an uploaded file', { storage: { sharedFileStore: { files: { id: 'x' } } } }, 'ERR006', 'not supported yet'],
     ['a group', { purpose: 'migration_group' }, 'ERR006', 'not supported yet'],
   ])('%s', async (_, packageInfo: Part, code, text) => {
@@ -226,7 +224,7 @@ describe('a body that cannot be', () => {
 
   it('leaves no record and no job behind', async () => {
     const before = await expectStatus(source.call('GET', '/migrations'), 200);
-    await post({ type: 'project_security' });
+    await post({ purpose: 'migration_group' });
     await source.call('POST', '/migrations', { body: createBody(TARGET) });
     expect((await expectStatus(source.call('GET', '/migrations'), 200)).total).toBe(before.total);
     expect(source.runner.jobs).toEqual([]);

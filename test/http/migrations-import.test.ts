@@ -87,8 +87,8 @@ describe('a PUT that is refused', () => {
     ['no storage', () => ({ storage: {} }), 'packageInfo.storage'],
     ['another size', () => ({ storage: { ...body.packageInfo.storage, size: 5 } }), 'packageInfo.storage.size is 5'],
     ['another type', () => ({ type: 'configuration' }), "of type 'project'"],
-    ['project security', () => ({ type: 'project_security' }), 'not supported yet'],
-    ['a project merge', () => ({ purpose: 'project_merge' }), 'not supported yet'],
+    ['project security', () => ({ type: 'project_security' }), "is 'project_security'"],
+    ['a project merge', () => ({ purpose: 'project_merge', tocView: {} }), "is 'project_merge'"],
     ['another default rule', () => tocView({ defaultAction: 'delete' }), "settings.defaultAction is 'delete'"],
     ['another ACL rule', () => tocView({ aclOnReplacingObjects: 'use_existing' }), 'aclOnReplacingObjects'],
     [

@@ -11,5 +11,6 @@ export * from './users.ts';
 export * from './package-entry.ts';
 export * from './undo-line.ts';
 export * from './migrations.ts';
-export * from './storage.ts';
 export * from './modeling.ts';
+export * from './storage.ts';
+export * from './status-files.ts';

@@ -9,9 +9,11 @@ import {
   PACKAGE_TYPES,
   REQUEST_STATUSES,
   SCHEMA_UPDATES,
+  TRANSLATION_ACTIONS,
   VALIDATION_STATUSES,
 } from '@longshore/domain';
 import { Type, type Static, type TSchema } from 'typebox';
+import { CertificationSchema } from './status-files.ts';
 
 /**
  * The wire of `/api/migrations` (spec/api.md 2.7). Requests: fields that are not listed are ignored, and where a client
@@ -34,12 +36,28 @@ const EntryLevel = Type.Enum(['project_object', 'configuration_object']);
 
 const RefInput = Type.Object({ id: optional(Type.String()), name: optional(Type.String()) });
 
-/** `tocView.settings` of a request (spec/api.md 4.1). `aclOnNewObjects` may be a bare word. */
+/** Words for `translationAction`; `existing` means `use_existing`. */
+export const TRANSLATION_WORDS = [...TRANSLATION_ACTIONS, 'existing'] as const;
+export type TranslationWord = (typeof TRANSLATION_WORDS)[number];
+
+const Action = Type.Enum(CONFLICT_ACTIONS);
+
+/** `tocView.settings` of a request (spec/api.md 4.1, 4.4). `aclOnNewObjects` may be a bare word. */
 export const SettingsInputSchema = Type.Object({
   updateSchema: optional(Type.Array(Type.Enum(SCHEMA_UPDATES))),
   aclOnReplacingObjects: optional(Type.Enum(ACL_ON_REPLACING)),
   aclOnNewObjects: Type.Optional(Type.Union([Type.Enum(ACL_ON_NEW), Type.Array(Type.Enum(ACL_ON_NEW)), Type.Null()])),
-  defaultAction: optional(Type.Enum(CONFLICT_ACTIONS)),
+  defaultAction: optional(Action),
+  /* Project merge only; other packages do not look at them. */
+  validateDependencies: optional(Type.Boolean()),
+  translationAction: optional(Type.Enum(TRANSLATION_WORDS)),
+  objectTypeActions: optional(
+    Type.Array(Type.Object({ type: Type.Integer(), subtype: optional(Type.Integer()), action: Action })),
+  ),
+  folderActions: optional(Type.Array(Type.Object({ id: Type.String(), action: Action }))),
+  objectActions: optional(
+    Type.Array(Type.Object({ id: Type.String(), objectType: optional(Type.Integer()), action: Action })),
+  ),
 });
 export type SettingsInput = Static<typeof SettingsInputSchema>;
 
@@ -60,6 +78,16 @@ export const EntryInputSchema = Type.Object({
   level: optional(Type.String()),
 });
 export type EntryInput = Static<typeof EntryInputSchema>;
+
+/** What the caller says of a certification; a normal request has the status alone (spec/api.md 2.7.8). */
+const CertificationInputSchema = Type.Object({
+  status: optional(Type.Enum(CERTIFICATION_STATUSES)),
+  operator: optional(
+    Type.Object({ id: optional(Type.String()), name: optional(Type.String()), fullName: optional(Type.String()) }),
+  ),
+  lastUpdatedDate: optional(Type.String()),
+});
+export type CertificationInput = Static<typeof CertificationInputSchema>;
 
 const TocViewInput = Type.Object({
   settings: optional(SettingsInputSchema),
@@ -106,23 +134,43 @@ export const TriggerImportBodySchema = Type.Object({
     status: Type.String(),
     tocView: optional(TocViewInput),
     treeView: Type.Optional(Type.Unknown()),
-    certification: optional(
-      Type.Object({
-        status: optional(Type.Enum(CERTIFICATION_STATUSES)),
-        operator: optional(
-          Type.Object({
-            id: optional(Type.String()),
-            name: optional(Type.String()),
-            fullName: optional(Type.String()),
-          }),
-        ),
-        lastUpdatedDate: optional(Type.String()),
-      }),
-    ),
+    certification: optional(CertificationInputSchema),
   }),
   importInfo: optional(Type.Object({ id: optional(Type.String()), ...ImportTarget })),
 });
 export type TriggerImportBody = Static<typeof TriggerImportBodySchema>;
+
+/**
+ * Body of PUT /api/migrations/{id}/validation: the record as the source gave it. The form is that of an import; what it
+ * says of states is not looked at.
+ */
+export const ValidateMigrationBodySchema = TriggerImportBodySchema;
+export type ValidateMigrationBody = TriggerImportBody;
+
+/** Body of PUT /api/migrations/{id}/packageInfo: the fields of the package, without a wrapper (spec/api.md 2.7.6). */
+export const EditPackageBodySchema = Type.Object({
+  type: optional(Type.Enum(PACKAGE_TYPES)),
+  purpose: optional(Type.Enum(PACKAGE_PURPOSES)),
+  name: optional(Type.String()),
+  project: optional(RefInput),
+  tocView: optional(TocViewInput),
+  treeView: Type.Optional(Type.Unknown()),
+});
+export type EditPackageBody = Static<typeof EditPackageBodySchema>;
+
+/**
+ * Body of PATCH /api/migrations/{id}/packageInfo/certification in its three forms: wrapped in `packageInfo` and
+ * `certification`, in `certification`, or bare. None at all is fine with `autoSync`.
+ */
+export const CertifyPackageBodySchema = Type.Union([
+  Type.Object({
+    packageInfo: optional(Type.Object({ certification: optional(CertificationInputSchema) })),
+    certification: optional(CertificationInputSchema),
+    ...CertificationInputSchema.properties,
+  }),
+  Type.Null(),
+]);
+export type CertifyPackageBody = Static<typeof CertifyPackageBodySchema>;
 
 /** Body of PATCH /api/migrations/{id}; clients send whole records back, of which only these fields are read. */
 export const UpdateMigrationBodySchema = Type.Object({
@@ -163,6 +211,13 @@ export const TriggerImportQuerySchema = Type.Object({
   ...Fields,
 });
 export const UpdateMigrationQuerySchema = Type.Object(Fields);
+export const ValidateMigrationQuerySchema = Type.Object(Fields);
+export const EditPackageQuerySchema = Type.Object(Fields);
+/** The name of `autoSync` is taken in any letter case. */
+export const CertifyPackageQuerySchema = Type.Object({
+  autoSync: Type.Optional(Type.Boolean({ description: 'exchanges the certification with the other environments' })),
+  ...Fields,
+});
 export const DeletePackageQuerySchema = Type.Object({
   packageId: Type.Optional(Type.String({ description: 'required' })),
   userComments: Type.Optional(Type.String()),
@@ -175,6 +230,14 @@ const RequestStatuses = {
   undoRequestStatus: Type.Enum(REQUEST_STATUSES),
 };
 
+/** Answer of an edit: how the package is now. */
+export const EditedPackageSchema = Type.Object({
+  id: Type.String(),
+  status: Type.Enum(PACKAGE_STATUSES),
+  progress: Type.Number(),
+});
+export type EditedPackage = Static<typeof EditedPackageSchema>;
+
 /** Answer of POST, PUT and PATCH. */
 export const ShortMigrationSchema = Type.Object({
   id: Type.String(),
@@ -185,6 +248,8 @@ export const ShortMigrationSchema = Type.Object({
     ...RequestStatuses,
     progress: Type.Number(),
   }),
+  /** In the answer of a PATCH that has started one. */
+  validation: Type.Optional(Type.Object({ status: Type.Enum(VALIDATION_STATUSES), progress: Type.Number() })),
 });
 
 const StorageRef = Type.Object({ size: Type.Optional(Type.Integer()), path: Type.Optional(Type.String()) });
@@ -211,18 +276,21 @@ export const TocViewSchema = Type.Object({
       updateSchema: Type.Optional(Type.Array(Type.Enum(SCHEMA_UPDATES))),
       aclOnReplacingObjects: Type.Optional(Type.Enum(ACL_ON_REPLACING)),
       aclOnNewObjects: Type.Optional(Type.Array(Type.Enum(ACL_ON_NEW))),
-      defaultAction: Type.Optional(Type.Enum(CONFLICT_ACTIONS)),
+      defaultAction: Type.Optional(Action),
+      validateDependencies: Type.Optional(Type.Boolean()),
+      translationAction: Type.Optional(Type.Enum(TRANSLATION_WORDS)),
+      objectTypeActions: Type.Optional(
+        Type.Array(Type.Object({ type: Type.Integer(), subtype: Type.Optional(Type.Integer()), action: Action })),
+      ),
+      folderActions: Type.Optional(Type.Array(Type.Object({ id: Type.String(), action: Action }))),
+      objectActions: Type.Optional(
+        Type.Array(Type.Object({ id: Type.String(), objectType: Type.Optional(Type.Integer()), action: Action })),
+      ),
     }),
   ),
   content: Type.Optional(Type.Array(EntrySchema)),
 });
 export type TocView = Static<typeof TocViewSchema>;
-
-const CertificationSchema = Type.Object({
-  status: Type.Enum(CERTIFICATION_STATUSES),
-  operator: Type.Object({ id: Type.String(), name: Type.String(), fullName: Type.Optional(Type.String()) }),
-  lastUpdatedDate: Type.String(),
-});
 
 const PackageInfoSchema = Type.Object({
   id: Type.String(),

@@ -45,6 +45,8 @@ describe('a package manifest', () => {
     ['importId', { ...manifest, importId }],
     ['importId', { ...manifest, kind: 'undo', purpose: 'undo' }],
     ['purpose', { ...manifest, kind: 'undo', importId }],
+    ['purpose', { ...configuration, purpose: 'project_merge' }],
+    ['settings.mergeRules', { ...manifest, settings: { ...manifest.settings, mergeRules: 'short' } }],
     ['project', { ...configuration, project }],
     ['project', { ...configuration, type: 'project_security' }],
   ])('with a wrong %s is refused by that name', (key, value) => {

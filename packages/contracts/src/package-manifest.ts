@@ -4,6 +4,7 @@ import {
   CONFLICT_ACTIONS,
   PACKAGE_TYPES,
   SCHEMA_UPDATES,
+  TRANSLATION_ACTIONS,
   isWireDate,
 } from '@longshore/domain';
 import { Type } from 'typebox';
@@ -26,9 +27,6 @@ export const MANIFEST_PURPOSES = [
   'undo',
 ] as const;
 export type ManifestPurpose = (typeof MANIFEST_PURPOSES)[number];
-
-/** What a project merge does with translations (spec/api.md 4.4). */
-export const MANIFEST_TRANSLATION_ACTIONS = ['not_merged', 'use_existing', 'replace', 'force_replace'] as const;
 
 const Id = Type.String({ pattern: '^[0-9A-F]{32}$' });
 const Named = Type.Object({ id: Type.String({ minLength: 1 }), name: Type.String() });
@@ -59,7 +57,9 @@ export const PackageManifestSchema = Type.Object({
     aclOnNewObjects: Type.Array(Type.Enum(ACL_ON_NEW)),
     defaultAction: Type.Enum(CONFLICT_ACTIONS),
     validateDependencies: Type.Optional(Type.Boolean()),
-    translationAction: Type.Optional(Type.Enum(MANIFEST_TRANSLATION_ACTIONS)),
+    /** Digest of the rule lists of a project merge: the lists themselves may be long. */
+    mergeRules: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+    translationAction: Type.Optional(Type.Enum(TRANSLATION_ACTIONS)),
   }),
   /** How many objects of each role follow; `entries` is their number in all. Left out when it is not known beforehand. */
   counts: Type.Optional(Type.Object({ entries: Count, content: Count, dependents: Count, ancestors: Count })),
@@ -90,6 +90,9 @@ function findContradiction(manifest: PackageManifest): string | undefined {
   if (isUndo !== (manifest.purpose === 'undo')) return '"purpose" undo belongs to kind undo, and only to it';
   if ((manifest.type === 'configuration') !== (manifest.project === undefined)) {
     return '"project" belongs to every type but configuration';
+  }
+  if (manifest.purpose === 'project_merge' && manifest.type !== 'project') {
+    return '"purpose" project_merge belongs to type project';
   }
   return undefined;
 }

@@ -39,12 +39,14 @@ export const UndoLineSchema = Type.Union([
     name: Type.String(),
     version: Id,
     bodyHash: Type.String(),
+    danglingFrom: Type.Optional(Type.Array(Id)),
   }),
   Type.Object({
     op: Type.Literal('restore'),
     header: StoredHeaderSchema,
     bodyHash: Type.String(),
     writtenVersion: IdOrNull,
+    danglingTo: Type.Optional(Type.Array(Id)),
   }),
   Type.Object({ op: Type.Literal('schema'), tables: Type.Array(TableStateSchema) }),
 ]);

@@ -69,6 +69,7 @@ export function anIncoming(overrides: Partial<IncomingObject> = {}): IncomingObj
     bodyHash: 'body-1',
     contactsHash: null,
     hasContents: false,
+    changesTexts: false,
     ...overrides,
   };
 }

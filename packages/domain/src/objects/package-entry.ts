@@ -5,7 +5,8 @@ import type { ConflictAction } from '../rules/actions.ts';
  * Why an object is in a package:
  * `content`   listed by the caller, or inside a listed folder (`explicitIncluded`),
  * `dependent` pulled in because something needs it,
- * `ancestor`  a folder that is created only where the target lacks it; never compared, never in the content list.
+ * `ancestor`  a folder above, or in a project merge a system object: created only where the target lacks it, never
+ *             compared, never in the content list.
  */
 export const ENTRY_ROLES = ['content', 'dependent', 'ancestor'] as const;
 export type EntryRole = (typeof ENTRY_ROLES)[number];

@@ -56,6 +56,15 @@ export function isPackable(type: number, subtype: number, packageType: PackageTy
   return known !== undefined && known.packable.includes(packageType) && !known.unpackableSubtypes.includes(subtype);
 }
 
+/**
+ * True for what a project merge takes along: every object of a project, also those that are never content of a package
+ * by themselves, because other objects may need them. Objects of the configuration are not part of a project.
+ */
+export function isMergeable(type: number, subtype: number): boolean {
+  const known = typeByNumber.get(type);
+  return known !== undefined && (known.level !== 'configuration' || isPackable(type, subtype, 'project'));
+}
+
 /** True for attributes, facts, tables and the like: objects after whose import the schema may need an update. */
 export function isSchemaType(type: number): boolean {
   return typeByNumber.get(type)?.category === 'schema';

@@ -1,6 +1,6 @@
 import { findObjectType } from '../objects/types.ts';
 import { compareIssues } from './issues.ts';
-import type { Issue, ObjRef } from './issues.ts';
+import type { Issue, LinkedRef, ObjRef } from './issues.ts';
 
 const typeName = (type: number): string => findObjectType(type)?.name.toLowerCase() ?? `object of type ${type}`;
 
@@ -9,6 +9,9 @@ const nameOf = (object: ObjRef): string =>
   object.name === ''
     ? `${typeName(object.type)} ${object.id}`
     : `${typeName(object.type)} '${object.name}' (${object.id})`;
+
+const linkedName = ({ id, type, name }: LinkedRef): string =>
+  type !== null ? nameOf({ id, type, name }) : name === '' ? `object ${id}` : `object '${name}' (${id})`;
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const objects = (count: number): string => (count === 1 ? '1 object' : `${count} objects`);
@@ -33,6 +36,12 @@ const DESCRIBE: Describe = {
     'Two objects cannot share an id: take it out of the package, or delete the one on the target.',
   'protected-object': ({ object }) =>
     `The ${nameOf(object)} is a system object or the importing user and is never deleted. Take its delete rule out of the package.`,
+  'missing-principal': ({ object }) =>
+    `The ${nameOf(object)} is not on the target. A project security package brings links only: import the ` +
+    `${typeName(object.type)} first, in a configuration package.`,
+  'missing-link-target': ({ object, missing }) =>
+    `The ${nameOf(object)} is linked with the ${linkedName(missing)}, which the target does not have. ` +
+    'A project security package brings links only: import what they lead to first.',
   'missing-dependency': ({ object, missing }) =>
     `The ${nameOf(object)} needs the ${missing.type === null ? 'object' : typeName(missing.type)} ${missing.id}, ` +
     'which the target would not have. Add it to the package (includeDependents), or import it first.',
@@ -59,6 +68,12 @@ const DESCRIBE: Describe = {
   'missing-trustee': ({ trusteeId, objectCount, object }) =>
     `The user or group ${trusteeId} is not on the target: its access entries were left out of ${objects(objectCount)}, ` +
     `such as the ${nameOf(object)}. Import it first, or add the entries by hand.`,
+  'dangling-reference': ({ object, missing, objectCount }) =>
+    `The ${missing.type === null ? 'object' : typeName(missing.type)} ${missing.id} is not on the target, but ` +
+    `${objects(objectCount)}, such as the ${nameOf(object)}, ${objectCount === 1 ? 'needs' : 'need'} it. ` +
+    'Import it, or change them.',
+  'link-left-out': ({ object, missing }) =>
+    `The ${nameOf(object)} is linked with the ${linkedName(missing)}, which the target does not have; the link was left out.`,
   'missing-owner': ({ ownerId, objectCount, object }) =>
     `The owner ${ownerId} is not on the target: ${objects(objectCount)}, such as the ${nameOf(object)}, ` +
     'went to the importing user or stayed with the owner so far. Import the user first, or set the owner by hand.',

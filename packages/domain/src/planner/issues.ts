@@ -7,6 +7,13 @@ export interface ObjRef {
   readonly name: string;
 }
 
+/** What a link leads to; its type is null where the link does not tell it, its name empty where nobody knows it. */
+export interface LinkedRef {
+  readonly id: string;
+  readonly type: number | null;
+  readonly name: string;
+}
+
 /** Stops an import or an undo before anything is written. */
 export type BlockingIssue =
   /** The id is on the target, but with another type. */
@@ -18,6 +25,15 @@ export type BlockingIssue =
     }
   /** A system object, a well-known principal or the importing user was to be deleted. */
   | { readonly type: 'protected-object'; readonly severity: 'blocking'; readonly object: ObjRef }
+  /** A package of links alone has some for a user or group that the target does not have. */
+  | { readonly type: 'missing-principal'; readonly severity: 'blocking'; readonly object: ObjRef }
+  /** A link of the user or group `object` leads to something that the target does not have. */
+  | {
+      readonly type: 'missing-link-target';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly missing: LinkedRef;
+    }
   /** `object` needs something that is neither in the package nor on the target. */
   | {
       readonly type: 'missing-dependency';
@@ -77,6 +93,22 @@ export type Warning =
       readonly object: ObjRef;
       readonly trusteeId: string;
       readonly objectCount: number;
+    }
+  /** Objects need something that is not on the target, and were imported all the same (`validateDependencies` false). */
+  | {
+      readonly type: 'dangling-reference';
+      readonly severity: 'warning';
+      /** One of the objects concerned. */
+      readonly object: ObjRef;
+      readonly missing: { readonly id: string; readonly type: number | null };
+      readonly objectCount: number;
+    }
+  /** A link of a user or group was left out, because what it leads to is not on the target. */
+  | {
+      readonly type: 'link-left-out';
+      readonly severity: 'warning';
+      readonly object: ObjRef;
+      readonly missing: LinkedRef;
     }
   /** The owner is not on the target; the importing user (new objects) or the owner so far (replaced ones) owns them. */
   | {

@@ -9,6 +9,7 @@ export const OUTCOMES = [
   'replace',
   'move',
   'update_contacts',
+  'update_translations',
   'duplicate',
   'keep',
   'delete',
@@ -40,6 +41,11 @@ export interface IncomingObject {
   readonly contactsHash: string | null;
   /** Folders only: something will be in it after the import, whether incoming or already there. */
   readonly hasContents: boolean;
+  /**
+   * True when the rule for translations gives the target's object other texts although the versions are equal
+   * (`force_replace`); false in everything but a project merge.
+   */
+  readonly changesTexts: boolean;
 }
 
 /** The hot columns of an object on the target. */
@@ -139,6 +145,13 @@ export interface UpdateContactsDecision extends DecisionBase {
   readonly parentId: string | null;
 }
 
+/** Only the texts in other languages (and the folder, if the rule moves the object) change. */
+export interface UpdateTranslationsDecision extends DecisionBase {
+  readonly outcome: 'update_translations';
+  readonly name: string;
+  readonly parentId: string | null;
+}
+
 /** The target's object stays; the package's copy becomes a new object. */
 export interface DuplicateDecision extends DecisionBase {
   readonly outcome: 'duplicate';
@@ -172,6 +185,7 @@ export type Decision =
   | ReplaceDecision
   | MoveDecision
   | UpdateContactsDecision
+  | UpdateTranslationsDecision
   | DuplicateDecision
   | DeleteDecision
   | KeepDecision

@@ -336,6 +336,7 @@ describe('what a plan says at the end', () => {
       replace: 0,
       move: 0,
       update_contacts: 0,
+      update_translations: 0,
       duplicate: 0,
       keep: 1,
       delete: 0,

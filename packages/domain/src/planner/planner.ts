@@ -46,6 +46,16 @@ const pinned = (incoming: IncomingObject, existing: ExistingObject): IncomingObj
     ? { ...incoming, name: existing.name, parentId: existing.parentId }
     : incoming;
 
+const TEXTS_DIFFER = 'The versions are equal, but the texts in other languages are not.';
+
+/** An object that nothing would be written of, but its folder at most, gets other texts if it is to have them. */
+function decideTexts({ incoming, existing, conflict }: Meeting, { outcome }: Verdict): Decision | null {
+  if (!incoming.changesTexts || (outcome !== 'move' && outcome !== 'keep')) return null;
+  const { parentId } = outcome === 'move' ? incoming : existing;
+  const base = decisionBase(incoming, conflict, TEXTS_DIFFER);
+  return { outcome: 'update_translations', ...base, name: existing.name, parentId };
+}
+
 /** Carries out a verdict of the decision table for an object that is on the target. */
 function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): Decision {
   const { incoming, existing, conflict } = meeting;
@@ -66,14 +76,23 @@ function decideMeeting(meeting: Meeting, verdict: Verdict, tools: WriteTools): D
       return { outcome, ...base };
     case 'keep':
     case 'create':
+    case 'update_translations':
     case 'skip':
       return { outcome: 'keep', ...base };
   }
   return outcome satisfies never;
 }
 
+const ancestorKind = (incoming: IncomingObject): 'folder' | 'system' => (isFolder(incoming) ? 'folder' : 'system');
+
+const LACKING = { folder: 'The target lacks this parent folder.', system: 'The target lacks this system object.' };
+const THERE = {
+  folder: 'The folder is there, and is used where it is.',
+  system: 'The target has this system object by itself.',
+};
+
 function decideMissing(incoming: IncomingObject, tools: WriteTools): Decision {
-  if (incoming.role === 'ancestor') return createDecision(incoming, 'The target lacks this parent folder.', tools);
+  if (incoming.role === 'ancestor') return createDecision(incoming, LACKING[ancestorKind(incoming)], tools);
   const times = { incoming: incoming.dateModified, existing: '' };
   const verdict = outcomeOf(incoming.action, 'NEW', times);
   if (verdict.outcome === 'create' && !incoming.absent) return createDecision(incoming, verdict.reason, tools);
@@ -90,7 +109,7 @@ function decidePresent(incoming: IncomingObject, existing: ExistingObject, tools
     notes.block({ type: 'type-mismatch', severity: 'blocking', object: toRef(incoming), existing: toRef(existing) });
     return keep('The id belongs to an object of another type.', 'DIFF');
   }
-  if (incoming.role === 'ancestor') return keep('The folder is there, and is used where it is.', 'SAME');
+  if (incoming.role === 'ancestor') return keep(THERE[ancestorKind(incoming)], 'SAME');
   if (incoming.action === 'delete' && (isSystemObject(existing) || existing.id === context.importerId)) {
     notes.block({ type: 'protected-object', severity: 'blocking', object: toRef(existing) });
     return keep('The object is never deleted.');
@@ -98,7 +117,9 @@ function decidePresent(incoming: IncomingObject, existing: ExistingObject, tools
   if (incoming.absent && incoming.action !== 'delete') return keep('The package holds nothing to import.');
   const conflict = conflictKindOf(incoming, existing);
   const times = { incoming: incoming.dateModified, existing: existing.dateModified };
-  return decideMeeting({ incoming, existing, conflict }, outcomeOf(incoming.action, conflict, times), tools);
+  const meeting: Meeting = { incoming, existing, conflict };
+  const verdict = outcomeOf(incoming.action, conflict, times);
+  return decideTexts(meeting, verdict) ?? decideMeeting(meeting, verdict, tools);
 }
 
 /** Starts a plan. It is synchronous, total and deterministic: the same rows in any order give the same decisions. */

@@ -1,5 +1,5 @@
 import { compareIssues } from './issues.ts';
-import type { BlockingIssue, ObjRef } from './issues.ts';
+import type { BlockingIssue, ObjRef, Warning } from './issues.ts';
 
 /**
  * What is wrong with the target as it would be after the import or undo, found by SQL over the post-image. Each list
@@ -42,4 +42,18 @@ export function checkPostImage(facts: PostImageFacts): BlockingIssue[] {
     ...facts.folderCycles.map((object) => ({ type: 'folder-cycle', severity: 'blocking', object }) as const),
   ];
   return issues.toSorted(compareIssues);
+}
+
+/** Something that objects need and that is not on the target afterwards; `user` is one of them. */
+export interface DanglingFact {
+  readonly user: ObjRef;
+  readonly missing: { readonly id: string; readonly type: number | null };
+  readonly objectCount: number;
+}
+
+/** The same facts where missing dependencies are not to stop the import, counted per missing object. */
+export function danglingReferences(facts: readonly DanglingFact[]): Warning[] {
+  return facts
+    .map(({ user, ...rest }) => ({ type: 'dangling-reference', severity: 'warning', object: user, ...rest }) as const)
+    .toSorted(compareIssues);
 }

@@ -11,6 +11,17 @@ export const CONFLICT_ACTIONS = [
 ] as const;
 export type ConflictAction = (typeof CONFLICT_ACTIONS)[number];
 
+/** The rules that a project merge knows: it never deletes what only the target has (spec/semantics.md 5). */
+export const MERGE_ACTIONS = [
+  'use_existing',
+  'replace',
+  'keep_both',
+  'use_newer',
+  'use_older',
+  'force_replace',
+] as const satisfies readonly ConflictAction[];
+export type MergeAction = (typeof MERGE_ACTIONS)[number];
+
 export const ACL_ON_REPLACING = ['use_existing', 'replace', 'keep_both'] as const;
 export type AclOnReplacing = (typeof ACL_ON_REPLACING)[number];
 

@@ -41,6 +41,7 @@ const DECISIONS = {
     incoming: anIncoming({ type: 34, subtype: 8704, contactsHash: 'x' }),
     existing: anExisting({ type: 34, subtype: 8704, contactsHash: 'y' }),
   }),
+  update_translations: decisionOn({ incoming: anIncoming({ changesTexts: true }), existing: anExisting() }),
   duplicate: decisionOn({ incoming: anIncoming({ action: 'keep_both' }), existing: anExisting(older) }),
   delete: decisionOn({ incoming: anIncoming({ action: 'delete' }), existing: anExisting(older) }),
   keep: decisionOn({ incoming: anIncoming(), existing: anExisting() }),
@@ -80,6 +81,7 @@ describe('undoOfDecision', () => {
     ['replace', anId(5001)],
     ['move', header.version],
     ['update_contacts', header.version],
+    ['update_translations', header.version],
     ['delete', null],
   ] as const)('restores what there was before a %s, and knows the version that was left', (outcome, writtenVersion) => {
     const decision = DECISIONS[outcome];

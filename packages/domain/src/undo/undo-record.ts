@@ -12,6 +12,8 @@ export interface UndoDelete {
   /** As the import wrote it. */
   readonly version: string;
   readonly bodyHash: string;
+  /** Objects that needed this one before the import, when it was not there. The undo leaves them as they were. */
+  readonly danglingFrom?: readonly string[];
 }
 
 /** Brings back what was there before the import, byte for byte; the definition text is the line after the header. */
@@ -22,6 +24,8 @@ export interface UndoRestore {
   readonly bodyHash: string;
   /** The version that the import left, null when it deleted the object. */
   readonly writtenVersion: string | null;
+  /** What the object needed before the import although it was not there. The undo does not ask for it. */
+  readonly danglingTo?: readonly string[];
 }
 
 /** The header line of one object in an undo package. */
@@ -62,6 +66,7 @@ export function undoOfDecision(
       return restoreOf(before, decision.version);
     case 'move':
     case 'update_contacts':
+    case 'update_translations':
       return restoreOf(before, before?.header.version ?? null);
     case 'delete':
       return restoreOf(before, null);

@@ -47,7 +47,7 @@ export function createDumpService(platform: Platform): DumpService {
       try {
         let fingerprint = EMPTY_FINGERPRINT;
         let objects = 0;
-        for (const object of reader.iterateObjects(scope)) {
+        for (const object of reader.iterateHeaders(scope)) {
           fingerprint = addToFingerprint(fingerprint, sha256(objectFingerprintText(object)));
           objects += 1;
           if (objects % BATCH_OBJECTS === 0) await setImmediate();

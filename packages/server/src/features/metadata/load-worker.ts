@@ -40,12 +40,11 @@ function begin(db: DatabaseSync): void {
   try {
     db.exec('BEGIN IMMEDIATE');
   } catch (cause) {
+    if (resultCodeOf(cause) !== SQLITE_BUSY) throw cause;
     throw new AppError(
       'busy',
       'The metadata is being written by an import or another load. Try again when it has ended.',
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }
@@ -85,9 +84,16 @@ function unreadableLine(error: unknown, line: number): unknown {
   return isNoText ? new AppError('invalid', `Nothing was loaded. Line ${line} is not UTF-8 text.`) : error;
 }
 
+const SQLITE_BUSY = 5;
+/** The database itself is not usable: IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
+const UNUSABLE: ReadonlySet<number | undefined> = new Set([10, 11, 13, 14, 26]);
+
+const resultCodeOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+
 function kindOf(error: unknown): ErrorKind {
   if (error instanceof AppError) return error.kind;
-  return error instanceof Error && 'errcode' in error ? 'databaseUnavailable' : 'internal';
+  return UNUSABLE.has(resultCodeOf(error)) ? 'databaseUnavailable' : 'internal';
 }
 
 try {

@@ -2,7 +2,8 @@ import { AppError, type CreateMigrationBody, type ShortMigration } from '@longsh
 import { wireDate } from '../../platform/clock.ts';
 import { PRIVILEGE, requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { packagePath } from '../../platform/files/store-path.ts';
-import { toCreator, toJobCaller } from './migration-caller.ts';
+import { settingsView } from './merge-settings.ts';
+import { IMPORT_PRIVILEGES, toCreator, toJobCaller } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { CreateJob, NamedRef } from './migration-jobs.ts';
 import { toRef, toShortMigration } from './migration-mapper.ts';
@@ -34,14 +35,18 @@ export async function createMigration(deps: MigrationDeps, request: CreateMigrat
   if (body.importInfo === undefined) throw new AppError('missing', 'The field importInfo is required; it may be {}.');
   const asked = readPackageRequest(body.packageInfo);
   const project = await sourceProject(deps, asked, request.projectId);
-  requirePrivileges(caller, [PRIVILEGE.createPackage], project?.id ?? null);
+  const privileges = asked.settings.merge ? IMPORT_PRIVILEGES : [PRIVILEGE.createPackage];
+  requirePrivileges(caller, privileges, project?.id ?? null);
   await deps.files.check();
   const { record, job } = newMigration(deps, { asked, project, request });
   await deps.platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     await records.savePackage(record.package);
     await records.saveImport(record.import);
-    const tocView = JSON.stringify({ settings: asked.settings, content: asked.content });
+    const tocView = JSON.stringify({
+      settings: settingsView(asked.settings),
+      ...(asked.settings.merge ? {} : { content: asked.content }),
+    });
     await packageViewsRepository(tx).saveViews(record.package.id, { tocView, treeView: asked.treeView });
     await jobRepository(tx).addJob(job, 0, deps.platform.clock.now());
   });

@@ -1,6 +1,7 @@
 import { AppError } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
+import { packageCertificationPath, validationPath } from '../../platform/files/store-path.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportRecord, PackageRecord } from './migration-records.ts';
@@ -8,6 +9,7 @@ import { releasedFilesRepository } from './released-files.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { requireOperation, stateOf } from './record-state.ts';
 import { removeReleasedFiles } from './released-files.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
 
 export interface DeletePackage {
   readonly packageId: string | undefined;
@@ -27,6 +29,7 @@ export async function deletePackage(
   if (!request.packageId) throw new AppError('missing', 'The query parameter packageId is required.');
   const packageId = parseObjectId(request.packageId);
   const { platform } = deps;
+  if (packageId !== undefined) await refreshValidations(deps, packageId);
   await platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     const found = packageId === undefined ? undefined : await records.findPackage(packageId);
@@ -47,7 +50,21 @@ export async function deletePackage(
   await removeReleasedFiles(platform, deps.files);
 }
 
+/** A validation that has ended meanwhile is not in the way. */
+async function refreshValidations(deps: Pick<MigrationDeps, 'platform' | 'files'>, packageId: string): Promise<void> {
+  const records = migrationRepository(deps.platform.library.reader);
+  const found = await records.findPackage(packageId);
+  if (!found) return;
+  for (const imported of await records.loadImportsOf(packageId)) {
+    await refreshValidation(deps, { package: found, import: imported });
+  }
+}
+
+/** The files that are removed with a package: where it was built also those by which environments agree about it. */
 function filesOf(found: PackageRecord, imports: readonly ImportRecord[]): string[] {
   const undoFiles = imports.flatMap((imported) => (imported.undoPath === null ? [] : [imported.undoPath]));
-  return found.replicated || found.storagePath === null ? undoFiles : [found.storagePath, ...undoFiles];
+  if (found.replicated) return undoFiles;
+  const statusFiles = imports.map((imported) => validationPath(found.id, imported.id));
+  const ownFiles = found.storagePath === null ? [] : [found.storagePath];
+  return [...ownFiles, ...undoFiles, ...statusFiles, packageCertificationPath(found.id)];
 }

@@ -1,11 +1,13 @@
 import { AppError, SHOW_CONTENT, type Migration, type ShowContent } from '@longshore/contracts';
 import { parseStorePath } from '../../platform/files/store-path.ts';
+import { refreshCertification } from './certification/sync-certification.service.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toMigration, type ShownViews } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
 
 export interface GetMigration {
   readonly migrationId: string;
@@ -25,10 +27,15 @@ export async function getMigration(deps: GetDeps, request: GetMigration): Promis
   const records = migrationRepository(deps.platform.library.reader);
   const found = await records.findMigration(requireMigrationKey(request.migrationId));
   if (!found) throw migrationNotFound(request.migrationId);
-  const record = deps.progress.applyTo(await withFoundFile(deps, found));
+  const record = deps.progress.applyTo(await withFoundFile(deps, await refreshed(deps, found)));
   if (show === 'default') return toMigration(record);
   const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
   return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }));
+}
+
+/** With what other environments have told through the shared store since. */
+async function refreshed(deps: GetDeps, record: MigrationRecord): Promise<MigrationRecord> {
+  return refreshCertification(deps, await refreshValidation(deps, record));
 }
 
 function readShowContent(value: string | undefined): ShowContent {

@@ -8,6 +8,7 @@ import {
 } from '@longshore/domain';
 import { STORE_FOLDERS, parseStorePath, type StorePath } from '../../platform/files/store-path.ts';
 import { parseMigrationId } from './migration-key.ts';
+import { settingsView } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
 import type { MigrationKey } from './migration-records.ts';
 import { resolveSettings, treeViewText } from './package-request.ts';
@@ -40,6 +41,12 @@ export interface ImportRequest {
   readonly certification: string | null;
 }
 
+/** As much of it as names a package and its target; what the package file is compared with. */
+export type PackageClaim = Pick<
+  ImportRequest,
+  'key' | 'type' | 'purpose' | 'storagePath' | 'storageSize' | 'targetProject' | 'tocView'
+>;
+
 /**
  * Reads the body of PUT /api/migrations/{id} (spec/api.md 2.7.5).
  * @throws AppError `invalid` or `missing`, saying what of the body cannot be.
@@ -48,8 +55,9 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
   const key = readKey(pathId, body);
   const { packageInfo, importInfo } = body;
   const purpose = packageInfo.purpose ?? 'object_migration';
-  refuseUnsupported(packageInfo.type, purpose);
+  refuseUnsupported(purpose);
   requireReplica(packageInfo, purpose);
+  if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {
     key,
     type: packageInfo.type,
@@ -64,13 +72,14 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
     targetEnvironment: toRef(importInfo?.environment),
     targetProject: readTargetProject(importInfo?.project),
     tocView: packageInfo.tocView,
-    tocViewText: tocViewText(packageInfo.tocView, packageInfo.type),
+    tocViewText: tocViewText(packageInfo.tocView, packageInfo.type, purpose),
     treeViewText: treeViewText(packageInfo.treeView),
     certification: readCertification(packageInfo.certification),
   };
 }
 
-function readKey(pathId: string, body: TriggerImportBody): MigrationKey {
+/** @throws AppError `invalid` when the ids in the body are not those of the path. */
+export function readKey(pathId: string, body: TriggerImportBody): MigrationKey {
   const key = parseMigrationId(pathId);
   if (!key) throw new AppError('invalid', `The id '${pathId}' in the path is not <packageId>:<importId>.`);
   const bodyKey = parseMigrationId(body.id);
@@ -103,7 +112,17 @@ function requireReplica(packageInfo: PackageInput, purpose: PackagePurpose): voi
   });
 }
 
-function readStorage(storage: PackageInput['storage']): { storagePath: StorePath; storageSize: number } {
+/** What a merge takes is in its file alone; no record lists it. */
+function requireNoContent(tocView: PackageInput['tocView']): void {
+  if ((tocView?.content ?? []).length === 0) return;
+  throw new AppError(
+    'invalid',
+    'packageInfo.tocView.content must be left out: a project merge has none. Send the record as the source gives it.',
+  );
+}
+
+/** @throws AppError `missing` or `invalid` for anything but the path and size of a package. */
+export function readStorage(storage: PackageInput['storage']): { storagePath: StorePath; storageSize: number } {
   if (!storage?.path || typeof storage.size !== 'number') {
     throw new AppError('missing', 'packageInfo.storage must have the path and the size that the source gives.');
   }
@@ -123,10 +142,10 @@ function readCertification(value: PackageInput['certification']): string | null 
 }
 
 /** The view as it goes out again: keys without value left out, settings whole. `{}` stays `{}`. */
-function tocViewText(tocView: PackageInput['tocView'], type: PackageType): string {
+function tocViewText(tocView: PackageInput['tocView'], type: PackageType, purpose: PackagePurpose): string {
   const { settings, content } = tocView ?? {};
   return JSON.stringify({
-    ...(settings ? { settings: resolveSettings(settings, type) } : {}),
+    ...(settings ? { settings: settingsView(resolveSettings(settings, type, purpose)) } : {}),
     ...(content ? { content: content.map(withoutNulls) } : {}),
   });
 }

@@ -3,6 +3,7 @@ import { PACKAGE_PURPOSES, type PackagePurpose } from '@longshore/domain';
 import type { MigrationDeps } from './migration-deps.ts';
 import { toMigration } from './migration-mapper.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
 
 /** Largest page; -1 asks for it (spec/api.md 1.8). */
 const MAX_LIMIT = 1000;
@@ -20,7 +21,7 @@ export interface ListMigrations {
  * @throws AppError `invalid` for a page or a purpose that cannot be.
  */
 export async function listMigrations(
-  deps: Pick<MigrationDeps, 'platform' | 'progress'>,
+  deps: Pick<MigrationDeps, 'platform' | 'files' | 'progress'>,
   request: ListMigrations,
 ): Promise<MigrationList> {
   const offset = request.offset ?? 0;
@@ -33,7 +34,8 @@ export async function listMigrations(
   const records = migrationListRepository(deps.platform.library.reader);
   const total = await records.countMigrations(purposes);
   const page = limit === 0 || offset >= total ? [] : await records.listMigrations({ purposes, offset, limit });
-  return { total, offset, limit, data: page.map((record) => toMigration(deps.progress.applyTo(record))) };
+  const current = await Promise.all(page.map((record) => refreshValidation(deps, record)));
+  return { total, offset, limit, data: current.map((record) => toMigration(deps.progress.applyTo(record))) };
 }
 
 function readPurposes(values: readonly string[] | undefined): PackagePurpose[] {

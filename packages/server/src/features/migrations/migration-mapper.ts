@@ -1,6 +1,7 @@
 import type { ImportInfo, Migration, PackageInfo, Ref, ShortMigration, TocView } from '@longshore/contracts';
 import { migrationId } from './migration-key.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
+import { toShownValidation } from './validation/stored-validation.ts';
 
 /** The views that an answer shows; a view that is not asked for is left out. */
 export interface ShownViews {
@@ -36,7 +37,7 @@ export function toMigration(record: MigrationRecord, views: ShownViews = {}): Mi
     id: migrationId({ packageId: pkg.id, importId: imp.id }),
     packageInfo: toPackageInfo(pkg, views),
     importInfo: toImportInfo(imp, pkg.deleted),
-    ...(imp.validation === null ? {} : { validation: JSON.parse(imp.validation) as Migration['validation'] }),
+    ...(imp.validation === null ? {} : { validation: toShownValidation(imp.validation) }),
     version: RECORD_VERSION,
   };
 }

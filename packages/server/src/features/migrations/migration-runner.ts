@@ -9,14 +9,14 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   readonly listener: JobListener;
   /** This environment as packages name it; known only once the server listens. */
   environment(): NamedRef;
+  /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
+  beforeJob(): Promise<void>;
   /**
    * Folder of the shared file store; asked for every job, when it is submitted, so that a job uses the store against
    * which its request was checked.
    * @throws AppError `storageMisconfigured` when there is none
    */
   storageDirectory(): string;
-  /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
-  beforeJob(): Promise<void>;
 }
 
 type Lane = WorkerLane<MigrationOrder, MigrationResult>;
@@ -58,8 +58,9 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerO
   const startedAt = performance.now();
   let outcome: JobOutcome;
   try {
-    await options.beforeJob();
+    // The store is asked for first: it is the one against which the request was checked.
     const order = { job, environment: options.environment(), storageDirectory: options.storageDirectory() };
+    await options.beforeJob();
     const result = await lane.run(order, (progress) => listener.progressed(job, progress));
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {

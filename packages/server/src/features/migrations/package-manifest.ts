@@ -1,12 +1,13 @@
 import { PACKAGE_FORMAT_VERSION, type PackageManifest } from '@longshore/contracts';
 import { PLATFORM_VERSION } from '../../platform/platform-version.ts';
 import type { PackageSelection } from './create/package-selection.ts';
-import type { CreateJob } from './migration-jobs.ts';
+import { mergeRulesDigest, toTranslationAction } from './merge-settings.ts';
+import type { CreateJob, MergeOptions } from './migration-jobs.ts';
 
 /** The manifest of a package that is about to be written (docs/package-format.md). */
 export function packageManifest(job: CreateJob, selection: PackageSelection): PackageManifest {
   const { settings } = job;
-  const count = (role: string) => selection.entries.filter((entry) => entry.role === role).length;
+  const { content, dependents, ancestors } = selection.counts;
   return {
     formatVersion: PACKAGE_FORMAT_VERSION,
     platformVersion: PLATFORM_VERSION,
@@ -24,12 +25,17 @@ export function packageManifest(job: CreateJob, selection: PackageSelection): Pa
       ...(settings.aclOnReplacingObjects === null ? {} : { aclOnReplacingObjects: settings.aclOnReplacingObjects }),
       aclOnNewObjects: [...settings.aclOnNewObjects],
       defaultAction: settings.defaultAction,
+      ...(settings.merge ? mergeSettings(settings.merge) : {}),
     },
-    counts: {
-      entries: selection.entries.length + selection.absent.length,
-      content: count('content') + selection.absent.length,
-      dependents: count('dependent'),
-      ancestors: count('ancestor'),
-    },
+    counts: { entries: content + dependents + ancestors, content, dependents, ancestors },
+  };
+}
+
+/** The rules themselves stand on the objects; the digest tells whether a list of rules is the one they come from. */
+function mergeSettings(merge: MergeOptions): Partial<PackageManifest['settings']> {
+  return {
+    validateDependencies: merge.validateDependencies,
+    translationAction: toTranslationAction(merge.translationAction),
+    mergeRules: mergeRulesDigest(merge),
   };
 }

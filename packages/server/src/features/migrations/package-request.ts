@@ -16,6 +16,7 @@ import {
   type PackageType,
 } from '@longshore/domain';
 import type { PackageSettings, RequestedEntry } from './migration-jobs.ts';
+import { readMergeOptions } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
 import { refuseUnsupported } from './unsupported.ts';
 
@@ -40,18 +41,19 @@ type PackageInput = NonNullable<CreateMigrationBody['packageInfo']>;
 export function readPackageRequest(input: PackageInput): PackageRequest {
   const type = input.type ?? missing('packageInfo.type');
   const purpose = input.purpose ?? 'object_migration';
-  refuseUnsupported(type, purpose);
+  refuseUnsupported(purpose);
   const name = input.name?.trim() ? input.name : missing('packageInfo.name');
   if (!input.environment?.id) missing('packageInfo.environment');
   if (!input.tocView) missing('packageInfo.tocView');
   const content = input.tocView?.content ?? [];
-  if (content.length === 0) missing('packageInfo.tocView.content');
+  requireContent(content, { type, purpose });
+  if (type === 'project_security') requireLinkSettings(input.tocView?.settings, content);
   return {
     type,
     purpose,
     name,
     environment: toRef(input.environment),
-    settings: resolveSettings(input.tocView?.settings, type),
+    settings: resolveSettings(input.tocView?.settings, type, purpose),
     content: readContent(content, type),
     treeView: treeViewText(input.treeView),
   };
@@ -61,14 +63,53 @@ function missing(field: string): never {
   throw new AppError('missing', `The field ${field} is required and must not be empty.`);
 }
 
-/** Settings with what the request left out filled in; a configuration package never updates a schema. */
-export function resolveSettings(input: SettingsInput | null | undefined, type: PackageType): PackageSettings {
+/** A merge takes the whole project; everything else says what it takes. */
+function requireContent(
+  content: readonly EntryInput[],
+  { type, purpose }: { type: PackageType; purpose: PackagePurpose },
+): void {
+  if (purpose !== 'project_merge') {
+    if (content.length === 0) missing('packageInfo.tocView.content');
+    return;
+  }
+  if (type !== 'project') {
+    throw new AppError('invalid', `packageInfo.type is '${type}', but a project merge is a package of type 'project'.`);
+  }
+  if (content.length > 0) {
+    throw new AppError(
+      'invalid',
+      'packageInfo.tocView.content must be left out: a project merge takes every object of the source project.',
+    );
+  }
+}
+
+/** Links are neither created nor replaced as objects are, and need nothing to be brought along (spec/api.md 4.3). */
+function requireLinkSettings(settings: SettingsInput | null | undefined, content: readonly EntryInput[]): void {
+  if (settings?.aclOnReplacingObjects) throw notForLinks('settings.aclOnReplacingObjects');
+  if (settings?.updateSchema && settings.updateSchema.length > 0) throw notForLinks('settings.updateSchema');
+  const at = content.findIndex((entry) => entry.includeDependents);
+  if (at >= 0) throw notForLinks(`content[${at}].includeDependents`);
+}
+
+const notForLinks = (field: string): AppError =>
+  new AppError('invalid', `packageInfo.tocView.${field} has no meaning in a project_security package; leave it out.`);
+
+/**
+ * Settings with what the request left out filled in. Only a package of objects of a project updates a schema, and
+ * links have no access control list.
+ */
+export function resolveSettings(
+  input: SettingsInput | null | undefined,
+  type: PackageType,
+  purpose: PackagePurpose = 'object_migration',
+): PackageSettings {
   const aclOnNew = input?.aclOnNewObjects ?? ['keep_acl_as_source_object'];
   return {
-    updateSchema: type === 'configuration' ? [] : [...new Set(input?.updateSchema ?? [])],
-    aclOnReplacingObjects: input?.aclOnReplacingObjects ?? 'use_existing',
+    updateSchema: type === 'project' ? [...new Set(input?.updateSchema ?? [])] : [],
+    aclOnReplacingObjects: type === 'project_security' ? null : (input?.aclOnReplacingObjects ?? 'use_existing'),
     aclOnNewObjects: [...new Set([aclOnNew].flat())],
     defaultAction: input?.defaultAction ?? 'use_existing',
+    ...(purpose === 'project_merge' ? { merge: readMergeOptions(input) } : {}),
   };
 }
 
@@ -116,8 +157,8 @@ function findProblem(entry: EntryInput, packageType: PackageType): string | unde
     return `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
   }
   if (!entry.parentId) return undefined;
-  if (packageType === 'configuration')
-    return `The object ${label} has a parentId, which a configuration package cannot have.`;
+  if (packageType !== 'project')
+    return `The object ${label} has a parentId, which a ${packageType} package cannot have.`;
   return parseObjectId(entry.parentId) ? undefined : `The parentId of the object ${label} is not 32 hex digits.`;
 }
 

@@ -1,6 +1,7 @@
 import { AppError, type EntryInput, type PackageManifest, type SettingsInput } from '@longshore/contracts';
 import { parseObjectId, typeOfNumber, type ConflictAction } from '@longshore/domain';
-import type { PackageSettings } from './migration-jobs.ts';
+import { mergeRulesDigest, toTranslationAction } from './merge-settings.ts';
+import type { MergeOptions, PackageSettings } from './migration-jobs.ts';
 import { resolveSettings } from './package-request.ts';
 
 /** The rule under which one object of a package is imported. */
@@ -16,17 +17,41 @@ export interface PackageRule {
  */
 export function requireSameSettings(sent: SettingsInput | null | undefined, manifest: PackageManifest): void {
   if (!sent) return;
-  const asked = resolveSettings(sent, manifest.type);
+  const asked = resolveSettings(sent, manifest.type, isMerge(manifest) ? 'project_merge' : 'object_migration');
   const frozen = frozenSettings(manifest);
   for (const key of ['defaultAction', 'aclOnReplacingObjects', 'aclOnNewObjects', 'updateSchema'] as const) {
     if (sent[key] === undefined || sent[key] === null) continue;
     if (asText(asked[key]) === asText(frozen[key])) continue;
-    throw new AppError(
-      'invalid',
-      `packageInfo.tocView.settings.${key} is ${asText(asked[key])}, but the package was made with ${asText(frozen[key])}. ` +
-        'Rules cannot be altered after the package was created; send the record as the source gives it.',
-    );
+    throw alteredSetting(key, asText(asked[key]), asText(frozen[key]));
   }
+  if (asked.merge) requireSameMerge(asked.merge, sent, manifest);
+}
+
+const isMerge = (manifest: PackageManifest): boolean => manifest.purpose === 'project_merge';
+
+function requireSameMerge(asked: MergeOptions, sent: SettingsInput, { settings }: PackageManifest): void {
+  const { validateDependencies, translationAction, mergeRules } = settings;
+  if (typeof sent.validateDependencies === 'boolean' && asked.validateDependencies !== validateDependencies) {
+    throw alteredSetting('validateDependencies', `${asked.validateDependencies}`, `${validateDependencies}`);
+  }
+  const texts = toTranslationAction(asked.translationAction);
+  if (sent.translationAction && texts !== translationAction) {
+    throw alteredSetting('translationAction', `'${texts}'`, `'${translationAction}'`);
+  }
+  const lists = [sent.objectTypeActions, sent.folderActions, sent.objectActions];
+  if (lists.every((list) => !list) || mergeRulesDigest(asked) === mergeRules) return;
+  throw altered(
+    'The rules in objectTypeActions, folderActions and objectActions of packageInfo.tocView.settings are not those ' +
+      'that the package was made with.',
+  );
+}
+
+function alteredSetting(key: string, asked: string, frozen: string): AppError {
+  return new AppError(
+    'invalid',
+    `packageInfo.tocView.settings.${key} is ${asked}, but the package was made with ${frozen}. ` +
+      'Rules cannot be altered after the package was created; send the record as the source gives it.',
+  );
 }
 
 function frozenSettings({ settings, type }: PackageManifest): PackageSettings {
@@ -34,7 +59,7 @@ function frozenSettings({ settings, type }: PackageManifest): PackageSettings {
 }
 
 /** Lists are sets here: their order means nothing. */
-function asText(value: PackageSettings[keyof PackageSettings]): string {
+function asText(value: PackageSettings[Exclude<keyof PackageSettings, 'merge'>]): string {
   return typeof value === 'string' || value === null ? `'${value}'` : JSON.stringify([...value].toSorted());
 }
 

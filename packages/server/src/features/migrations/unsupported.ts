@@ -1,16 +1,13 @@
 import { AppError } from '@longshore/contracts';
-import type { PackagePurpose, PackageType } from '@longshore/domain';
+import type { PackagePurpose } from '@longshore/domain';
 
 /**
  * The one place that says what this server does not do yet. Whoever builds one of these takes its line away and
  * follows the compiler and the tests from there.
  */
 const UNSUPPORTED = {
-  project_security: 'Packages of type project_security are',
-  project_merge: 'Packages of purpose project_merge are',
   uploaded_file: 'Migrations from an uploaded file are',
   group: 'Migration groups are',
-  validation: 'The validation of a package is',
 } as const;
 export type UnsupportedFeature = keyof typeof UNSUPPORTED;
 
@@ -19,10 +16,8 @@ export function notSupportedYet(feature: UnsupportedFeature): AppError {
   return new AppError('invalid', `${UNSUPPORTED[feature]} not supported yet by this server.`);
 }
 
-/** @throws AppError `invalid` for a package type or purpose that this server cannot build or import yet. */
-export function refuseUnsupported(type: PackageType, purpose: PackagePurpose): void {
-  if (type === 'project_security') throw notSupportedYet('project_security');
-  if (purpose === 'project_merge') throw notSupportedYet('project_merge');
+/** @throws AppError `invalid` for a purpose of a package that this server cannot build or import yet. */
+export function refuseUnsupported(purpose: PackagePurpose): void {
   if (purpose === 'migration_from_shared_file_store') throw notSupportedYet('uploaded_file');
-  if (purpose !== 'object_migration') throw notSupportedYet('group');
+  if (purpose !== 'object_migration' && purpose !== 'project_merge') throw notSupportedYet('group');
 }

@@ -1,5 +1,5 @@
 import { AppError, type TranslationOperation, type Translations } from '@longshore/contracts';
-import type { JsonObject } from '@longshore/domain';
+import { DEFAULT_LCID, type JsonObject } from '@longshore/domain';
 
 /**
  * Translations of an object (spec/api.md 2.4). Stored as `{target: {lcid: text}}`; target `1:0:` is the name and
@@ -11,7 +11,7 @@ export interface TranslatedTexts {
   readonly translations: JsonObject;
 }
 
-export const DEFAULT_LANGUAGE = { code: 'en', lcid: '1033' } as const;
+export const DEFAULT_LANGUAGE = { code: 'en', lcid: DEFAULT_LCID } as const;
 
 const NAME_TARGET = '1:0:';
 const DESCRIPTION_TARGET = '1:2:';

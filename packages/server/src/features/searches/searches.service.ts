@@ -49,7 +49,7 @@ export function createSearchesService(context: ObjectContext): SearchesService {
 
     async start({ caller, projectId }, query, body) {
       const scope = searchedScope(projectId, query.domain);
-      const ids = await relatedIds(context, { caller, projectId }, { scope, query });
+      const ids = await relatedIds(context, { caller, projectId }, query);
       const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
       const filter: ObjectFilter = {
         ...searchConditions(query, body, platform.clock.now()),
@@ -166,10 +166,12 @@ async function withAncestors(
 async function relatedIds(
   context: ObjectContext,
   request: SearchRequest,
-  { scope, query }: { readonly scope: string; readonly query: MetadataSearchQuery },
+  query: MetadataSearchQuery,
 ): Promise<string[] | undefined> {
   const asked = relationOf(query);
   if (asked === undefined) return undefined;
+  // The way leads through the project even where only configuration objects are looked for.
+  const scope = scopeOf(request.projectId);
   let related: ReadonlySet<string> | undefined;
   for (const target of asked.targets) {
     const from = await getTarget(context, request, target);

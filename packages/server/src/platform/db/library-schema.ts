@@ -18,6 +18,8 @@ export interface LibraryTables {
   shared_file: SharedFileTable;
   setting: SettingTable;
   model_task: ModelTaskTable;
+  status_file: StatusFileTable;
+  validation_mark: ValidationMarkTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -133,6 +135,19 @@ export interface SettingTable {
   value: string;
 }
 
+/** A reload of a schema that a client does not wait for. Moments are milliseconds. */
+export interface ModelTaskTable {
+  id: string;
+  kind: string;
+  project_id: string;
+  user_id: string;
+  started_at: number;
+  ended_at: number | null;
+  status: string;
+  /** JSON: list of `{code, message}`. */
+  errors: string;
+}
+
 /** A package file that was uploaded, or is announced to be. */
 export interface SharedFileTable {
   /** 32 upper-case hex digits; the file's id on the wire is made from it. */
@@ -159,15 +174,15 @@ export interface SharedFileTable {
   content_package_id: string | null;
 }
 
-/** A reload of a schema that a client does not wait for. Moments are milliseconds. */
-export interface ModelTaskTable {
-  id: string;
-  kind: string;
-  project_id: string;
-  user_id: string;
-  started_at: number;
-  ended_at: number | null;
-  status: string;
-  /** JSON: list of `{code, message}`. */
-  errors: string;
+/** Status files that this environment has still to bring to the shared store. */
+export interface StatusFileTable {
+  path: string;
+  content: string;
+}
+
+/** The newest result that was taken from the validation file of an import: an older one, or the same, is no news. */
+export interface ValidationMarkTable {
+  import_id: string;
+  run: string;
+  last_updated_date: string;
 }

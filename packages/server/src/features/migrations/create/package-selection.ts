@@ -20,17 +20,47 @@ export interface AbsentEntry {
   readonly action: 'delete';
 }
 
-/** What a package will be made of. Folders stand before what is in them. */
+/** Objects whose rows are in memory at one time. */
+export const SELECTION_BATCH = 500;
+
+/** What a package will be made of. */
 export interface PackageSelection {
-  readonly entries: readonly SelectedEntry[];
+  /** In the order of the package: folders stand before what is in them. */
+  batches(): AsyncIterable<readonly SelectedEntry[]>;
   readonly absent: readonly AbsentEntry[];
   readonly leftOut: readonly LeftOut[];
+  /** Of the entries by role; absent ones are content. */
+  readonly counts: { readonly content: number; readonly dependents: number; readonly ancestors: number };
 }
 
-/** An object that was reached but does not come along; told as a warning. */
+/** An object that was reached but does not come along, or a rule that names nothing; told as a warning. */
 export interface LeftOut {
   readonly id: string;
   readonly type: number | null;
   readonly name: string;
-  readonly why: 'unreadable' | 'unsupported' | 'missing';
+  readonly why: 'unreadable' | 'unsupported' | 'missing' | 'ruleWithoutObject';
+}
+
+/** A selection whose entries are known by name. */
+export function selectionOf(
+  entries: readonly SelectedEntry[],
+  { absent, leftOut }: Pick<PackageSelection, 'absent' | 'leftOut'>,
+): PackageSelection {
+  const count = (role: EntryRole) => entries.filter((entry) => entry.role === role).length;
+  return {
+    batches: async function* () {
+      yield* inBatches(entries);
+    },
+    absent,
+    leftOut,
+    counts: {
+      content: count('content') + absent.length,
+      dependents: count('dependent'),
+      ancestors: count('ancestor'),
+    },
+  };
+}
+
+export function* inBatches<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += SELECTION_BATCH) yield items.slice(at, at + SELECTION_BATCH);
 }

@@ -36,7 +36,8 @@ export interface Edge {
   readonly toType: number | null;
 }
 
-const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
+/** The columns of a `SourceHeader`, from `object` as `o`. */
+export const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
 
 /** Reads the source of a package. All calls must be made from one transaction: a package is a snapshot. */
 export function packageSource(db: Executor<MetadataTables>, scope: string) {

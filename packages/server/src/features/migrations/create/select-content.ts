@@ -9,7 +9,13 @@ import {
   type ConflictAction,
 } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
-import type { AbsentEntry, LeftOut, PackageSelection, SelectedEntry } from './package-selection.ts';
+import {
+  selectionOf,
+  type AbsentEntry,
+  type LeftOut,
+  type PackageSelection,
+  type SelectedEntry,
+} from './package-selection.ts';
 import type { PackageSource, SourceHeader } from './package-source.repository.ts';
 
 const FOLDER = 8;
@@ -28,6 +34,13 @@ export async function selectContent(source: PackageSource, scope: string, job: C
   await selection.addListed();
   await selection.addDependents();
   await selection.addAncestors();
+  return selection.result();
+}
+
+/** Only the listed objects: of users and groups a project security package takes nothing but their links. */
+export async function selectListed(source: PackageSource, scope: string, job: CreateJob): Promise<PackageSelection> {
+  const selection = new ContentSelection(source, scope, job);
+  await selection.addListed();
   return selection.result();
 }
 
@@ -196,11 +209,10 @@ class ContentSelection {
   }
 
   result(): PackageSelection {
-    return {
-      entries: inPackageOrder([...this.#ancestors.values(), ...this.#entries.values()]),
+    return selectionOf(inPackageOrder([...this.#ancestors.values(), ...this.#entries.values()]), {
       absent: this.#absent,
       leftOut: [...this.#leftOut.values()],
-    };
+    });
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {

@@ -25,7 +25,7 @@ const WRITE_OBJECTS = [
 
 const MOVE_OBJECTS = `
   UPDATE object SET parent_id = d.parent_id, name = d.name FROM temp.decision d
-  WHERE object.scope = ?1 AND object.id = d.id AND d.outcome IN ('move', 'update_contacts')`;
+  WHERE object.scope = ?1 AND object.id = d.id AND d.outcome IN ('move', 'update_contacts', 'update_translations')`;
 
 const JOURNAL_ENTRIES = `
   INSERT INTO journal_entry (transaction_id, scope, object_id, type, name, change, version_before, version_after)

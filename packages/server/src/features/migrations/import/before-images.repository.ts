@@ -1,4 +1,10 @@
-import { projectOf, type StoredHeader, type UndoDelete, type UndoRestore } from '@longshore/domain';
+import {
+  CONFIGURATION_SCOPE,
+  projectOf,
+  type StoredHeader,
+  type UndoDelete,
+  type UndoRestore,
+} from '@longshore/domain';
 import { queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
@@ -44,6 +50,19 @@ const CREATED = `
   FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
   WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
 
+/** Who needed the objects before they were made. A configuration object is also needed by projects. */
+const DANGLING_FROM = `
+  SELECT DISTINCT r.to_id AS id, r.from_id AS "otherId" FROM object_reference r
+  WHERE (r.scope = ?1 OR ?1 = '${CONFIGURATION_SCOPE}') AND r.to_id IN (SELECT value FROM json_each(?2))
+  ORDER BY r.to_id, r.from_id`;
+
+/** What the objects need before the import although it is not there. */
+const DANGLING_TO = `
+  SELECT r.from_id AS id, r.to_id AS "otherId" FROM object_reference r
+  WHERE r.scope = ?1 AND r.from_id IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
+    SELECT 1 FROM object o WHERE o.scope IN (?1, '${CONFIGURATION_SCOPE}') AND o.id = r.to_id)
+  ORDER BY r.from_id, r.to_id`;
+
 const BEFORE = `
   SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id AS "parentId",
     o.owner_id AS "ownerId", o.version, o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden,
@@ -51,23 +70,36 @@ const BEFORE = `
     CASE d.outcome WHEN 'delete' THEN NULL ELSE d.version END AS "writtenVersion"
   FROM temp.decision d JOIN object o ON o.scope = ?1 AND o.id = d.id
     JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
-  WHERE d.outcome IN ('replace', 'move', 'update_contacts', 'delete') AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
+  WHERE d.outcome IN ('replace', 'move', 'update_contacts', 'update_translations', 'delete') AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
 
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
+  const loadDangling = async (query: string, rows: readonly { id: string }[]): Promise<Map<string, string[]>> => {
+    const ids = JSON.stringify(rows.map((row) => row.id));
+    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, query, [scope, ids]);
+    const others = new Map<string, string[]>();
+    for (const { id, otherId } of pairs) others.set(id, [...(others.get(id) ?? []), otherId]);
+    return others;
+  };
   return {
     /** Objects that the import makes, in the order of ids, after the given one. */
     async loadCreated(afterId: string, limit: number): Promise<UndoDelete[]> {
       const rows = await queryText<CreatedRow, MetadataTables>(db, CREATED, [afterId, limit]);
-      return rows.map((row) => ({ op: 'delete', ...row }));
+      const dangling = await loadDangling(DANGLING_FROM, rows);
+      return rows.map((row) => {
+        const danglingFrom = dangling.get(row.id);
+        return { op: 'delete', ...row, ...(danglingFrom ? { danglingFrom } : {}) };
+      });
     },
 
     /** Objects that the import changes or deletes, whole, in the order of ids, after the given one. */
     async loadBefore(afterId: string, limit: number): Promise<BeforeImage[]> {
       const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, afterId, limit]);
+      const dangling = await loadDangling(DANGLING_TO, rows);
       return rows.map((row) => ({
         record: {
           op: 'restore',
+          ...danglingTo(dangling.get(row.id)),
           header: storedHeader(row, scope),
           bodyHash: row.bodyHash,
           writtenVersion: row.writtenVersion,
@@ -77,6 +109,9 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
     },
   };
 }
+
+const danglingTo = (ids: readonly string[] | undefined): { danglingTo?: readonly string[] } =>
+  ids === undefined ? {} : { danglingTo: ids };
 
 function storedHeader(row: BeforeRow, scope: string): StoredHeader {
   return {

@@ -2,6 +2,7 @@ import {
   checkLoginNames,
   checkPostImage,
   createPlanner,
+  danglingReferences,
   resolveNameClashes,
   type AclEntry,
   type AclOnNew,
@@ -13,12 +14,15 @@ import {
   type PlanContext,
   type PlanRow,
   type PostImageFacts,
+  type TranslationAction,
+  type Warning,
 } from '@longshore/domain';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { derivedId } from '../../../platform/ids.ts';
-import type { ImportJob } from '../migration-jobs.ts';
+import type { ImportOrder } from '../migration-jobs.ts';
 import { createAclBook, type ImportAclBook } from './import-acl-book.ts';
+import { mergeStagedTexts } from './merge-texts.ts';
 import { nameClashes, type ClashMember } from './name-clash.repository.ts';
 import { PLAN_START, planTables } from './plan.repository.ts';
 import { postImage, type FactRow, type LoginClashRow } from './post-image.repository.ts';
@@ -28,13 +32,17 @@ import { targetFacts } from './target.repository.ts';
 const CHUNK = 2_000;
 
 export interface PlanningInput {
-  readonly job: ImportJob;
+  readonly job: ImportOrder;
   readonly scope: string;
   /** Wire date of the import. */
   readonly now: string;
   readonly settings: {
     readonly aclOnReplacingObjects: AclOnReplacing | null;
     readonly aclOnNewObjects: readonly AclOnNew[];
+    /** Null where texts in other languages simply go with the object. */
+    readonly translationAction: TranslationAction | null;
+    /** False: what is missing is told, and does not stop the import. */
+    readonly validateDependencies: boolean;
   };
   onProgress(share: number): void;
 }
@@ -42,6 +50,7 @@ export interface PlanningInput {
 /** The plan of an import. Its decisions stand in `temp.decision`; nothing of the target has been touched. */
 export interface ImportPlan {
   readonly issues: readonly Issue[];
+  readonly notes: readonly string[];
   readonly acls: ImportAclBook;
   /** Entries whose effective rule is keep_both; any of them means that there will be no undo package. */
   readonly undoSuppressedBy: number;
@@ -55,6 +64,9 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
   const { scope, job } = input;
   const tables = planTables(tx, scope);
   await tables.reset();
+  if (input.settings.translationAction !== null) {
+    await mergeStagedTexts(tx, scope, input.settings.translationAction);
+  }
   const lookups = await loadLookups(tx, input);
   const planner = createPlanner(lookups.context);
   const total = Math.max(1, await staging(tx).count());
@@ -69,10 +81,12 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
     input.onProgress(planned / total);
   }
   const clashes = await settleNames(tx, scope, job.nameClash);
-  const after = checkPostImage(await loadFacts(tx, scope));
+  const needs = await checkNeeds(tx, scope, input.settings.validateDependencies);
+  const after = checkPostImage({ ...(await loadFacts(tx, scope)), missingDependencies: needs.missing });
   const logins = checkLoginNames(loginClashes(await postImage(tx, scope).loadLoginClashes()));
   return {
-    issues: [...planner.issues(), ...after, ...logins, ...clashes, ...planner.warnings()],
+    issues: [...planner.issues(), ...after, ...logins, ...clashes, ...planner.warnings(), ...needs.warnings],
+    notes: needs.notes,
     acls: lookups.acls,
     undoSuppressedBy: planner.undoSuppressedBy(),
   };
@@ -86,7 +100,11 @@ async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
   const principals = await loadPrincipals(tx, input, acls);
   const folderAcls = new Map<string, string>();
   const context: PlanContext = {
-    settings: { ...input.settings, nameClash: input.job.nameClash },
+    settings: {
+      aclOnReplacingObjects: input.settings.aclOnReplacingObjects,
+      aclOnNewObjects: input.settings.aclOnNewObjects,
+      nameClash: input.job.nameClash,
+    },
     importerId: input.job.caller.id,
     now: input.now,
     deriveId: (seed) => derivedId(`${input.job.importId} ${seed}`),
@@ -124,7 +142,7 @@ async function loadPrincipals(
 async function settleNames(
   tx: Executor<MetadataTables>,
   scope: string,
-  policy: ImportJob['nameClash'],
+  policy: ImportOrder['nameClash'],
 ): Promise<readonly Issue[]> {
   const repository = nameClashes(tx, scope);
   const members = await repository.loadMembers();
@@ -150,13 +168,33 @@ const clashKey = (member: ClashMember): string => `${member.parentId}/${member.t
 const refOf = (row: FactRow): ObjRef => ({ id: row.id, type: row.type, name: row.name });
 const otherOf = (row: FactRow): ObjRef => ({ id: row.otherId, type: row.otherType ?? 0, name: row.otherName });
 
-async function loadFacts(tx: Executor<MetadataTables>, scope: string): Promise<PostImageFacts> {
+interface Needs {
+  readonly missing: PostImageFacts['missingDependencies'];
+  readonly warnings: readonly Warning[];
+  readonly notes: readonly string[];
+}
+
+/** What would be missing: as facts that stop the import, or as warnings, all of which are at least counted. */
+async function checkNeeds(tx: Executor<MetadataTables>, scope: string, isRequired: boolean): Promise<Needs> {
+  const facts = postImage(tx, scope);
+  if (isRequired) return { missing: (await facts.loadMissingDependencies()).map(missingOf), warnings: [], notes: [] };
+  const rows = await facts.loadDanglingReferences();
+  const untold = (rows[0]?.total ?? 0) - rows.length;
+  return {
+    missing: [],
+    warnings: danglingReferences(rows.map((row) => ({ ...missingOf(row), objectCount: row.objectCount }))),
+    notes: untold > 0 ? [`${untold} more objects are needed but not on the target.`] : [],
+  };
+}
+
+const missingOf = (row: FactRow) => ({ user: refOf(row), missing: { id: row.otherId, type: row.otherType } });
+
+async function loadFacts(
+  tx: Executor<MetadataTables>,
+  scope: string,
+): Promise<Omit<PostImageFacts, 'missingDependencies'>> {
   const facts = postImage(tx, scope);
   return {
-    missingDependencies: (await facts.loadMissingDependencies()).map((row) => ({
-      user: refOf(row),
-      missing: { id: row.otherId, type: row.otherType },
-    })),
     usedDeletes: (await facts.loadUsedDeletes()).map((row) => ({ deleted: refOf(row), user: otherOf(row) })),
     missingParents: (await facts.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
     nonEmptyFolderDeletes: (await facts.loadNonEmptyFolderDeletes()).map((row) => ({

@@ -33,6 +33,7 @@ interface JoinedRow {
   body_hash: string;
   contacts_hash: string | null;
   has_contents: number;
+  changes_texts: number;
   o_type: number | null;
   o_subtype: number;
   o_name: string;
@@ -145,6 +146,7 @@ function incomingOf(row: JoinedRow): IncomingObject {
     bodyHash: row.body_hash,
     contactsHash: row.contacts_hash,
     hasContents: row.has_contents === 1,
+    changesTexts: row.changes_texts === 1,
   };
 }
 
@@ -214,6 +216,7 @@ function placeOf(decision: Decision): Place | null {
     case 'replace':
     case 'move':
     case 'update_contacts':
+    case 'update_translations':
     case 'duplicate':
       return { name: decision.name, parentId: decision.parentId };
     case 'keep':
@@ -244,6 +247,7 @@ function writtenOf(decision: Decision): Written {
     }
     case 'move':
     case 'update_contacts':
+    case 'update_translations':
     case 'keep':
     case 'delete':
     case 'skip':

@@ -25,6 +25,17 @@ const MISSING_DEPENDENCIES = `
   WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
+/** The same, one row for each missing object: how many objects need it, and the first of them. */
+const DANGLING_REFERENCES = `
+  WITH missing AS (
+    SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName",
+      count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
+      row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
+    FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id
+    WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')})
+  SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
+  FROM missing WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
+
 /** A configuration object is also used by projects, unless the project has an object of its own under that id. */
 const USED_DELETES = `
   SELECT d.id, d.type, d.name, u.id AS "otherId", u.type AS "otherType", u.name AS "otherName"
@@ -92,6 +103,13 @@ export interface FactRow {
   readonly otherName: string;
 }
 
+/** Something that is missing; `id`, `type` and `name` are of the first object that needs it. */
+export interface DanglingRow extends FactRow {
+  readonly objectCount: number;
+  /** Of all missing objects. */
+  readonly total: number;
+}
+
 export interface LoginClashRow extends FactRow {
   readonly loginName: string;
 }
@@ -100,6 +118,7 @@ export function postImage(db: Executor<MetadataTables>, scope: string) {
   const facts = <Row = FactRow>(text: string): Promise<Row[]> => queryText<Row, MetadataTables>(db, text, [scope]);
   return {
     loadMissingDependencies: () => facts(MISSING_DEPENDENCIES),
+    loadDanglingReferences: () => facts<DanglingRow>(DANGLING_REFERENCES),
     loadUsedDeletes: () => facts(USED_DELETES),
     loadMissingParents: () => facts(MISSING_PARENTS),
     loadNonEmptyFolderDeletes: () => facts(NON_EMPTY_FOLDER_DELETES),

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AppError, parsePackageEntry } from '@longshore/contracts';
-import { aclText, isPackable, type PackageEntry } from '@longshore/domain';
+import { aclText, isMergeable, isPackable, isSystemObject, type PackageEntry } from '@longshore/domain';
 import {
   checkPlatformVersion,
   PackageFileError,
@@ -81,8 +81,8 @@ export async function* stagedBatches(file: OpenPackage): AsyncGenerator<readonly
 function stagedEntry(lines: ObjectLines, manifest: PackageManifest): StagedEntry {
   const entry = parsePackageEntry(lines.header);
   if (!entry) throw damaged('an object has a header line that is not one');
-  if (entry.role === 'ancestor' ? entry.type !== FOLDER : !isPackable(entry.type, entry.subtype, manifest.type)) {
-    if (!entry.absent) throw damaged(`object ${entry.id} cannot be part of a ${manifest.type} package`);
+  if (!entry.absent && !mayHold(manifest, entry)) {
+    throw damaged(`object ${entry.id} cannot be part of a ${manifest.type} package`);
   }
   if (entry.absent !== (lines.body === 'null')) throw damaged(`object ${entry.id} lacks its definition`);
   if (!entry.absent && entry.bodyHash !== bodyHash(lines.body, entry.translations, entry.uses)) {
@@ -90,6 +90,13 @@ function stagedEntry(lines: ObjectLines, manifest: PackageManifest): StagedEntry
   }
   checkAbsent(entry);
   return { entry, definition: lines.body, acl: aclText(entry.acl) };
+}
+
+/** A merge takes along what is never content of another package, and system objects for targets that lack them. */
+function mayHold({ type, purpose }: PackageManifest, entry: PackageEntry): boolean {
+  const isMerge = purpose === 'project_merge';
+  if (entry.role === 'ancestor') return entry.type === FOLDER || (isMerge && isSystemObject(entry));
+  return isMerge ? isMergeable(entry.type, entry.subtype) : isPackable(entry.type, entry.subtype, type);
 }
 
 function checkAbsent(entry: PackageEntry): void {

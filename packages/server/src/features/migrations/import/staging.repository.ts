@@ -57,7 +57,7 @@ const TABLES = [
      id TEXT NOT NULL PRIMARY KEY, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
      description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT, owner_id TEXT NOT NULL,
      version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL, hidden INTEGER NOT NULL,
-     acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT)`,
+     acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT, changes_texts INTEGER NOT NULL DEFAULT 0)`,
   `CREATE INDEX temp.staged_entry_by_order ON staged_entry (plan_order, seq)`,
   `CREATE INDEX temp.staged_entry_by_parent ON staged_entry (parent_id)`,
   `CREATE TABLE temp.staged_body (

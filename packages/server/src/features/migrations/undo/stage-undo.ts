@@ -1,5 +1,6 @@
 import { AppError, parseUndoLine, type TableStateLine, type UndoLine } from '@longshore/contracts';
 import {
+  packageScope,
   referencesOf,
   scopeOf,
   type JsonObject,
@@ -19,6 +20,8 @@ import { undoStaging, type RestoreRow } from './undo-staging.repository.ts';
 
 /** What an undo package asks for besides objects. */
 export interface StagedUndo {
+  /** Where the import wrote, and the undo will write. */
+  readonly scope: string;
   /** What had been computed for the project's tables before the import; null when the import updated no schema. */
   readonly tables: readonly TableStateLine[] | null;
   /** Texts of the access control lists to be restored, by key. */
@@ -38,13 +41,15 @@ export async function stageUndo(
   await staging.reset();
   let tables: TableStateLine[] | null = null;
   const acls = new Map<string, string>();
+  let scope: string;
   try {
     const file = await readPackage(stream);
     if (file.manifest.kind !== 'undo' || file.manifest.importId !== job.importId) {
       throw new AppError('invalid', `The file at ${job.undoPath} is not the undo package of import ${job.importId}.`);
     }
+    scope = packageScope(file.manifest.type, job.projectId);
     for await (const batch of file.batches()) {
-      const { deletes, restores, tableStates } = sortLines(batch, scopeOf(job.projectId));
+      const { deletes, restores, tableStates } = sortLines(batch, scope);
       await staging.addDeletes(deletes);
       await staging.addRestores(restores);
       for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
@@ -54,7 +59,7 @@ export async function stageUndo(
     stream.destroy();
     throw error instanceof PackageFileError ? new AppError('invalid', error.message, { cause: error }) : error;
   }
-  return { tables, acls };
+  return { scope, tables, acls };
 }
 
 interface SortedLines {

@@ -3,7 +3,6 @@ import {
   checkLoginNames,
   checkPostImage,
   checkUndo,
-  scopeOf,
   summariseIssues,
   type Issue,
   type ObjRef,
@@ -48,7 +47,7 @@ interface UndoRun {
 }
 
 async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: UndoRun): Promise<UndoResult> {
-  const scope = scopeOf(job.projectId);
+  const { scope } = staged;
   const tables = undoTables(tx, scope);
   await undoStaging(tx).keepFoldersInUse(scope);
   const message = summarise(await checkTarget(tx, scope));

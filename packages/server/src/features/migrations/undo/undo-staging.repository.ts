@@ -12,12 +12,16 @@ export interface RestoreRow {
   readonly references: readonly { readonly id: string; readonly type: number | null }[];
 }
 
-/** `temp.undo_step` is what the undo will do with each object; `kept` marks created folders that stay. */
+/**
+ * `temp.undo_step` is what the undo will do with each object; `kept` marks created folders that stay.
+ * `temp.undo_dangling` holds needs that led nowhere before the import, and may do so again.
+ */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_step`,
   `DROP TABLE IF EXISTS temp.undo_object`,
   `DROP TABLE IF EXISTS temp.undo_body`,
   `DROP TABLE IF EXISTS temp.undo_reference`,
+  `DROP TABLE IF EXISTS temp.undo_dangling`,
   `CREATE TABLE temp.undo_step (
      id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
      written_version TEXT, kept INTEGER NOT NULL)`,
@@ -25,12 +29,16 @@ const TABLES = [
   `CREATE TABLE temp.undo_body AS SELECT * FROM object_body WHERE 0`,
   `CREATE TABLE temp.undo_reference (
      scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
+  `CREATE TABLE temp.undo_dangling (from_id TEXT NOT NULL, to_id TEXT NOT NULL)`,
+  `CREATE INDEX temp.undo_dangling_pairs ON undo_dangling (from_id, to_id)`,
 ];
 
 const STEP = ['id', 'op', 'type', 'name', 'parent_id', 'written_version', 'kept'];
 
 /** The staging area of one undo; belongs to one connection. */
 export function undoStaging(db: Executor<MetadataTables>) {
+  const addDangling = (rows: readonly Cell[][]): Promise<void> =>
+    insertRows(db, { table: 'temp.undo_dangling', columns: ['from_id', 'to_id'] }, rows);
   return {
     async reset(): Promise<void> {
       for (const statement of TABLES) await runText(db, statement);
@@ -42,6 +50,7 @@ export function undoStaging(db: Executor<MetadataTables>) {
         { table: 'temp.undo_step', columns: STEP },
         records.map((r): Cell[] => [r.id, 'delete', r.type, r.name, null, r.version, 0]),
       );
+      await addDangling(records.flatMap((r) => (r.danglingFrom ?? []).map((from): Cell[] => [from, r.id])));
     },
 
     async addRestores(rows: readonly RestoreRow[]): Promise<void> {
@@ -58,6 +67,7 @@ export function undoStaging(db: Executor<MetadataTables>) {
           0,
         ]),
       );
+      await addDangling(rows.flatMap(({ record: r }) => (r.danglingTo ?? []).map((to): Cell[] => [r.header.id, to])));
       await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, rows.map(objectRow));
       await insertRows(
         db,

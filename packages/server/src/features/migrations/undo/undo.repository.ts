@@ -15,11 +15,14 @@ const EXISTS_AFTER = (id: string): string => `(
   OR (?1 <> '${CONFIGURATION_SCOPE}'
     AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
 
+const WAS_DANGLING = (from: string, to: string): string =>
+  `EXISTS (SELECT 1 FROM temp.undo_dangling n WHERE n.from_id = ${from} AND n.to_id = ${to})`;
+
 const CREATED_IN_USE = `
   SELECT d.id, d.type, d.name, u.id AS "otherId", u.type AS "otherType", u.name AS "otherName"
   FROM temp.undo_step d JOIN object_reference r ON r.to_id = d.id
     JOIN object u ON u.scope = r.scope AND u.id = r.from_id
-  WHERE d.op = 'delete' AND d.kept = 0 AND (
+  WHERE d.op = 'delete' AND d.kept = 0 AND NOT ${WAS_DANGLING('r.from_id', 'd.id')} AND (
     (r.scope = ?1 AND NOT EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = u.id AND x.kept = 0))
     OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
       SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
@@ -28,7 +31,7 @@ const CREATED_IN_USE = `
 const MISSING_DEPENDENCIES = `
   SELECT s.id, s.type, s.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName"
   FROM temp.undo_step s JOIN temp.undo_reference r ON r.from_id = s.id
-  WHERE s.op = 'restore' AND NOT ${EXISTS_AFTER('r.to_id')}
+  WHERE s.op = 'restore' AND NOT ${EXISTS_AFTER('r.to_id')} AND NOT ${WAS_DANGLING('s.id', 'r.to_id')}
     AND NOT EXISTS (SELECT 1 FROM object_reference o WHERE o.scope = ?1 AND o.from_id = s.id AND o.to_id = r.to_id)
   ORDER BY s.type, s.id, r.to_id LIMIT ${MOST_FACTS}`;
 

@@ -1,0 +1,87 @@
+import { CONFIGURATION_SCOPE, type Reference } from '@longshore/domain';
+import { insertRows, queryText, runText } from '../../../platform/db/bulk.ts';
+import type { Executor } from '../../../platform/db/database.ts';
+import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+
+/** The bodies of one user or group: of the package, and of the target if it has it. */
+export interface LinkBodies {
+  readonly id: string;
+  readonly incoming: string;
+  readonly definition: string | null;
+  readonly translations: string | null;
+  readonly uses: string | null;
+}
+
+/** A user or group with its new links. */
+export interface LinkWrite {
+  readonly id: string;
+  readonly definition: string;
+  readonly bodyHash: string;
+  readonly references: readonly Reference[];
+}
+
+const TABLES = [
+  `DROP TABLE IF EXISTS temp.link_write`,
+  `DROP TABLE IF EXISTS temp.link_reference`,
+  `CREATE TABLE temp.link_write (id TEXT NOT NULL PRIMARY KEY, definition TEXT NOT NULL, body_hash TEXT NOT NULL)`,
+  `CREATE TABLE temp.link_reference (
+     from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id)) WITHOUT ROWID`,
+];
+
+const BODIES = `
+  SELECT s.id, s.definition AS incoming, b.definition, b.translations, b.uses
+  FROM temp.staged_body s LEFT JOIN object_body b ON b.scope = ?1 AND b.id = s.id
+  WHERE s.id IN (SELECT value FROM json_each(?2))`;
+
+const TARGETS = `SELECT id, type FROM object WHERE scope = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+
+/** Access, owner, name and folder stay; the new version tells that the object is another one. */
+const APPLY = [
+  `UPDATE object SET version = d.version, date_modified = d.date_modified, body_hash = w.body_hash
+   FROM temp.link_write w JOIN temp.decision d ON d.id = w.id WHERE object.scope = ?1 AND object.id = w.id`,
+  `UPDATE object_body SET definition = w.definition
+   FROM temp.link_write w WHERE object_body.scope = ?1 AND object_body.id = w.id`,
+  `DELETE FROM object_reference WHERE scope = ?1 AND from_id IN (SELECT id FROM temp.link_write)`,
+  `INSERT INTO object_reference (scope, from_id, to_id, to_type)
+   SELECT ?1, from_id, to_id, to_type FROM temp.link_reference`,
+];
+
+export function linkWrites(db: Executor<MetadataTables>) {
+  return {
+    async reset(): Promise<void> {
+      for (const statement of TABLES) await runText(db, statement);
+    },
+
+    /** By id of the user or group. */
+    async loadBodies(ids: readonly string[]): Promise<Map<string, LinkBodies>> {
+      const rows = await queryText<LinkBodies, MetadataTables>(db, BODIES, [CONFIGURATION_SCOPE, JSON.stringify(ids)]);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
+
+    /** Types of the objects of a scope that are there, by id. */
+    async loadTypes(scope: string, ids: readonly string[]): Promise<Map<string, number>> {
+      const rows = await queryText<{ id: string; type: number }, MetadataTables>(db, TARGETS, [
+        scope,
+        JSON.stringify(ids),
+      ]);
+      return new Map(rows.map((row) => [row.id, row.type]));
+    },
+
+    async add(writes: readonly LinkWrite[]): Promise<void> {
+      await insertRows(
+        db,
+        { table: 'temp.link_write', columns: ['id', 'definition', 'body_hash'] },
+        writes.map((write) => [write.id, write.definition, write.bodyHash]),
+      );
+      await insertRows(
+        db,
+        { table: 'temp.link_reference', columns: ['from_id', 'to_id', 'to_type'] },
+        writes.flatMap((write) => write.references.map(({ id, type }) => [write.id, id, type])),
+      );
+    },
+
+    async apply(): Promise<void> {
+      for (const statement of APPLY) await runText(db, statement, [CONFIGURATION_SCOPE]);
+    },
+  };
+}

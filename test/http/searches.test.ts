@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WELL_KNOWN } from '@longshore/domain';
+import { aCaller, anAdministrator, anApi, type CallOptions, type TestApi } from '../builders/api.ts';
+import {
+  aFolderLine,
+  aLine,
+  aMetricLine,
+  aProjectLine,
+  aUserLine,
+  grant,
+  idOf,
+  PROJECT_ID,
+  usesDefinition,
+} from '../builders/objects.ts';
+
+const ann = aCaller();
+let api: TestApi;
+beforeAll(async () => {
+  api = await anApi();
+  await api.load([
+    aProjectLine(),
+    aUserLine('Ann'),
+    aFolderLine('Sales'),
+    aFolderLine('Old', { parentId: idOf('Sales') }),
+    aMetricLine('Revenue', ['Fact'], { parentId: idOf('Sales'), description: 'gross' }),
+    aMetricLine('Profit', ['Revenue', 'Cost'], { parentId: idOf('Sales') }),
+    aMetricLine('Margin', ['Profit', 'Gone'], { parentId: idOf('Old'), dateModified: '2020-01-01T00:00:00Z' }),
+    aMetricLine('Cost', [], { acl: [grant(WELL_KNOWN.administrator, 255)] }),
+    aMetricLine('Loop A', ['Loop B'], { ownerId: idOf('Ann') }),
+    aMetricLine('Loop B', ['Loop A'], { hidden: true }),
+    aMetricLine('Umsatz März 100%'),
+    aLine({ name: 'Fact', type: 13, definition: usesDefinition(['Source']) }),
+    aLine({ name: 'Source', type: 29, projectId: null, definition: usesDefinition(['Login']) }),
+    aLine({ name: 'Login', type: 30, projectId: null }),
+  ]);
+});
+afterAll(() => api.close());
+
+const at = (url: string, more: Partial<CallOptions> = {}) => api.call({ url, projectId: PROJECT_ID, ...more });
+
+const find = async (query: string, more: Partial<CallOptions> = {}) => {
+  const response = await at(`/searches/results?${query}`, more);
+  const body = response.json<{ totalItems: number; result: { name: string }[] }>();
+  expect(response.headers['x-mstr-total-count']).toBe(String(body.totalItems));
+  return body.result.map((object) => object.name);
+};
+
+describe('the quick search', () => {
+  it.each<[string, string[]]>([
+    ['name=REV', ['Revenue']],
+    ['name=rev&pattern=2', []],
+    ['name=loop&pattern=1', ['Loop A', 'Loop B']],
+    ['name=b&pattern=3', ['Loop B']],
+    ['name=gin&pattern=5', ['Margin']],
+    ['name=profit%20margin&pattern=0', ['Margin', 'Profit']],
+    ['name=M%C3%84RZ', ['Umsatz März 100%']],
+    ['name=100%25', ['Umsatz März 100%']],
+    ['name=%25', ['Umsatz März 100%']],
+    [`type=4&root=${idOf('Sales')}`, ['Margin', 'Profit', 'Revenue']],
+    ['type=13,1024&limit=2', ['Cost', 'Fact']],
+    ['type=4&result.hidden=True', ['Loop B']],
+    [`ownerId=${idOf('Ann')}`, ['Loop A']],
+    ['name=o&type=4&offset=1&limit=1', ['Loop A']],
+  ])('%s', async (query, names) => {
+    expect(await find(query)).toEqual(names);
+  });
+
+  it('finds certified objects, and shows the folders above', async () => {
+    await at(`/objects/${idOf('Profit')}/certify?type=4&certify=true`, { method: 'PUT' });
+    expect(await find('type=4&certifiedStatus=CERTIFIED_ONLY')).toEqual(['Profit']);
+    expect(await find('type=4&certifiedStatus=NOT_CERTIFIED_ONLY')).not.toContain('Profit');
+    const response = await at('/searches/results?name=Margin&getAncestors=true');
+    expect(response.json()).toMatchObject({
+      result: [
+        {
+          ancestors: [
+            { name: 'Old', level: 1 },
+            { name: 'Sales', level: 2 },
+            { name: 'Tutorial', level: 3 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('finds only what the caller may browse', async () => {
+    expect(await find('name=Cost', { as: ann })).toEqual([]);
+    expect(await find('name=Cost')).toEqual(['Cost']);
+  });
+
+  it('looks into the configuration without a project', async () => {
+    const response = await api.call({ url: '/searches/results?type=29' });
+    expect(response.json()).toMatchObject({ totalItems: 1, result: [{ name: 'Source' }] });
+  });
+});
+
+const search = async (query: string, more: Partial<CallOptions> & { version?: string } = {}) => {
+  const { version = '', as = anAdministrator(), ...options } = more;
+  const started = await at(`${version}/metadataSearches/results?${query}`, { method: 'POST', as, ...options });
+  expect(started.statusCode).toBe(200);
+  const { id, totalItems } = started.json<{ id: string; totalItems: number }>();
+  const results = await at(`/metadataSearches/results?searchId=${id}`, { as });
+  const names = results.json<{ name: string }[]>().map((object) => object.name);
+  expect(names).toHaveLength(totalItems);
+  return names;
+};
+const of = (name: string, type = 4): string => `${idOf(name)}%3B${type}`;
+
+describe('the metadata search', () => {
+  it.each<[string, string[]]>([
+    [`usedByObject=${of('Margin')}`, ['Profit']],
+    [`usedByObject=${of('Margin')}&usedByRecursive=True`, ['Cost', 'Fact', 'Profit', 'Revenue']],
+    [`usesObject=${of('Fact', 13)}`, ['Revenue']],
+    [`usesObject=${of('Fact', 13)}&usesRecursive=True`, ['Margin', 'Profit', 'Revenue']],
+    [`usesObject=${of('Fact', 13)}&usesRecursive=True&name=Pro`, ['Profit']],
+    [`usesObject=${of('Login', 30)}&usesRecursive=true&type=13`, ['Fact']],
+    [`usedByObject=${of('Fact', 13)}&usedByRecursive=true&domain=4`, ['Login', 'Source']],
+    [`usesObject=${of('Loop A')}&usesRecursive=true`, ['Loop B']],
+    [`usesObject=${of('Revenue')},${of('Cost')}`, ['Profit']],
+    [`usesObject=${of('Profit')}&usesObject=${of('Cost')}&usesOneOf=True`, ['Margin', 'Profit']],
+    [
+      'type=4&type=1024&type=3072&beginModificationTime=2019-12-31T00:00:00Z&endModificationTime=2020-01-02T00:00:00Z',
+      ['Margin'],
+    ],
+    ['type=12', []],
+  ])('%s', async (query, names) => {
+    expect(await search(query)).toEqual(names);
+  });
+
+  it.each<[string, object, string[]]>([
+    [`root=${idOf('Sales')}`, { includeSubfolders: false }, ['Old', 'Profit', 'Revenue']],
+    [`root=${idOf('Sales')}`, { excludedFolders: [idOf('Old')] }, ['Profit', 'Revenue']],
+    ['type=4', { descriptionQuery: 'GROSS' }, ['Revenue']],
+    ['type=4&visibility=VISIBLE&name=loop', {}, ['Loop A']],
+    ['type=4', { ownerId: idOf('Ann') }, ['Loop A']],
+    ['type=4', { timeRange: { end: '2020-01-02T00:00:00Z' } }, ['Margin']],
+    ['type=4&name=Margin', { dateFilterType: 'CREATED', timeRange: { sinceDays: 1 } }, ['Margin']],
+    ['type=4&name=Margin', { dateFilterType: 'MODIFIED', timeRange: { sinceDays: 1 } }, []],
+    ['type=4&name=Margin&scope=managed_only', {}, []],
+  ])('second version, %s %j', async (query, body, names) => {
+    expect(await search(query, { version: '/v2', body })).toEqual(names);
+  });
+
+  it('pages, and forgets nothing between its two steps but what is gone or hidden by then', async () => {
+    await api.load([aMetricLine('Page 1'), aMetricLine('Page 2'), aMetricLine('Page 3')]);
+    const started = await at('/metadataSearches/results?name=Page', { method: 'POST' });
+    const { id } = started.json<{ id: string }>();
+    const page = async (query: string) => {
+      const response = await at(`/metadataSearches/results?searchId=${id}${query}`);
+      expect(response.headers['x-mstr-total-count']).toBe('3');
+      return response.json<{ name: string }[]>().map((object) => object.name);
+    };
+    expect(await page('')).toEqual(['Page 1', 'Page 2', 'Page 3']);
+    expect(await page('&offset=1&limit=1')).toEqual(['Page 2']);
+    await at(`/objects/${idOf('Page 2')}?type=4`, { method: 'DELETE' });
+    expect(await page('')).toEqual(['Page 1', 'Page 3']);
+  });
+
+  it('belongs to a session and to a time', async () => {
+    const started = await at('/metadataSearches/results?name=Rev', { method: 'POST' });
+    const { id } = started.json<{ id: string }>();
+    const read = (more: Partial<CallOptions> = {}) => at(`/metadataSearches/results?searchId=${id}`, more);
+    expect((await read()).statusCode).toBe(200);
+    expect((await read({ as: ann })).statusCode).toBe(404);
+    api.platform.clock.advanceSeconds(31 * 60);
+    expect((await read()).statusCode).toBe(404);
+  });
+
+  it('shows its results as a tree', async () => {
+    const started = await at('/metadataSearches/results?name=Margin', { method: 'POST' });
+    const { id } = started.json<{ id: string }>();
+    const tree = await at(`/metadataSearches/results/tree?searchId=${id}`);
+    expect(tree.json()).toMatchObject([
+      { name: 'Tutorial', children: [{ name: 'Sales', children: [{ name: 'Old', children: [{ name: 'Margin' }] }] }] },
+    ]);
+  });
+
+  it('follows edges through what the caller may not see, and finds only what it may', async () => {
+    expect(await search(`usedByObject=${of('Margin')}&usedByRecursive=true`, { as: ann })).toEqual([
+      'Fact',
+      'Profit',
+      'Revenue',
+    ]);
+    const hidden = await at(`/metadataSearches/results?usesObject=${of('Cost')}`, { method: 'POST', as: ann });
+    expect(hidden.statusCode).toBe(403);
+  });
+
+  it.each([
+    [`usesObject=${of('Fact', 13)}&usedByObject=${of('Fact', 13)}`, 400],
+    [`usesObject=${idOf('Fact')}`, 400],
+    [`usesObject=${of('Gone')}`, 404],
+    ['beginModificationTime=yesterday', 400],
+    ['root=nowhere', 400],
+    ['pattern=6', 400],
+  ])('refuses %s with %i', async (query, status) => {
+    const response = await at(`/metadataSearches/results?${query}`, { method: 'POST' });
+    expect(response.statusCode).toBe(status);
+  });
+
+  it('asks for a project where it needs one', async () => {
+    const response = await api.call({ method: 'POST', url: '/metadataSearches/results?name=x' });
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([400, 'ERR005']);
+  });
+
+  it('reaches the end of a long chain', async () => {
+    await api.load(Array.from({ length: 3000 }, (_, i) => aMetricLine(`c${i}`, i === 0 ? [] : [`c${i - 1}`])));
+    const query = `usedByObject=${of('c2999')}&usedByRecursive=true`;
+    expect(await search(query)).toHaveLength(2999);
+  });
+});
