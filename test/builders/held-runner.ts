@@ -27,6 +27,7 @@ export interface HeldRunner extends JobRunner {
   finishCreation(manifest?: Partial<PackageManifest>): Promise<CreateResult>;
   finishImport(options?: { undo?: 'none'; message?: string }): Promise<void>;
   finishUndo(): Promise<void>;
+  finishValidation(message?: string): Promise<void>;
   fail(message: string): Promise<void>;
   /** The thread died under the job. */
   lose(): Promise<void>;
@@ -71,6 +72,9 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     },
     async finishUndo() {
       await listener.ended(take('undo'), { kind: 'undo', result: { message: '' } });
+    },
+    async finishValidation(message = '') {
+      await listener.ended(take('validate'), { kind: 'validate', result: { message, counts: { replace: 1 } } });
     },
     async fail(message) {
       const job = next();
