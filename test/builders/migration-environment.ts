@@ -205,15 +205,18 @@ function tokenOf(call: Call, callers: Map<string, Caller>, adminToken: string): 
 /** A session of a user with these privileges; null for all of them. */
 function signIn(callers: Map<string, Caller>, held: Held | null): string {
   const token = randomIds.token();
+  const holds = (privilege: number, projectId: string | null): boolean => {
+    if (held === null) return true;
+    return typeof held === 'function' ? held(privilege, projectId) : held.includes(privilege as Privilege);
+  };
   callers.set(token, {
     sessionId: token,
     user: { id: WELL_KNOWN.administrator, name: 'Administrator', login: 'administrator' },
     principalIds: [WELL_KNOWN.administrator, WELL_KNOWN.everyone],
     isAdministrator: held === null,
-    hasPrivilege: (privilege, projectId) => {
-      if (held === null) return true;
-      return typeof held === 'function' ? held(privilege, projectId) : held.includes(privilege as Privilege);
-    },
+    hasPrivilege: holds,
+    hasPrivilegeSomewhere: (privilege) =>
+      [null, TUTORIAL, OTHER_PROJECT].some((projectId) => holds(privilege, projectId)),
   });
   return token;
 }

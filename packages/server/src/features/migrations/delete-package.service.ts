@@ -1,6 +1,7 @@
 import { AppError } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
+import { packageCertificationPath, validationPath } from '../../platform/files/store-path.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
@@ -10,7 +11,9 @@ import type { ImportRecord, PackageRecord } from './migration-records.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { requireOperation, stateOf } from './record-state.ts';
+import { requireRecordAccess } from './record-access.ts';
 import { removeReleasedFiles } from './released-files.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
 
 export interface DeletePackage {
   readonly packageId: string | undefined;
@@ -21,7 +24,7 @@ export interface DeletePackage {
 /**
  * Use case: take a package, all its imports and their undo packages out of this environment (spec/api.md 2.7.11). The
  * package file goes only where it was built: other environments may still want to read it.
- * @throws AppError `missing`, `unknownPackage`, `invalid` while a job works on it.
+ * @throws AppError `missing`, `unknownPackage`, `missingPrivilege`, `invalid` while a job works on it.
  */
 export async function deletePackage(
   deps: Pick<MigrationDeps, 'platform' | 'files'>,
@@ -30,6 +33,7 @@ export async function deletePackage(
   if (!request.packageId) throw new AppError('missing', 'The query parameter packageId is required.');
   const packageId = parseObjectId(request.packageId);
   const { platform } = deps;
+  if (packageId !== undefined) await refreshValidations(deps, packageId);
   await platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     const found = packageId === undefined ? undefined : await records.findPackage(packageId);
@@ -38,12 +42,26 @@ export async function deletePackage(
     }
     await refuseMember(tx, found);
     const imports = await records.loadImportsOf(found.id);
-    for (const imported of imports) requireOperation('delete', stateOf({ package: found, import: imported }));
+    for (const imported of imports) {
+      const record = { package: found, import: imported };
+      requireRecordAccess(request.caller, record);
+      requireOperation('delete', stateOf(record));
+    }
     await markDeleted(tx, { package: found, imports }, wireDate(platform.clock.now()));
   });
   const { user } = request.caller;
   platform.log.info({ packageId, userId: user.id, comments: request.userComments }, `Package deleted by ${user.name}`);
   await removeReleasedFiles(platform, deps.files);
+}
+
+/** A validation that has ended meanwhile is not in the way. */
+async function refreshValidations(deps: Pick<MigrationDeps, 'platform' | 'files'>, packageId: string): Promise<void> {
+  const records = migrationRepository(deps.platform.library.reader);
+  const found = await records.findPackage(packageId);
+  if (!found) return;
+  for (const imported of await records.loadImportsOf(packageId)) {
+    await refreshValidation(deps, { package: found, import: imported });
+  }
 }
 
 /** Marks a package as deleted and lets go of its files; whether that is allowed was checked before. */
@@ -60,7 +78,11 @@ export async function markDeleted(
   await releasedFilesRepository(tx).releaseFiles(filesOf(found.package, found.imports));
 }
 
+/** The files that are removed with a package: where it was built also those by which environments agree about it. */
 function filesOf(found: PackageRecord, imports: readonly ImportRecord[]): string[] {
   const undoFiles = imports.flatMap((imported) => (imported.undoPath === null ? [] : [imported.undoPath]));
-  return found.replicated || found.storagePath === null ? undoFiles : [found.storagePath, ...undoFiles];
+  if (found.replicated) return undoFiles;
+  const statusFiles = imports.map((imported) => validationPath(found.id, imported.id));
+  const ownFiles = found.storagePath === null ? [] : [found.storagePath];
+  return [...ownFiles, ...undoFiles, ...statusFiles, packageCertificationPath(found.id)];
 }

@@ -1,18 +1,23 @@
 import { AppError, SHOW_CONTENT, type Migration, type ShowContent } from '@longshore/contracts';
 import { parseStorePath } from '../../platform/files/store-path.ts';
+import { refreshCertification } from './certification/sync-certification.service.ts';
 import { isGroupPurpose } from './group-member.ts';
 import { groupMemberRepository } from './group-members.repository.ts';
+import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toMigration, type ShownViews } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
+import { requireRecordAccess } from './record-access.ts';
 
 export interface GetMigration {
   readonly migrationId: string;
   /** In any letter case; undefined means `default`. */
   readonly showContent: string | undefined;
+  readonly caller: Caller;
 }
 
 type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
@@ -20,20 +25,26 @@ type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
 /**
  * Use case: this environment's record of a migration. A deleted one is still shown, marked as deleted: clients read
  * record by record from lists that have grown old.
- * @throws AppError `notFound`, `invalid` for an unknown view.
+ * @throws AppError `notFound`, `missingPrivilege`, `invalid` for an unknown view.
  */
 export async function getMigration(deps: GetDeps, request: GetMigration): Promise<Migration> {
   const show = readShowContent(request.showContent);
   const records = migrationRepository(deps.platform.library.reader);
   const found = await records.findMigration(requireMigrationKey(request.migrationId));
   if (!found) throw migrationNotFound(request.migrationId);
-  const record = deps.progress.applyTo(await withFoundFile(deps, found));
+  requireRecordAccess(request.caller, found);
+  const record = deps.progress.applyTo(await withFoundFile(deps, await refreshed(deps, found)));
   const group = isGroupPurpose(record.package.purpose)
     ? await groupMemberRepository(deps.platform.library.reader).findGroupOf(record.package.id)
     : undefined;
   if (show === 'default') return toMigration(record, {}, group);
   const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
   return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }), group);
+}
+
+/** With what other environments have told through the shared store since. */
+async function refreshed(deps: GetDeps, record: MigrationRecord): Promise<MigrationRecord> {
+  return refreshCertification(deps, await refreshValidation(deps, record));
 }
 
 /** @throws AppError `invalid` for an unknown view. */

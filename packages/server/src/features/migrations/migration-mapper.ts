@@ -2,6 +2,7 @@ import type { ImportInfo, Migration, PackageInfo, Ref, ShortMigration, TocView }
 import type { GroupKey } from './group-members.repository.ts';
 import { migrationId } from './migration-key.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
+import { toShownValidation } from './validation/stored-validation.ts';
 
 /** The views that an answer shows; a view that is not asked for is left out. */
 export interface ShownViews {
@@ -37,7 +38,7 @@ export function toMigration(record: MigrationRecord, views: ShownViews = {}, gro
     id: migrationId({ packageId: pkg.id, importId: imp.id }),
     packageInfo: { ...toPackageInfo(pkg, views), ...(group ? { groupId: group.packageGroupId } : {}) },
     importInfo: { ...toImportInfo(imp, pkg.deleted), ...(group ? { groupId: group.importGroupId } : {}) },
-    ...(imp.validation === null ? {} : { validation: JSON.parse(imp.validation) as Migration['validation'] }),
+    ...(imp.validation === null ? {} : { validation: toShownValidation(imp.validation) }),
     version: RECORD_VERSION,
   };
 }

@@ -7,7 +7,6 @@ import type { PackagePurpose } from '@longshore/domain';
  */
 const UNSUPPORTED = {
   uploaded_file: 'Migrations from an uploaded file are',
-  validation: 'The validation of a package is',
 } as const;
 export type UnsupportedFeature = keyof typeof UNSUPPORTED;
 

@@ -22,6 +22,8 @@ export interface LibraryTables {
   package_holder: PackageHolderTable;
   holder_import: HolderImportTable;
   model_task: ModelTaskTable;
+  status_file: StatusFileTable;
+  validation_mark: ValidationMarkTable;
 }
 
 /** Moments in this table are milliseconds since the epoch. Tokens are kept as SHA-256 only. */
@@ -174,6 +176,19 @@ export interface SharedFileTable {
   package_purpose: string;
   /** The id that the package itself carries; null until the bytes have arrived. */
   content_package_id: string | null;
+}
+
+/** Status files that this environment has still to bring to the shared store. */
+export interface StatusFileTable {
+  path: string;
+  content: string;
+}
+
+/** The newest result that was taken from the validation file of an import: an older one, or the same, is no news. */
+export interface ValidationMarkTable {
+  import_id: string;
+  run: string;
+  last_updated_date: string;
 }
 
 /** A group of migrations (spec/api.md 2.8), one row per group and environment. JSON texts where a table has them. */

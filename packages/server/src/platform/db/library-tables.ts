@@ -8,6 +8,7 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0002-migration-listing': { up: createMigrationListing },
   '0003-model-tasks': { up: createModelTaskTable },
   '0003-shared-files': { up: createSharedFiles },
+  '0004-validation': { up: createValidationTables },
   '0004-migration-groups': { up: createGroupTables },
   '0004-package-holders': { up: createPackageHolderTables },
 };
@@ -56,6 +57,16 @@ async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
     )
     .execute(db);
   await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
+}
+
+async function createValidationTables(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`CREATE TABLE status_file (path TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL)`).execute(db);
+  await sql
+    .raw(
+      `CREATE TABLE validation_mark (
+         import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [
