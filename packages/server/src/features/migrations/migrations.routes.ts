@@ -16,6 +16,7 @@ import {
 import { Type } from 'typebox';
 import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
+import { prefersAsync } from '../../platform/http/prefer.ts';
 import { createMigration } from './create-migration.service.ts';
 import { deletePackage } from './delete-package.service.ts';
 import { getMigration } from './get-migration.service.ts';
@@ -106,9 +107,10 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       const { body } = request;
       const { packageId } = request.query;
       const caller = callerOf(request);
+      const contentProblems = prefersAsync(request) ? 'record' : 'refuse';
       const created =
         packageId === undefined
-          ? await createMigration(deps, { body, caller, projectId: projectHeader(request) })
+          ? await createMigration(deps, { body, caller, projectId: projectHeader(request), contentProblems })
           : await reusePackage(deps, { packageId, body, caller });
       return reply.status(201).send(created);
     },
