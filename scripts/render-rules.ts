@@ -7,12 +7,16 @@ import {
   IMPORT_MACHINE,
   IMPORT_REQUEST_MACHINE,
   isSchemaType,
+  LINK_FIELDS,
+  LINK_SUMMARIES,
   MERGE_PRECEDENCE,
   OBJECT_TYPES,
   OPERATION_RULES,
   OPERATIONS,
   PACKAGE_MACHINE,
   PREDEFINED_FOLDERS,
+  TRANSLATION_ACTIONS,
+  TRANSLATION_SUMMARIES,
   UNDO_REQUEST_MACHINE,
   VALIDATION_MACHINE,
 } from '../packages/domain/src/index.ts';
@@ -148,6 +152,7 @@ The same id with another type (or a group in the place of a user) is no conflict
 | \`replace\` | everything, with the version and modification time of the package; the date of creation stays |
 | \`move\` | the parent folder; version, times, access and name stay |
 | \`update_contacts\` | the user's addresses, contacts and contact groups (and the folder, if it differs) |
+| \`update_translations\` | the texts in other languages (and the folder, if the rule moves the object); version, times, access and name stay |
 | \`duplicate\` | a new object with a new id and version; the one on the target stays as it is |
 | \`delete\` | the object is gone |
 | \`keep\`, \`skip\` | nothing: the target has the object, or does not have it |`,
@@ -178,7 +183,7 @@ Trustees are matched by id. An entry for a user or group that the target does no
 | both | the two joined |
 
 A new object belongs to the owner it has in the package, or to the importing user if the target does not have that user.
-\`move\` and \`update_contacts\` touch neither list nor owner.`,
+\`move\`, \`update_contacts\` and \`update_translations\` touch neither list nor owner.`,
   refusals: `## What stops an import
 
 Checked before anything is written, over the target as it would be afterwards:
@@ -192,19 +197,57 @@ Checked before anything is written, over the target as it would be afterwards:
 
 Two objects of one type with one name in one folder: the object that was there keeps its name, of several incoming ones the
 smallest id does, the others become \`Name (1)\`, \`Name (2)\`, ..., with a warning. Set to \`fail\`, the server refuses instead.`,
+  merge: `## Project merge
+
+A merge takes every object of the source project. Predefined folders and system objects come along for a target that lacks
+them, under no rule; users, groups and everything else of the configuration do not. Nothing is deleted: what only the target
+has stays, and a rule \`delete\` is refused.
+
+With \`validateDependencies\` false, an object that needs something which is neither in the package nor on the target does not
+stop the import; the record names what is missing, and counts what would be too much to name. Everything else that stops an import stops a merge too.`,
+  mergeTexts: `Texts in other languages have a rule of their own. The default language always follows the object, and a new object, or
+the copy that \`keep_both\` makes, has all texts of the package. An object that its rule keeps, although it differs, keeps its
+texts.`,
+  security: `## Project security
+
+A package of this kind holds no objects, but the links of users and groups with the source project:
+${LINK_FIELDS.map((field) => `\`${field}\``).join(', ')} of their definitions. The import sets them for the target project; links
+with other projects, and all else of the users and groups, stay as they are. A user or group whose links change gets a new
+version, and the import as its time.`,
+  securityRefusals: `A user or group without any link with the project gets those of the package under every rule but \`delete\`.
+
+The import is refused, naming what is missing, when the target does not have the user or group, a security role, a data
+source, connection or login that a link leads to, or when its project does not have the security filter. A profile folder
+that it does not have is left out, with a warning.`,
   undo: `## Undo
 
 An import writes an undo package: for what it created an order to delete it, for what it changed or deleted the object
 as it was. There is none when the caller asked for none, or when the rule \`keep_both\` is in force for at least one object
 of the package (folders on the way do not count). An undo overwrites what was edited since, and lists it; it stops when
-something else has come to use an object that it would delete; a folder that has been filled since stays.`,
+something else has come to use an object that it would delete; a folder that has been filled since stays. A need that led
+nowhere before the import is left open again.`,
 } as const;
 
 const mergeSection = (): string =>
   [
-    '## Project merge',
-    'The first that applies:',
+    PROSE.merge,
+    'The rule of an object is the first of these that there is:',
     MERGE_PRECEDENCE.map((level, index) => `${index + 1}. ${level}`).join('\n'),
+    PROSE.mergeTexts,
+    table(
+      ['`translationAction`', 'what happens'],
+      TRANSLATION_ACTIONS.map((action) => [code(action), TRANSLATION_SUMMARIES[action]]),
+    ),
+  ].join('\n\n');
+
+const securitySection = (): string =>
+  [
+    PROSE.security,
+    table(
+      ['rule', 'links with the project'],
+      CONFLICT_ACTIONS.map((action) => [code(action), LINK_SUMMARIES[action]]),
+    ),
+    PROSE.securityRefusals,
   ].join('\n\n');
 
 const statusSection = (): string =>
@@ -235,6 +278,7 @@ export function renderRules(): string {
     PROSE.refusals,
     PROSE.undo,
     mergeSection(),
+    securitySection(),
     statusSection(),
     '## Object types',
     typeTable(),

@@ -10,6 +10,7 @@ import type {
   JobRunner,
   MigrationJob,
 } from '../../packages/server/src/features/migrations/migration-jobs.ts';
+import { packageManifest } from '../../packages/server/src/features/migrations/package-manifest.ts';
 import type { FileStore } from '../../packages/server/src/platform/files/file-store.ts';
 import { parseStorePath } from '../../packages/server/src/platform/files/store-path.ts';
 
@@ -26,6 +27,7 @@ export interface HeldRunner extends JobRunner {
   finishCreation(manifest?: Partial<PackageManifest>): Promise<CreateResult>;
   finishImport(options?: { undo?: 'none'; message?: string }): Promise<void>;
   finishUndo(): Promise<void>;
+  finishValidation(message?: string): Promise<void>;
   fail(message: string): Promise<void>;
   /** The thread died under the job. */
   lose(): Promise<void>;
@@ -71,6 +73,9 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     async finishUndo() {
       await listener.ended(take('undo'), { kind: 'undo', result: { message: '' } });
     },
+    async finishValidation(message = '') {
+      await listener.ended(take('validate'), { kind: 'validate', result: { message, counts: { replace: 1 } } });
+    },
     async fail(message) {
       const job = next();
       jobs.shift();
@@ -107,28 +112,12 @@ function contentOf(job: CreateJob, index: number, id: string): ContentEntry {
   };
 }
 
-/** The manifest that the engine would write for a job. */
+/** The manifest that the engine would write for a job, without the counts of what it would find. */
 export function manifestOf(job: CreateJob): PackageManifest {
-  const { settings, project } = job;
-  return {
-    formatVersion: 1,
-    platformVersion: PLATFORM,
-    packageId: job.packageId,
-    kind: 'package',
-    type: job.type,
-    purpose: 'object_migration',
-    name: job.name,
-    createdAt: job.createdAt,
-    creator: { id: job.caller.id, name: job.caller.name },
-    environment: job.environment,
-    ...(project ? { project } : {}),
-    settings: {
-      updateSchema: [...settings.updateSchema],
-      ...(settings.aclOnReplacingObjects ? { aclOnReplacingObjects: settings.aclOnReplacingObjects } : {}),
-      aclOnNewObjects: [...settings.aclOnNewObjects],
-      defaultAction: settings.defaultAction,
-    },
-  };
+  const none = { content: 0, dependents: 0, ancestors: 0 };
+  const selection = { batches: async function* () {}, absent: [], leftOut: [], counts: none };
+  const { counts: _counts, ...manifest } = packageManifest(job, selection);
+  return manifest;
 }
 
 async function storePackage(

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { SharedFile } from '@longshore/contracts';
 import {
   openStorage,
@@ -57,6 +58,8 @@ export interface StorageServer {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** All files in the store's folder, unfinished ones included. */
   fileNames(): Promise<string[]>;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Stops listening and closes the databases, whose files stay. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -114,6 +117,7 @@ export async function aStorageServer(options: ServerOptions = {}): Promise<Stora
       return send(`${url}/api${path}`, method, call, token);
     },
     fileNames: () => filesUnder(location),
+    connections: () => promisify(app.server.getConnections.bind(app.server))(),
     stop,
     async close() {
       await stop();

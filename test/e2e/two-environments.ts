@@ -69,39 +69,44 @@ export const isImported = (record: Migration): boolean => record.importInfo.stat
 export const isUndone = (record: Migration): boolean => record.importInfo.status !== 'undoing';
 
 export interface WalkOptions {
-  readonly content: readonly { id: string; type: number; action?: string; includeDependents?: boolean }[];
-  readonly type?: 'project' | 'configuration';
+  /** A project merge has none. */
+  readonly content?: readonly { id: string; type: number; action?: string; includeDependents?: boolean }[];
+  readonly type?: 'project' | 'configuration' | 'project_security';
+  readonly purpose?: 'object_migration' | 'project_merge';
   readonly settings?: Record<string, unknown>;
+  /** The target project; that of the source when it is left out. */
+  readonly targetProjectId?: string;
 }
 
 /** Creates a package on the source, lets it be approved, and gives the record that the target is to be sent. */
 export async function approvedPackage(
   source: TestServer,
   target: TestServer,
-  { content, type = 'project', settings = {} }: WalkOptions,
+  { content, type = 'project', purpose, settings = {}, targetProjectId = PROJECT }: WalkOptions,
 ): Promise<Migration> {
-  const projectId = type === 'project' ? PROJECT : undefined;
+  const projectId = type === 'configuration' ? undefined : PROJECT;
   const { id } = await source.client.migrations.create(
     {
       packageInfo: {
         type,
+        ...(purpose === undefined ? {} : { purpose }),
         name: 'End to end',
         environment: { id: source.running.url, name: source.config.name },
         tocView: {
           settings: {
             updateSchema: [],
-            aclOnReplacingObjects: 'replace',
+            ...(type === 'project_security' ? {} : { aclOnReplacingObjects: 'replace' }),
             aclOnNewObjects: ['keep_acl_as_source_object'],
             defaultAction: 'replace',
             ...settings,
           },
-          content: [...content],
+          ...(content === undefined ? {} : { content: [...content] }),
         },
         treeView: {},
       },
       importInfo: {
         environment: { id: target.running.url, name: target.config.name },
-        ...(projectId === undefined ? {} : { project: { id: projectId, name: 'MicroStrategy Tutorial' } }),
+        ...(projectId === undefined ? {} : { project: { id: targetProjectId, name: 'MicroStrategy Tutorial' } }),
       },
     } as never,
     { projectId },
@@ -114,14 +119,14 @@ export async function approvedPackage(
 }
 
 export async function importInto(target: TestServer, record: Migration): Promise<Migration> {
-  const projectId = record.packageInfo.type === 'configuration' ? undefined : PROJECT;
+  const projectId = record.packageInfo.type === 'configuration' ? undefined : record.importInfo.project?.id;
   await target.client.migrations.import(record, { projectId, undoPackage: 'generate' });
   return target.client.migrations.waitFor(record.id, isImported);
 }
 
-export async function undo(target: TestServer, id: string): Promise<Migration> {
+export async function undo(target: TestServer, id: string, projectId = PROJECT): Promise<Migration> {
   await target.client.migrations.patch(id, { importInfo: { undoRequestStatus: 'requested' } });
-  await target.client.migrations.patch(id, { importInfo: { undoRequestStatus: 'approved' } }, { projectId: PROJECT });
+  await target.client.migrations.patch(id, { importInfo: { undoRequestStatus: 'approved' } }, { projectId });
   return target.client.migrations.waitFor(id, isUndone);
 }
 

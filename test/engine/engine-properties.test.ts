@@ -109,6 +109,8 @@ async function createFrom(source: EngineEnvironment, w: World, asked: PackageReq
   return content.length === 0 ? null : source.create({ ...asked, content });
 }
 
+const updateSchema = ['recal_table_logical_size'] as const;
+
 const refused = async <T>(work: Promise<T>): Promise<T | null> => {
   try {
     return await work;
@@ -189,6 +191,70 @@ describe('for any two environments and any package', () => {
       }),
       { numRuns: 40, seed: 20260104 },
     );
+  });
+});
+
+/** Every row of every table, so that nothing can have changed unseen. */
+function everyRow(environment: EngineEnvironment): string[] {
+  const db = environment.metadata.openReader();
+  try {
+    const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all();
+    return tables.flatMap(({ name }) => {
+      const rows = db.prepare(`SELECT * FROM "${String(name)}"`).all();
+      return rows.map((row) => `${String(name)} ${JSON.stringify(row)}`).toSorted();
+    });
+  } finally {
+    db.close();
+  }
+}
+
+describe('a validation', () => {
+  it('says what the import then does, and leaves no trace', async () => {
+    const ended = { passed: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(world, world, request, async (dev, prod, asked) => {
+        await using pair = await anEnvironmentPair();
+        await pair.source.put(...objectsOf(dev));
+        await pair.target.put(...objectsOf(prod));
+        const wanted = packageRequest(asked, () => true);
+        const made = await createFrom(pair.source, dev, { ...wanted, settings: { ...wanted.settings, updateSchema } });
+        if (!made) return;
+        const importId = idOf('VALIDATED');
+        const before = everyRow(pair.target);
+        const validated = await refused(pair.target.validate(made, { importId }));
+        expect(everyRow(pair.target)).toEqual(before);
+        expect(await Array.fromAsync(pair.target.files.list(STORE_FOLDERS.undo))).toEqual([]);
+        const imported = await refused(pair.target.import(made, { importId }));
+        expect(validated).toEqual(imported && { message: imported.message, counts: imported.counts });
+        ended[validated ? 'passed' : 'refused'] += 1;
+      }),
+      { numRuns: 60, seed: 20260105 },
+    );
+    expect(ended.passed).toBeGreaterThan(10);
+    expect(ended.refused).toBeGreaterThan(5);
+  });
+
+  it('that fails at any statement leaves no trace either', async () => {
+    let failures = 0;
+    for (let failAt = 0, isDone = false; !isDone; failAt += 7) {
+      await using pair = await anEnvironmentPair();
+      await pair.source.put(anObject({ id: OBJECTS[0] ?? '', type: 12, version: idOf('V2') }));
+      await pair.target.put(anObject({ id: OBJECTS[0] ?? '', type: 12 }));
+      const made = await pair.source.create({ content: [{ id: OBJECTS[0] ?? '', type: 12 }] });
+      const before = everyRow(pair.target);
+      const failing = failingConnection(failAt);
+      const ended = pair.target.validate(made, {}, (file) => failing.connect(file));
+      isDone = await ended.then(
+        () => true,
+        (error: unknown) => {
+          if (!(error instanceof InjectedFailure)) throw error;
+          failures += 1;
+          return false;
+        },
+      );
+      expect(everyRow(pair.target)).toEqual(before);
+    }
+    expect(failures).toBeGreaterThan(3);
   });
 });
 

@@ -21,6 +21,7 @@ import {
   importPackage,
   type ImportParts,
 } from '../../packages/server/src/features/migrations/import/import-package.service.ts';
+import { validatePackage } from '../../packages/server/src/features/migrations/import/validate-package.service.ts';
 import { undoImport } from '../../packages/server/src/features/migrations/undo/undo-import.service.ts';
 import type {
   CreateJob,
@@ -30,6 +31,8 @@ import type {
   PackageSettings,
   RequestedEntry,
   UndoResult,
+  ValidateJob,
+  ValidateResult,
 } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 
 export const PROJECT = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
@@ -227,6 +230,27 @@ export class EngineEnvironment {
       ...changes,
     };
     return { ...(await this.#withParts((parts) => importPackage(job, parts), connect)), importId };
+  }
+
+  async validate(
+    made: MadePackage,
+    changes: Partial<ValidateJob> = {},
+    connect: Connect = connectPlainly,
+  ): Promise<ValidateResult> {
+    const job: ValidateJob = {
+      kind: 'validate',
+      packageId: made.packageId,
+      importId: this.#nextId('IMPORT'),
+      storagePath: made.storagePath,
+      storageSize: made.result.size,
+      type: made.type,
+      caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
+      projectId: made.type === 'configuration' ? null : PROJECT,
+      nameClash: 'rename',
+      run: 'a run',
+      ...changes,
+    };
+    return this.#withParts((parts) => validatePackage(job, parts), connect);
   }
 
   async undo(

@@ -193,7 +193,31 @@ describe('validateDependencies', () => {
     expect(message).toContain('5 more objects are needed but not on the target.');
   });
 
-  it('false leaves needs that an undo can leave open again', async () => {
+  it('leaves a need that an undo opens again, of an object that the merge does not touch', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await target.put(folder(SALES), profit());
+    await source.put(year());
+    const before = await state(target);
+    const made = await merge(source);
+    const { importId } = await target.import(made);
+    await target.undo(made, importId);
+    expect(await state(target)).toEqual(before);
+  });
+
+  it('leaves a folder missing that was missing before, for an object that the merge replaces', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await target.put(year({ parentId: SALES }));
+    await source.put(folder(SALES), year({ ...newer, parentId: SALES }));
+    const before = await state(target);
+    const made = await merge(source, {}, { defaultAction: 'replace' });
+    const { importId } = await target.import(made);
+    await target.undo(made, importId);
+    expect(await state(target)).toEqual(before);
+  });
+
+  it('leaves a need that an undo opens again, of an object that the merge replaces', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;
     await target.put(folder(SALES), profit());

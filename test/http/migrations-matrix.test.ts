@@ -9,7 +9,7 @@ import {
 } from '../builders/migration-environment.ts';
 import { undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { aPackageRow, anImportRow, idOf, insertRows } from '../builders/migration-rows.ts';
-import { approved, put, read } from '../builders/migration-walk.ts';
+import { approved, createBody, put, read } from '../builders/migration-walk.ts';
 
 /** Spec/api.md 3.9, written down once more: every operation is tried in every state that a record can be in. */
 const PACKAGE: PackageStatus[] = ['creating', 'created', 'create_failed', 'locked'];
@@ -34,12 +34,15 @@ interface Cell {
 
 const isUnlocked = (cell: Cell): boolean =>
   cell.status === 'pending' && ['pending', 'rejected', 'requested'].includes(cell.request);
+const isEditable = (cell: Cell): boolean => ['pending', 'rejected'].includes(cell.request);
 const isUndoable = (cell: Cell): boolean =>
   cell.pkg === 'locked' && cell.request === 'approved' && UNDONE.includes(cell.status);
 
 interface Row {
   readonly name: string;
   readonly body: object;
+  /** PATCH of the record itself when it is left out. */
+  readonly call?: readonly ['PUT' | 'PATCH', string];
   /** The field that the operation sets, and the value: where the record has it already, nothing happens, and that is fine. */
   readonly sets?: keyof Cell;
   readonly to?: RequestStatus;
@@ -79,6 +82,23 @@ const ROWS: Row[] = [
   undo('requested', ['pending', 'rejected', 'approved']),
   undo('approved', ['requested']),
   undo('rejected', ['requested']),
+  {
+    name: 'validate',
+    body: { validation: { status: 'validating' } },
+    allowed: (cell) => cell.pkg === 'created' && cell.status === 'pending' && isEditable(cell),
+  },
+  {
+    name: 'edit',
+    body: { type: 'project', name: 'Edited', tocView: createBody('').packageInfo.tocView },
+    call: ['PUT', '/packageInfo'],
+    allowed: (cell) => ['created', 'create_failed'].includes(cell.pkg) && cell.status === 'pending' && isEditable(cell),
+  },
+  {
+    name: 'certify',
+    body: { status: 'certified' },
+    call: ['PATCH', '/packageInfo/certification'],
+    allowed: (cell) => cell.pkg === 'created',
+  },
 ];
 
 let world: World;
@@ -125,15 +145,15 @@ async function place(states: readonly Cell[]): Promise<Placed[]> {
   return placed;
 }
 
-const patch = (id: string, body: object): Promise<Answer> =>
-  environment.call('PATCH', `/migrations/${id}`, { body, project: TUTORIAL });
+const send = (id: string, { body, call: [method, path] = ['PATCH', ''] }: Row): Promise<Answer> =>
+  environment.call(method, `/migrations/${id}${path}`, { body, project: TUTORIAL });
 
 describe.each(ROWS)('$name', (row) => {
   it('is done in the states that allow it and in no other', async () => {
     const wrong: unknown[] = [];
     for (const { cell, id } of await place(row.sets === 'undo' ? cells : unasked)) {
       const before = await read(environment, id);
-      const { status, body } = await patch(id, row.body);
+      const { status, body } = await send(id, row);
       const isRepeated = row.sets !== undefined && cell[row.sets] === row.to;
       const expected = isRepeated || row.allowed(cell);
       const isRefused = status === 400 && body.code === 'ERR006' && body.message !== '';

@@ -144,7 +144,7 @@ describe('a body with several fields', () => {
       'an undo of what was not imported',
       { importInfo: { importRequestStatus: 'requested', undoRequestStatus: 'requested' } },
     ],
-    ['a validation', { validation: { status: 'validating' } }],
+    ['a validation that is told to be over', { validation: { status: 'validated' } }],
   ])('changes nothing because of %s', async (_, part) => {
     const id = await created(source, target.id);
     const before = await read(source, id);

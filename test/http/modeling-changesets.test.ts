@@ -213,4 +213,48 @@ describe('a changeset', () => {
 
     expect((await server.read('attributes', child.information.objectId))['relationships']).toEqual(relationships);
   });
+
+  it('deletes a hierarchy with its commit, unless something uses it by then', async () => {
+    const hierarchy = await server.create('hierarchies', { information: { name: 'Time' } });
+    const id = hierarchy.information.objectId;
+    const changeset = await server.openChangeset(true);
+    const created = await server.create('hierarchies', { information: { name: 'New' } }, { changeset });
+    for (const gone of [id, created.information.objectId]) {
+      expectStatus(await server.call(`DELETE /model/hierarchies/${gone}`, { changeset }), 204);
+      expect((await server.call(`GET /model/hierarchies/${gone}`, { changeset })).statusCode).toBe(404);
+    }
+    expect((await server.call('GET /model/hierarchies', { changeset })).json()).toMatchObject({ total: 0 });
+    expect((await server.call('GET /model/hierarchies')).json()).toMatchObject({ total: 1 });
+    await server.create('hierarchies', { information: { name: 'Time' } }, { changeset });
+
+    const user = await server.create('filters', { information: { name: 'User' }, over: linkTo(hierarchy) });
+    const before = await server.dump();
+    const refused = await server.call(`POST /model/changesets/${changeset}/commit`);
+    expect([refused.statusCode, messageOf(refused)]).toEqual([400, expect.stringContaining("'User'")]);
+    expect(await server.dump()).toBe(before);
+
+    await server.change('filters', user.information.objectId, { over: null });
+    expectStatus(await server.call(`POST /model/changesets/${changeset}/commit`), 201);
+    expect((await server.call(`GET /model/hierarchies/${id}`)).statusCode).toBe(404);
+    expect((await server.call('GET /model/hierarchies')).json()).toMatchObject({
+      total: 1,
+      hierarchies: [{ name: 'Time' }],
+    });
+    const change = await server.platform.metadata.reader
+      .selectFrom('journal_entry')
+      .select('change')
+      .where('object_id', '=', id)
+      .where('version_after', 'is', null)
+      .execute();
+    expect(change).toEqual([{ change: 'delete' }]);
+  });
+
+  it('leaves a deleted object in place for nobody to refer to', async () => {
+    const hierarchy = await server.create('hierarchies', { information: { name: 'Time' } });
+    const changeset = await server.openChangeset(true);
+    expectStatus(await server.call(`DELETE /model/hierarchies/${hierarchy.information.objectId}`, { changeset }), 204);
+    const body = { information: { name: 'User' }, over: linkTo(hierarchy) };
+    const refused = await server.call('POST /model/filters', { changeset, body });
+    expect([refused.statusCode, messageOf(refused)]).toEqual([400, expect.stringContaining('over.objectId')]);
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectStatus, ModelingServer } from '../builders/modeling-server.ts';
+import { anAttribute, expectStatus, ModelingServer } from '../builders/modeling-server.ts';
 
 let server: ModelingServer;
 beforeEach(async () => {
@@ -32,6 +32,22 @@ describe('reloading the schema', () => {
       updates: ['recal_table_keys_fact_entry_level', 'recal_table_logical_size', 'update_schema_logical_info'],
     });
     expectStatus(await server.call('POST /model/schema/reload', { body: { updateTypes: [] } }), 200);
+  });
+
+  it('computes the sizes and keys of tables from the attributes on them', async () => {
+    const table = await server.createTable('LU_CITY', 'CITY_ID');
+    const attribute = await server.create('attributes', anAttribute('City', table, 'CITY_ID'));
+    expectStatus(await server.call('POST /model/schema/reload', { body: EVERYTHING }), 200);
+    const state = await server.platform.metadata.reader.selectFrom('table_state').selectAll().execute();
+
+    expect(state).toEqual([
+      {
+        project_id: server.project,
+        table_id: table.information.objectId,
+        logical_size: 10,
+        table_key: JSON.stringify([attribute.information.objectId]),
+      },
+    ]);
   });
 
   it('is a task for those who do not wait', async () => {

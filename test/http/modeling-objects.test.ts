@@ -59,6 +59,16 @@ describe('authoring objects', () => {
     expect(again['displays']).toEqual({ reportDisplays: [{ id: forms[1]?.id, name: 'Code' }] });
   });
 
+  it('takes the forms of attributes in a filter for what they are: no objects of their own', async () => {
+    const attribute = await server.create('attributes', { information: { name: 'City' } });
+    const form = { objectId: '45C11FA478E745FEA08D781CEA190FE5', subType: 'attribute_form_system', name: 'ID' };
+    const filter = await server.create('filters', {
+      information: { name: 'Near' },
+      qualification: { tree: { predicateTree: { attribute: linkTo(attribute), form } } },
+    });
+    expect(await server.usesOf(filter.information.objectId)).toEqual([attribute.information.objectId]);
+  });
+
   it('uses a known column again and refuses nothing for it', async () => {
     const first = await server.createTable('LU_CITY', 'CITY_ID');
     const second = await server.createTable('CITY_SALES', 'city_id');
@@ -131,6 +141,30 @@ describe('authoring objects', () => {
     const shown = await server.read('filters', information.objectId);
     expect(shown.information).toMatchObject({ name: 'Latest', destinationFolderId: FOLDER.publicObjects });
     expect(shown.information.versionId).not.toBe(information.versionId);
+  });
+
+  it('shows and changes an object that was loaded with something else in place of its information', async () => {
+    const id = 'AB'.repeat(16);
+    const line = {
+      kind: 'object',
+      projectId: server.project,
+      id,
+      type: 1,
+      name: 'Old',
+      definition: { information: 'none' },
+    };
+    const body = JSON.stringify(line);
+    const headers = { 'content-type': 'application/x-ndjson' };
+    expect((await server.call('POST /longshore/metadata', { body, headers })).statusCode).toBe(200);
+
+    expect((await server.read('filters', id)).information).toMatchObject({
+      objectId: id,
+      name: 'Old',
+      subType: 'filter',
+    });
+    const changed = await server.change('filters', id, { information: { name: 'New' } });
+    expect(Object.keys(changed)).toEqual(['information']);
+    expect(Object.keys(changed.information).filter((name) => /^\d/.test(name))).toEqual([]);
   });
 
   it('journals what it did and moves the revision of the project', async () => {

@@ -198,6 +198,19 @@ describe('a change is refused', () => {
   });
 });
 
+describe('relationships', () => {
+  it('are refused when they are nested too deep', async () => {
+    const attribute = await server.create('attributes', named('Deep attribute'));
+    const { objectId } = attribute.information;
+    const relationship = `{"parent":{"objectId":"${objectId}"},"child":{"objectId":"${objectId}"},"a":${nested(600)}}`;
+    const response = await refusal(`PUT /model/systemHierarchy/attributes/${objectId}/relationships`, {
+      body: `{"relationships":[${relationship}]}`,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect([response.statusCode, errorOf(response).message]).toEqual([400, expect.stringContaining('nested deeper')]);
+  });
+});
+
 describe('who and where', () => {
   it('answers in both envelopes', async () => {
     const error = errorOf(await server.call(`GET /model/filters/${UNKNOWN}`));

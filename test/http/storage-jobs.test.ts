@@ -111,6 +111,7 @@ describe('jobs in threads of their own', () => {
         throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
       },
       listener: { progressed: () => undefined, ended: async (_job, outcome) => void outcomes.push(outcome) },
+      beforeJob: () => Promise.resolve(),
     });
     const job: UndoJob = {
       kind: 'undo',

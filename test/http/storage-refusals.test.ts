@@ -5,6 +5,7 @@ import type { PackageManifest } from '@longshore/contracts';
 import { archiveOf, manifestOf, membersOf, objectsOf, pack } from '../../packages/package-file/test/builders.ts';
 import { DigestList, sha256 as digestOf } from '../../packages/package-file/src/digests.ts';
 import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
+import type { StorageDriver } from '../../packages/server/src/features/storage/storage-driver.ts';
 import type { FileStore } from '../../packages/server/src/platform/files/file-store.ts';
 import { RawUpload, formBody, formParts } from '../builders/raw-upload.ts';
 import {
@@ -204,8 +205,9 @@ describe('a form that is none', () => {
   });
 
   it('leaves the connection usable when it is refused', async () => {
-    const { id } = await announce(server, bytes);
-    const body = formBody(Buffer.concat([bytes, Buffer.alloc(20_000)]));
+    const large = Buffer.alloc(8 * 1024 * 1024);
+    const { id } = await announce(server, large);
+    const body = formBody(large, 'form-data; name="package"; filename="file"');
     const raw = await RawUpload.begin(server, id, body.length);
     raw.send(body);
     raw.send('GET /api/none HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
@@ -241,6 +243,35 @@ describe('a client that goes away', () => {
     await nothingIsLeft();
     expect(await listed(server, id)).toMatchObject({ existing: false });
     await canStillBeUploaded(id, bytes);
+  });
+
+  it('is there no more when its upload begins', async () => {
+    const gate = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const late = await aStorageServer({ drivers: { file_system: lateDriver(gate.promise, reached.resolve) } });
+    const { id } = await announce(late, bytes);
+    const raw = await RawUpload.begin(late, id, 1_000);
+    await reached.promise;
+    raw.socket.resetAndDestroy();
+    await raw.closed;
+    // The server has to notice before the store lets it go on.
+    await vi.waitFor(async () => expect(await late.connections()).toBeLessThanOrEqual(1));
+    gate.resolve();
+    await vi.waitFor(async () => expect((await upload(late, id, bytes)).status).toBe(200), { timeout: 10_000 });
+    expect(await late.fileNames()).toHaveLength(1);
+    await late.close();
+  });
+
+  it('stays, and sends nothing more', async () => {
+    const impatient = await aStorageServer({ uploadIdleMs: 200 });
+    const { id } = await announce(impatient, bytes);
+    const body = formBody(bytes);
+    const raw = await RawUpload.begin(impatient, id, body.length);
+    raw.send(body.subarray(0, 1000));
+    await raw.closed;
+    await vi.waitFor(async () => expect(await impatient.fileNames()).toEqual([]), { timeout: 10_000 });
+    expect((await upload(impatient, id, bytes)).status).toBe(200);
+    await impatient.close();
   });
 
   it('leaves before it has sent anything', async () => {
@@ -284,6 +315,30 @@ function isTaken(raw: RawUpload): Promise<boolean> {
       resolve(true);
     });
   });
+}
+
+/** A store that takes its time to begin a file. */
+function lateDriver(gate: Promise<void>, reached: () => void): StorageDriver {
+  return {
+    findProblem: async () => undefined,
+    async open({ plain }) {
+      const store = new FilesystemStore({ location: plain.location ?? '', instanceId: 'dev' });
+      return {
+        create: async (path) => {
+          reached();
+          await gate;
+          return store.create(path);
+        },
+        openRead: (path) => store.openRead(path),
+        stat: (path) => store.stat(path),
+        age: (path) => store.age(path),
+        remove: (path) => store.remove(path),
+        list: (folder) => store.list(folder),
+        check: () => store.check(),
+        cleanIncoming: () => store.cleanIncoming(),
+      };
+    },
+  };
 }
 
 /** A store whose files never take more than their first bytes. */

@@ -13,6 +13,7 @@ import {
   VALIDATION_STATUSES,
 } from '@longshore/domain';
 import { Type, type Static, type TSchema } from 'typebox';
+import { CertificationSchema } from './status-files.ts';
 
 /**
  * The wire of `/api/migrations` (spec/api.md 2.7). Requests: fields that are not listed are ignored, and where a client
@@ -78,6 +79,16 @@ export const EntryInputSchema = Type.Object({
 });
 export type EntryInput = Static<typeof EntryInputSchema>;
 
+/** What the caller says of a certification; a normal request has the status alone (spec/api.md 2.7.8). */
+const CertificationInputSchema = Type.Object({
+  status: optional(Type.Enum(CERTIFICATION_STATUSES)),
+  operator: optional(
+    Type.Object({ id: optional(Type.String()), name: optional(Type.String()), fullName: optional(Type.String()) }),
+  ),
+  lastUpdatedDate: optional(Type.String()),
+});
+export type CertificationInput = Static<typeof CertificationInputSchema>;
+
 const TocViewInput = Type.Object({
   settings: optional(SettingsInputSchema),
   content: optional(Type.Array(EntryInputSchema)),
@@ -123,23 +134,43 @@ export const TriggerImportBodySchema = Type.Object({
     status: Type.String(),
     tocView: optional(TocViewInput),
     treeView: Type.Optional(Type.Unknown()),
-    certification: optional(
-      Type.Object({
-        status: optional(Type.Enum(CERTIFICATION_STATUSES)),
-        operator: optional(
-          Type.Object({
-            id: optional(Type.String()),
-            name: optional(Type.String()),
-            fullName: optional(Type.String()),
-          }),
-        ),
-        lastUpdatedDate: optional(Type.String()),
-      }),
-    ),
+    certification: optional(CertificationInputSchema),
   }),
   importInfo: optional(Type.Object({ id: optional(Type.String()), ...ImportTarget })),
 });
 export type TriggerImportBody = Static<typeof TriggerImportBodySchema>;
+
+/**
+ * Body of PUT /api/migrations/{id}/validation: the record as the source gave it. The form is that of an import; what it
+ * says of states is not looked at.
+ */
+export const ValidateMigrationBodySchema = TriggerImportBodySchema;
+export type ValidateMigrationBody = TriggerImportBody;
+
+/** Body of PUT /api/migrations/{id}/packageInfo: the fields of the package, without a wrapper (spec/api.md 2.7.6). */
+export const EditPackageBodySchema = Type.Object({
+  type: optional(Type.Enum(PACKAGE_TYPES)),
+  purpose: optional(Type.Enum(PACKAGE_PURPOSES)),
+  name: optional(Type.String()),
+  project: optional(RefInput),
+  tocView: optional(TocViewInput),
+  treeView: Type.Optional(Type.Unknown()),
+});
+export type EditPackageBody = Static<typeof EditPackageBodySchema>;
+
+/**
+ * Body of PATCH /api/migrations/{id}/packageInfo/certification in its three forms: wrapped in `packageInfo` and
+ * `certification`, in `certification`, or bare. None at all is fine with `autoSync`.
+ */
+export const CertifyPackageBodySchema = Type.Union([
+  Type.Object({
+    packageInfo: optional(Type.Object({ certification: optional(CertificationInputSchema) })),
+    certification: optional(CertificationInputSchema),
+    ...CertificationInputSchema.properties,
+  }),
+  Type.Null(),
+]);
+export type CertifyPackageBody = Static<typeof CertifyPackageBodySchema>;
 
 /** Body of PATCH /api/migrations/{id}; clients send whole records back, of which only these fields are read. */
 export const UpdateMigrationBodySchema = Type.Object({
@@ -180,6 +211,13 @@ export const TriggerImportQuerySchema = Type.Object({
   ...Fields,
 });
 export const UpdateMigrationQuerySchema = Type.Object(Fields);
+export const ValidateMigrationQuerySchema = Type.Object(Fields);
+export const EditPackageQuerySchema = Type.Object(Fields);
+/** The name of `autoSync` is taken in any letter case. */
+export const CertifyPackageQuerySchema = Type.Object({
+  autoSync: Type.Optional(Type.Boolean({ description: 'exchanges the certification with the other environments' })),
+  ...Fields,
+});
 export const DeletePackageQuerySchema = Type.Object({
   packageId: Type.Optional(Type.String({ description: 'required' })),
   userComments: Type.Optional(Type.String()),
@@ -192,6 +230,14 @@ const RequestStatuses = {
   undoRequestStatus: Type.Enum(REQUEST_STATUSES),
 };
 
+/** Answer of an edit: how the package is now. */
+export const EditedPackageSchema = Type.Object({
+  id: Type.String(),
+  status: Type.Enum(PACKAGE_STATUSES),
+  progress: Type.Number(),
+});
+export type EditedPackage = Static<typeof EditedPackageSchema>;
+
 /** Answer of POST, PUT and PATCH. */
 export const ShortMigrationSchema = Type.Object({
   id: Type.String(),
@@ -202,6 +248,8 @@ export const ShortMigrationSchema = Type.Object({
     ...RequestStatuses,
     progress: Type.Number(),
   }),
+  /** In the answer of a PATCH that has started one. */
+  validation: Type.Optional(Type.Object({ status: Type.Enum(VALIDATION_STATUSES), progress: Type.Number() })),
 });
 
 const StorageRef = Type.Object({ size: Type.Optional(Type.Integer()), path: Type.Optional(Type.String()) });
@@ -244,14 +292,10 @@ export const TocViewSchema = Type.Object({
 });
 export type TocView = Static<typeof TocViewSchema>;
 
-const CertificationSchema = Type.Object({
-  status: Type.Enum(CERTIFICATION_STATUSES),
-  operator: Type.Object({ id: Type.String(), name: Type.String(), fullName: Type.Optional(Type.String()) }),
-  lastUpdatedDate: Type.String(),
-});
-
 const PackageInfoSchema = Type.Object({
   id: Type.String(),
+  /** The package group of a member of a migration group. */
+  groupId: Type.Optional(Type.String()),
   name: Type.String(),
   replicated: Type.Boolean(),
   type: Type.Enum(PACKAGE_TYPES),
@@ -277,6 +321,7 @@ const PackageInfoSchema = Type.Object({
 
 const ImportInfoSchema = Type.Object({
   id: Type.String(),
+  groupId: Type.Optional(Type.String()),
   creator: RefSchema,
   creationDate: Type.String(),
   lastUpdatedDate: Type.String(),

@@ -32,6 +32,13 @@ describe('referencesOf', () => {
     ]);
   });
 
+  it('leaves out the forms of attributes, which are no objects of their own', () => {
+    const form = { objectId: A, subType: 'attribute_form_system', name: 'ID' };
+    expect(referencesOf(object({ attribute: { objectId: B, subType: 'attribute' }, form }))).toEqual([
+      { id: B, type: 12 },
+    ]);
+  });
+
   it.each<[JsonValue, number | null]>([
     ['attribute', 12],
     ['metric', 4],

@@ -98,12 +98,20 @@ class ReferenceSet {
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/**
+ * Forms are parts of attributes: nothing is stored under their ids, and most of the ids are the same in every attribute.
+ * An edge to one would be a dependency that no target ever has.
+ */
+function isAttributeForm(subType: JsonValue | undefined): boolean {
+  return typeof subType === 'string' && subType.toLowerCase().startsWith('attribute_form');
+}
+
 /** Every `{"objectId": …}` at any depth. Keeps its own stack: a deep definition must not exhaust the call stack. */
 function collectObjectIds(definition: JsonObject, found: ReferenceSet): void {
   const pending: JsonValue[] = [definition];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (typeof value !== 'object' || value === null) continue;
-    if (!Array.isArray(value) && 'objectId' in value) {
+    if (!Array.isArray(value) && 'objectId' in value && !isAttributeForm(value['subType'])) {
       found.add(value['objectId'], typeNamedBy(value['subType']) ?? typeNamedBy(value['type']));
     }
     for (const member of Object.values(value)) {
@@ -125,7 +133,8 @@ function collectPrincipalLinks(definition: JsonObject, found: ReferenceSet): voi
 
 /**
  * What an object uses (spec/semantics.md 1.6), sorted by id, without itself: every `objectId` in its definition, its
- * explicit `uses`, and for principals their groups and security roles. ACL trustees, owner and folder are no uses.
+ * explicit `uses`, and for principals their groups and security roles. ACL trustees, owner and folder are no uses, nor
+ * are the forms of attributes.
  */
 export function referencesOf(object: ReferencingObject): Reference[] {
   const found = new ReferenceSet();

@@ -15,8 +15,11 @@ import { projectRoutes } from '../projects/projects.routes.ts';
 import { createProjectsService } from '../projects/projects.service.ts';
 import { schemaRoutes } from '../schema/schema.routes.ts';
 import { createGetSchema } from '../schema/schema.service.ts';
+import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
+import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
 import { createSearchesService } from '../searches/searches.service.ts';
+import { createUserGroupService } from '../users/usergroups.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
 import { metadataRoutes } from './metadata.routes.ts';
@@ -26,7 +29,7 @@ export function composeMetadata(platform: Platform, node: NodeInfo): { context: 
   const access = createObjectAccess(platform.metadata.reader);
   const context: ObjectContext = { platform, access, views: createObjectViews(access) };
   const projects = createProjectsService(context);
-  const objects = createObjectsService(context, createProjectObjects(context));
+  const objects = createObjectsService(context, createProjectObjects(context), createUserGroupService(platform));
   return {
     context,
     routes: [
@@ -34,6 +37,7 @@ export function composeMetadata(platform: Platform, node: NodeInfo): { context: 
       objectRoutes(objects),
       folderRoutes(createFoldersService(context), objects),
       searchRoutes(createSearchesService(context)),
+      searchObjectRoutes(createSearchObjectsService(context)),
       journalRoutes(createChangeJournalService(context)),
       schemaRoutes(createGetSchema(context, projects)),
       metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),

@@ -3,13 +3,14 @@ import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { settingsView } from './merge-settings.ts';
-import type { CreateJob, CreateResult, JobOutcome, MigrationJob } from './migration-jobs.ts';
+import type { CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
 import { removeReleasedFiles } from './released-files.ts';
+import { endValidation } from './validation/end-validation.service.ts';
 
 /** A job and how it ended. */
 export interface EndedJob {
@@ -31,10 +32,11 @@ export interface Settlement {
 
 /** Writes the end of a job to its record, in one transaction, and removes the files that it no longer needs. */
 export async function endJob(platform: Platform, files: FileStore, ended: EndedJob): Promise<void> {
-  const { job } = ended;
+  const { job, outcome } = ended;
+  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome });
   await platform.library.write(async (tx) => {
     const record = await migrationRepository(tx).findMigration(job);
-    if (record) await writeSettlement(tx, record, settlementOf(ended, wireDate(platform.clock.now())));
+    if (record) await writeSettlement(tx, record, settlementOf({ job, outcome }, wireDate(platform.clock.now())));
     await jobRepository(tx).removeJob(job);
   });
   await removeReleasedFiles(platform, files);
@@ -57,10 +59,16 @@ export async function writeSettlement(
   if (settlement.keep !== undefined) await released.keepFile(settlement.keep);
 }
 
-function settlementOf({ job, outcome }: EndedJob, now: string): Settlement {
+/** A job that works on a record of this environment. */
+interface EndedRecordJob {
+  readonly job: Exclude<MigrationJob, ValidateJob>;
+  readonly outcome: JobOutcome;
+}
+
+function settlementOf({ job, outcome }: EndedRecordJob, now: string): Settlement {
   if (job.kind === 'create') {
     if (outcome.kind === 'create') return builtPackage(job, outcome.result, now);
-    return failedCreation(job.storagePath, messageOf(outcome), now);
+    return failedCreation([job.storagePath, job.replacedPath], messageOf(outcome), now);
   }
   if (job.kind === 'import') {
     if (outcome.kind === 'import') return committedImport(job.undoPath, outcome.result, now);
@@ -85,6 +93,7 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
       settings: settingsView(job.settings),
       ...(job.settings.merge ? {} : { content: result.content }),
     }),
+    ...(job.replacedPath === undefined ? {} : { release: [job.replacedPath] }),
   };
 }
 
@@ -92,10 +101,15 @@ function messageOf(outcome: JobOutcome): string {
   return outcome.kind === 'failed' ? outcome.message : `The job ended as '${outcome.kind}', which it was not.`;
 }
 
-export function failedCreation(storagePath: string | null, message: string, now: string): Settlement {
+/** A package that could not be built has no file: neither the new one nor, after an edit, the one before it. */
+export function failedCreation(
+  paths: readonly (string | null | undefined)[],
+  message: string,
+  now: string,
+): Settlement {
   return {
     package: { status: 'create_failed', message, storagePath: null, storageSize: null, lastUpdatedDate: now },
-    ...(storagePath === null ? {} : { release: [storagePath] }),
+    release: paths.filter((path) => path !== null && path !== undefined),
   };
 }
 

@@ -41,6 +41,12 @@ export interface ImportRequest {
   readonly certification: string | null;
 }
 
+/** As much of it as names a package and its target; what the package file is compared with. */
+export type PackageClaim = Pick<
+  ImportRequest,
+  'key' | 'type' | 'purpose' | 'storagePath' | 'storageSize' | 'targetProject' | 'tocView'
+>;
+
 /**
  * Reads the body of PUT /api/migrations/{id} (spec/api.md 2.7.5).
  * @throws AppError `invalid` or `missing`, saying what of the body cannot be.
@@ -72,7 +78,8 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
   };
 }
 
-function readKey(pathId: string, body: TriggerImportBody): MigrationKey {
+/** @throws AppError `invalid` when the ids in the body are not those of the path. */
+export function readKey(pathId: string, body: TriggerImportBody): MigrationKey {
   const key = parseMigrationId(pathId);
   if (!key) throw new AppError('invalid', `The id '${pathId}' in the path is not <packageId>:<importId>.`);
   const bodyKey = parseMigrationId(body.id);
@@ -105,8 +112,11 @@ function requireReplica(packageInfo: PackageInput, purpose: PackagePurpose): voi
   });
 }
 
-/** What a merge takes is in its file alone; no record lists it. */
-function requireNoContent(tocView: PackageInput['tocView']): void {
+/**
+ * What a merge takes is in its file alone; no record lists it.
+ * @throws AppError `invalid` when there is content.
+ */
+export function requireNoContent(tocView: PackageInput['tocView']): void {
   if ((tocView?.content ?? []).length === 0) return;
   throw new AppError(
     'invalid',
@@ -114,7 +124,8 @@ function requireNoContent(tocView: PackageInput['tocView']): void {
   );
 }
 
-function readStorage(storage: PackageInput['storage']): { storagePath: StorePath; storageSize: number } {
+/** @throws AppError `missing` or `invalid` for anything but the path and size of a package. */
+export function readStorage(storage: PackageInput['storage']): { storagePath: StorePath; storageSize: number } {
   if (!storage?.path || typeof storage.size !== 'number') {
     throw new AppError('missing', 'packageInfo.storage must have the path and the size that the source gives.');
   }

@@ -5,6 +5,7 @@ import type { JobProgress } from './job-progress.ts';
 import type { JobListener, MigrationJob } from './migration-jobs.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { settleLostJob } from './settle-migrations.service.ts';
+import { createValidationProgress } from './validation/validation-progress.ts';
 
 /** Progress is in memory for those who poll; on disk it only has to be roughly right. */
 const WRITE_PROGRESS_EVERY_MS = 500;
@@ -12,6 +13,7 @@ const WRITE_PROGRESS_EVERY_MS = 500;
 /** Keeps the records of running jobs: their progress, and how they end. */
 export function createJobListener(platform: Platform, files: FileStore, progress: JobProgress): JobListener {
   const writtenAt = new Map<MigrationJob, number>();
+  const validations = createValidationProgress(platform, files);
 
   const writeProgress = (job: MigrationJob, value: number): void => {
     const now = platform.clock.now();
@@ -27,13 +29,15 @@ export function createJobListener(platform: Platform, files: FileStore, progress
     progressed(job, value) {
       const percent = Math.min(100, Math.max(0, Math.floor(value)));
       progress.set(job, percent);
-      if (job.kind !== 'undo') writeProgress(job, percent);
+      if (job.kind === 'validate') validations.told(job, percent);
+      else if (job.kind !== 'undo') writeProgress(job, percent);
     },
     async ended(job, outcome) {
       writtenAt.delete(job);
       if (outcome.kind === 'failed') platform.log.warn({ importId: job.importId, kind: job.kind }, outcome.message);
       else platform.log.info({ importId: job.importId, kind: job.kind }, 'Job ended');
-      if (outcome.kind === 'lost') await settleLostJob({ platform, files }, job);
+      if (job.kind === 'validate') await validations.idle(job);
+      if (outcome.kind === 'lost' && job.kind !== 'validate') await settleLostJob({ platform, files }, job);
       else await endJob(platform, files, { job, outcome });
       progress.clear(job);
     },

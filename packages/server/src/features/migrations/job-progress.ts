@@ -9,11 +9,13 @@ export interface JobProgress {
   applyTo(record: MigrationRecord): MigrationRecord;
 }
 
+const NO_PROGRESS: ReadonlySet<MigrationJob['kind']> = new Set(['undo', 'validate']);
+
 export function createJobProgress(): JobProgress {
   const byId = new Map<string, number>();
   return {
-    // An undo leaves the progress of its import as it is (spec/api.md 3.2).
-    set: (job, progress) => void (job.kind === 'undo' || byId.set(subjectOf(job), progress)),
+    // An undo leaves the progress of its import as it is (spec/api.md 3.2); a validation has no record here.
+    set: (job, progress) => void (NO_PROGRESS.has(job.kind) || byId.set(subjectOf(job), progress)),
     clear: (job) => void byId.delete(subjectOf(job)),
     applyTo(record) {
       const ofPackage = record.package.status === 'creating' ? byId.get(record.package.id) : undefined;

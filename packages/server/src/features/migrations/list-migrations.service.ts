@@ -1,9 +1,13 @@
 import { AppError, type MigrationList } from '@longshore/contracts';
 import { PACKAGE_PURPOSES, type PackagePurpose } from '@longshore/domain';
+import { isGroupPurpose } from './group-member.ts';
+import { groupMemberRepository, type GroupKey } from './group-members.repository.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { toMigration } from './migration-mapper.ts';
+import type { MigrationRecord } from './migration-records.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
 import { EITHER_PACKAGE_PRIVILEGE } from './record-access.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
 
@@ -24,7 +28,7 @@ export interface ListMigrations {
  * @throws AppError `invalid` for a page or a purpose that cannot be.
  */
 export async function listMigrations(
-  deps: Pick<MigrationDeps, 'platform' | 'progress'>,
+  deps: Pick<MigrationDeps, 'platform' | 'files' | 'progress'>,
   request: ListMigrations,
 ): Promise<MigrationList> {
   const offset = request.offset ?? 0;
@@ -38,7 +42,19 @@ export async function listMigrations(
   const filter = { purposes, projectIds: await visibleProjects(deps, request.caller) };
   const total = await records.countMigrations(filter);
   const page = limit === 0 || offset >= total ? [] : await records.listMigrations({ ...filter, offset, limit });
-  return { total, offset, limit, data: page.map((record) => toMigration(deps.progress.applyTo(record))) };
+  const current = await Promise.all(page.map((record) => refreshValidation(deps, record)));
+  const groups = await loadGroups(deps, page);
+  const data = current.map((record) => toMigration(deps.progress.applyTo(record), {}, groups.get(record.package.id)));
+  return { total, offset, limit, data };
+}
+
+/** The groups of those that are members of one. */
+function loadGroups(
+  deps: Pick<MigrationDeps, 'platform'>,
+  page: readonly MigrationRecord[],
+): Promise<ReadonlyMap<string, GroupKey>> {
+  const members = page.filter((record) => isGroupPurpose(record.package.purpose)).map((record) => record.package.id);
+  return groupMemberRepository(deps.platform.library.reader).loadGroupsOf(members);
 }
 
 /** Null when the caller's privileges hold everywhere; else the projects in which he may see records. */

@@ -1,41 +1,55 @@
 import type { Executor } from '../../platform/db/database.ts';
-import type { LibraryTables } from '../../platform/db/library-schema.ts';
-import type { MigrationJob } from './migration-jobs.ts';
-import type { MigrationKey } from './migration-records.ts';
+import type { JobTable, LibraryTables } from '../../platform/db/library-schema.ts';
+import type { MigrationJob, ReportedJob } from './migration-jobs.ts';
 
 /** What is kept of a job that a record waits for: enough to settle the record without it. */
-export interface PendingWork extends MigrationKey {
+export interface PendingWork extends JobKey {
   /**
    * Number of the newest journal transaction of this import when the job was asked for, 0 when there was none: only
    * a newer one can be this job's.
    */
   readonly journalBefore: number;
+  /** Of a package that is built anew: the file that goes with its end. */
+  readonly replacedPath?: string;
+  /** What the source has to hear about a validation. */
+  readonly validation?: ReportedJob;
 }
+
+type JobKey = Pick<MigrationJob, 'kind' | 'packageId' | 'importId'>;
 
 /** The jobs under way, and their progress on the records. Made from the reader, or from a unit of work. */
 export function jobRepository(db: Executor<LibraryTables>) {
   return {
     async addJob(job: MigrationJob, journalBefore: number, now: number): Promise<void> {
       const { kind, packageId, importId } = job;
-      const payload = JSON.stringify({ journalBefore });
+      const payload = JSON.stringify({ journalBefore, ...settlingPart(job) });
       const row = { kind, package_id: packageId, import_id: importId, payload, created_at: now, started_at: null };
       await db.insertInto('job').values(row).execute();
     },
 
-    async removeJob(key: MigrationKey): Promise<void> {
+    async removeJob({ kind, packageId, importId }: JobKey): Promise<void> {
       await db
         .deleteFrom('job')
-        .where('package_id', '=', key.packageId)
-        .where('import_id', '=', key.importId)
+        .where('kind', '=', kind)
+        .where('package_id', '=', packageId)
+        .where('import_id', '=', importId)
         .execute();
+    },
+
+    async hasJob({ kind, packageId, importId }: JobKey): Promise<boolean> {
+      const row = await db
+        .selectFrom('job')
+        .select('id')
+        .where('kind', '=', kind)
+        .where('package_id', '=', packageId)
+        .where('import_id', '=', importId)
+        .executeTakeFirst();
+      return row !== undefined;
     },
 
     async loadJobs(): Promise<PendingWork[]> {
       const rows = await db.selectFrom('job').selectAll().orderBy('id').execute();
-      return rows.map((row) => {
-        const { journalBefore } = JSON.parse(row.payload) as { journalBefore: number };
-        return { packageId: row.package_id, importId: row.import_id, journalBefore };
-      });
+      return rows.map(toPendingWork);
     },
 
     async removeAllJobs(): Promise<void> {
@@ -62,4 +76,22 @@ export function jobRepository(db: Executor<LibraryTables>) {
       }
     },
   };
+}
+
+function toPendingWork(row: Pick<JobTable, 'kind' | 'package_id' | 'import_id' | 'payload'>): PendingWork {
+  const payload = JSON.parse(row.payload) as Omit<PendingWork, keyof JobKey>;
+  return {
+    kind: row.kind as MigrationJob['kind'],
+    packageId: row.package_id,
+    importId: row.import_id,
+    ...payload,
+  };
+}
+
+function settlingPart(job: MigrationJob): Partial<PendingWork> {
+  if (job.kind === 'create' && job.replacedPath !== undefined) return { replacedPath: job.replacedPath };
+  if (job.kind !== 'validate') return {};
+  const { packageId, importId, run, storagePath, environmentId, projectId } = job;
+  const environment = environmentId === undefined ? {} : { environmentId };
+  return { validation: { packageId, importId, run, storagePath, projectId, ...environment } };
 }

@@ -96,6 +96,8 @@ export interface CreateJob {
   readonly settings: PackageSettings;
   readonly content: readonly RequestedEntry[];
   readonly storagePath: string;
+  /** The file that this one takes the place of, when a package is edited; it goes when the job has ended. */
+  readonly replacedPath?: string;
   readonly maxBytes: number;
 }
 
@@ -105,8 +107,8 @@ export interface CreateResult {
   readonly warnings: readonly RecordWarning[];
 }
 
-export interface ImportJob {
-  readonly kind: 'import';
+/** What goes into the target, and on whose behalf: the same for an import and for its validation. */
+export interface ImportOrder {
   readonly packageId: string;
   readonly importId: string;
   readonly storagePath: string;
@@ -115,9 +117,13 @@ export interface ImportJob {
   readonly caller: JobCaller;
   /** Target project; null for configuration packages. */
   readonly projectId: string | null;
+  readonly nameClash: 'rename' | 'fail';
+}
+
+export interface ImportJob extends ImportOrder {
+  readonly kind: 'import';
   readonly generateUndo: boolean;
   readonly undoPath: string;
-  readonly nameClash: 'rename' | 'fail';
 }
 
 export interface ImportResult {
@@ -142,14 +148,36 @@ export interface UndoResult {
   readonly message: string;
 }
 
-export type MigrationJob = CreateJob | ImportJob | UndoJob;
-export type MigrationResult = CreateResult | ImportResult | UndoResult;
+/** An import that is rolled back when it has shown what it would do. */
+export interface ValidateJob extends ImportOrder {
+  readonly kind: 'validate';
+  /** Names this run in the status file. */
+  readonly run: string;
+  /** The target as the source names it; the source compares it when it reads the result. */
+  readonly environmentId?: string;
+}
+
+/** As much of a validation as its status file tells. */
+export type ReportedJob = Pick<
+  ValidateJob,
+  'packageId' | 'importId' | 'run' | 'storagePath' | 'environmentId' | 'projectId'
+>;
+
+export interface ValidateResult {
+  /** Warnings; empty when there are none. */
+  readonly message: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export type MigrationJob = CreateJob | ImportJob | UndoJob | ValidateJob;
+export type MigrationResult = CreateResult | ImportResult | UndoResult | ValidateResult;
 
 /** How a job ended; a failure's message is for the record and names what is in the way. */
 export type JobOutcome =
   | { readonly kind: 'create'; readonly result: CreateResult }
   | { readonly kind: 'import'; readonly result: ImportResult }
   | { readonly kind: 'undo'; readonly result: UndoResult }
+  | { readonly kind: 'validate'; readonly result: ValidateResult }
   | { readonly kind: 'failed'; readonly message: string }
   /** The worker died under the job: only the metadata's journal tells whether it was committed. */
   | { readonly kind: 'lost' };

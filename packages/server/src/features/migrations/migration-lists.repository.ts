@@ -72,8 +72,11 @@ function isOfProject(projectIds: readonly string[]): RawBuilder<SqlBool> {
         in (select value from json_each(${JSON.stringify(projectIds)})))`;
 }
 
-/** The records of the keys, in their order. */
-async function loadRecords(db: Executor<LibraryTables>, keys: readonly MigrationKey[]): Promise<MigrationRecord[]> {
+/** The records of the keys, in their order; at most as many as one query has parameters. */
+export async function loadRecords(
+  db: Executor<LibraryTables>,
+  keys: readonly MigrationKey[],
+): Promise<MigrationRecord[]> {
   if (keys.length === 0) return [];
   const packageIds = [...new Set(keys.map((key) => key.packageId))];
   const importIds = keys.map((key) => key.importId);

@@ -7,6 +7,7 @@ import { FilesystemStore } from '../../platform/files/filesystem-store.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { createPackage } from './create/create-package.service.ts';
 import { importPackage } from './import/import-package.service.ts';
+import { validatePackage } from './import/validate-package.service.ts';
 import type { MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
 import { undoImport } from './undo/undo-import.service.ts';
 
@@ -46,6 +47,8 @@ async function run(order: MigrationOrder): Promise<MigrationResult> {
         return await importPackage(job, parts);
       case 'undo':
         return await undoImport(job, parts);
+      case 'validate':
+        return await validatePackage(job, parts);
     }
   } finally {
     // Closing also drops the staging tables and the files behind them.

@@ -22,6 +22,7 @@ import { getMigration } from './get-migration.service.ts';
 import { listMigrations } from './list-migrations.service.ts';
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
+import { packageStateRoutes } from './package-state.routes.ts';
 import { EITHER_PACKAGE_PRIVILEGE } from './record-access.ts';
 import { reusePackage } from './reuse-package.service.ts';
 import { triggerImport } from './trigger-import.service.ts';
@@ -44,6 +45,7 @@ export function migrationRoutes(deps: MigrationDeps): Routes {
   return (app) => {
     writingRoutes(app, deps);
     readingRoutes(app, deps);
+    packageStateRoutes(app, deps);
   };
 }
 
@@ -165,7 +167,7 @@ function recordRoutes(app: TypedApp, deps: MigrationDeps): void {
       schema: {
         operationId: 'updateMigration',
         tags,
-        summary: 'Renames, sets the target, and moves the import request or the undo request',
+        summary: 'Renames, sets the target, starts a validation, and moves the import request or the undo request',
         params: MigrationParamsSchema,
         querystring: UpdateMigrationQuerySchema,
         body: UpdateMigrationBodySchema,

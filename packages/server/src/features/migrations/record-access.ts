@@ -1,5 +1,11 @@
-import { PRIVILEGE, requireAnyPrivilege, type Caller, type Privilege } from '../../platform/http/access.ts';
-import type { MigrationRecord } from './migration-records.ts';
+import {
+  PRIVILEGE,
+  requireAnyPrivilege,
+  requirePrivileges,
+  type Caller,
+  type Privilege,
+} from '../../platform/http/access.ts';
+import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 
 /** Who may work with migration records at all (spec/api.md 2.0). */
 export const EITHER_PACKAGE_PRIVILEGE: readonly Privilege[] = [PRIVILEGE.createPackage, PRIVILEGE.applyPackage];
@@ -11,6 +17,17 @@ export const EITHER_PACKAGE_PRIVILEGE: readonly Privilege[] = [PRIVILEGE.createP
 export function homeProjectOf({ package: pkg, import: imp }: MigrationRecord): string | null {
   if (pkg.type === 'configuration') return null;
   return (pkg.replicated ? imp.project?.id : pkg.project?.id) ?? null;
+}
+
+/**
+ * The caller holds Apply package where a package belongs: on the project that it was built from, or on that of one of
+ * its imports. Files are the whole content of a package, so it is asked for more than reading the record.
+ * @throws AppError `missingPrivilege`
+ */
+export function requireFileAccess(caller: Caller, pkg: PackageRecord, imports: readonly ImportRecord[]): void {
+  const homes = imports.map((imp) => homeProjectOf({ package: pkg, import: imp }));
+  if (homes.some((projectId) => caller.hasPrivilege(PRIVILEGE.applyPackage, projectId))) return;
+  requirePrivileges(caller, [PRIVILEGE.applyPackage], homes[0] ?? null);
 }
 
 /**

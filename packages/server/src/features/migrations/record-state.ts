@@ -1,9 +1,11 @@
 import { AppError, wrongState } from '@longshore/contracts';
 import { checkOperation, type Operation, type RecordState, type Refusal } from '@longshore/domain';
 import type { MigrationRecord } from './migration-records.ts';
+import { parseValidation } from './validation/stored-validation.ts';
 
 /** The record as the permission matrix looks at it. */
 export function stateOf(record: MigrationRecord): RecordState {
+  const validation = parseValidation(record.import.validation);
   return {
     packageStatus: record.package.status,
     importRequestStatus: record.import.importRequestStatus,
@@ -12,6 +14,7 @@ export function stateOf(record: MigrationRecord): RecordState {
     replicated: record.package.replicated,
     purpose: record.package.purpose,
     hasUndo: record.import.undoPath !== null,
+    ...(validation === null ? {} : { validationStatus: validation.status }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { MigrationDeps } from './migration-deps.ts';
-import type { MigrationKey, MigrationRecord } from './migration-records.ts';
+import type { MigrationJob } from './migration-jobs.ts';
+import type { MigrationRecord } from './migration-records.ts';
 import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -14,6 +15,8 @@ import {
   type Settlement,
 } from './end-job.service.ts';
 import { removeReleasedFiles } from './released-files.ts';
+import { bringStatusFiles } from './status-files/status-files.ts';
+import { settleValidation } from './validation/end-validation.service.ts';
 import { targetFactsRepository, type CommittedJob } from './target-facts.repository.ts';
 
 /** What a job writes into `summary` of its journal transaction: all that its record needs to be settled without it. */
@@ -38,6 +41,7 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
   );
   await platform.library.write(async (tx) => {
     for (const { record, settlement } of settlements) await writeSettlement(tx, record, settlement);
+    for (const { validation } of work) if (validation) await settleValidation(tx, validation, now);
     await jobRepository(tx).removeAllJobs();
   });
   for (const { record, settlement } of settlements) {
@@ -45,22 +49,23 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
     platform.log.warn({ packageId: record.package.id, importId: record.import.id, status }, 'Interrupted job settled');
   }
   await removeReleasedFiles(platform, deps.files);
+  await bringStatusFiles(platform, deps.files);
 }
 
 /**
  * The same for one job whose worker thread died under it: it may have committed before it died, and then the record
  * must say so.
  */
-export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'files'>, key: MigrationKey): Promise<void> {
+export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'files'>, job: MigrationJob): Promise<void> {
   const { platform } = deps;
   const work = await jobRepository(platform.library.reader).loadJobs();
-  const record = await migrationRepository(platform.library.reader).findMigration(key);
+  const record = await migrationRepository(platform.library.reader).findMigration(job);
   if (!record) return;
   const now = wireDate(platform.clock.now());
   const settlement = await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' });
   await platform.library.write(async (tx) => {
     await writeSettlement(tx, record, settlement);
-    await jobRepository(tx).removeJob(key);
+    await jobRepository(tx).removeJob(job);
   });
   await removeReleasedFiles(platform, deps.files);
 }
@@ -79,7 +84,7 @@ async function settle(deps: Pick<MigrationDeps, 'platform'>, interrupted: Interr
   const { record, now, by } = interrupted;
   if (record.package.status === 'creating') {
     const text = `The creation of the package was interrupted by ${by}. Create the package again.`;
-    return failedCreation(record.package.storagePath, text, now);
+    return failedCreation([record.package.storagePath, replacedPathOf(interrupted)], text, now);
   }
   const committed = await findCommitted(deps, interrupted);
   if (record.import.status === 'importing') return settleImport(interrupted, committed);
@@ -89,6 +94,11 @@ async function settle(deps: Pick<MigrationDeps, 'platform'>, interrupted: Interr
     `The undo was interrupted by ${by}; the target is unchanged. Request and approve it again.`,
     now,
   );
+}
+
+/** The file of an edited package as it was before; only the job knows it. */
+function replacedPathOf({ record, work }: Interrupted): string | undefined {
+  return work.findLast((job) => job.kind === 'create' && job.packageId === record.package.id)?.replacedPath;
 }
 
 function settleImport({ record, now, by }: Interrupted, committed: CommittedJob | undefined): Settlement {
@@ -108,7 +118,7 @@ async function findCommitted(
   { record, work }: Interrupted,
 ): Promise<CommittedJob | undefined> {
   const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(record.import.id);
-  const asked = work.findLast(({ importId }) => importId === record.import.id);
+  const asked = work.findLast(({ kind, importId }) => kind !== 'validate' && importId === record.import.id);
   return newest && newest.number > (asked?.journalBefore ?? 0) ? newest : undefined;
 }
 

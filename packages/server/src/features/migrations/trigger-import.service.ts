@@ -2,7 +2,7 @@ import { AppError, type PackageManifest, type ShortMigration, type TriggerImport
 import { wireDate } from '../../platform/clock.ts';
 import { requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { undoPathOf } from './end-job.service.ts';
-import { readImportRequest, type ImportRequest } from './import-request.ts';
+import { readImportRequest, type ImportRequest, type PackageClaim } from './import-request.ts';
 import { IMPORT_PRIVILEGES, toJobCaller } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportJob, NamedRef } from './migration-jobs.ts';
@@ -54,7 +54,7 @@ export async function triggerImport(deps: MigrationDeps, input: TriggerImport): 
 }
 
 /** The header, or, where a client does not send it, the target project of the record. */
-function targetProjectId(request: ImportRequest, headerId: string | null): string | null {
+export function targetProjectId(request: PackageClaim, headerId: string | null): string | null {
   if (request.type === 'configuration') return null;
   const bodyId = request.targetProject?.id ?? null;
   if (headerId !== null && bodyId !== null && headerId !== bodyId) {
@@ -71,15 +71,25 @@ function targetProjectId(request: ImportRequest, headerId: string | null): strin
   );
 }
 
-async function findTargetProject(deps: MigrationDeps, projectId: string | null): Promise<NamedRef | null> {
+/** @throws AppError `invalid` for a project that this environment has not. */
+export async function findTargetProject(
+  deps: Pick<MigrationDeps, 'platform'>,
+  projectId: string | null,
+): Promise<NamedRef | null> {
   if (projectId === null) return null;
   const project = await targetFactsRepository(deps.platform.metadata.reader).findProject(projectId);
   if (!project) throw new AppError('invalid', `The target project ${projectId} is not a project of this environment.`);
   return project;
 }
 
-/** The file is there, whole as far as its size tells, and is the package that the body speaks of. */
-async function requirePackageFile(deps: MigrationDeps, request: ImportRequest): Promise<void> {
+/**
+ * The file is there, whole as far as its size tells, and is the package that the body speaks of.
+ * @throws AppError `invalid`, `storageMisconfigured`
+ */
+export async function requirePackageFile(
+  deps: Pick<MigrationDeps, 'files' | 'inspector'>,
+  request: PackageClaim,
+): Promise<void> {
   const { storagePath, storageSize } = request;
   const found = await deps.files.stat(storagePath);
   if (!found) {
@@ -102,7 +112,7 @@ async function requirePackageFile(deps: MigrationDeps, request: ImportRequest): 
   requireSameRules(content, await deps.inspector.readRules(storagePath));
 }
 
-function requireSamePackage(request: ImportRequest, manifest: PackageManifest): void {
+function requireSamePackage(request: PackageClaim, manifest: PackageManifest): void {
   if (manifest.kind !== 'package') {
     throw new AppError('invalid', `The file ${request.storagePath} is an undo package, which cannot be imported.`);
   }

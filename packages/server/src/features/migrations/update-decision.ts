@@ -12,7 +12,7 @@ import { toRef } from './migration-mapper.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { readTargetProject } from './package-target.ts';
 import { requireOperation, stateOf } from './record-state.ts';
-import { notSupportedYet } from './unsupported.ts';
+import { startValidation } from './validation/start-validation.ts';
 
 /** Who asks for an update, with what. */
 export interface UpdateInput {
@@ -33,10 +33,10 @@ export interface UpdateDecision {
  * @throws AppError `invalid`, `missing`, `missingPrivilege`
  */
 export function decideUpdate(record: MigrationRecord, input: UpdateInput, now: string): UpdateDecision {
-  if (input.body.validation?.status) throw notSupportedYet('validation');
   const renamed = rename(record, input, now);
   const targeted = setTarget(renamed, input, now);
-  const requested = moveImportRequest(targeted, input, now);
+  const validating = startValidation(targeted, { ...input, before: record.import }, now);
+  const requested = moveImportRequest(validating, input, now);
   return moveUndoRequest(requested, input, now);
 }
 
@@ -69,8 +69,20 @@ function setTarget(record: MigrationRecord, { body }: UpdateInput, now: string):
   return withImport(record, {
     ...(environment ? { environment } : {}),
     ...(project ? { project } : {}),
+    // It was about the target so far.
+    validation: isOtherTarget(record.import, { environment, project }) ? null : record.import.validation,
     lastUpdatedDate: now,
   });
+}
+
+/** A name that is put right does not make it another target. */
+function isOtherTarget(
+  before: ImportRecord,
+  after: { environment: Ref | undefined; project: Ref | undefined },
+): boolean {
+  const environmentId = after.environment?.id ?? before.environment.id;
+  const projectId = after.project?.id ?? before.project?.id;
+  return environmentId !== before.environment.id || projectId !== before.project?.id;
 }
 
 /** Undefined when the new value says nothing, or nothing new; an id without a name keeps the name it has. */

@@ -2,17 +2,20 @@ import type { ShortMigration, UpdateMigrationBody } from '@longshore/contracts';
 import { wireDate } from '../../platform/clock.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { toJobCaller } from './migration-caller.ts';
+import { refuseMember } from './group-member.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { UndoJob } from './migration-jobs.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toShortMigration } from './migration-mapper.ts';
-import type { MigrationRecord } from './migration-records.ts';
+import type { MigrationKey, MigrationRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { requireRecordAccess } from './record-access.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
 import { decideUpdate } from './update-decision.ts';
+import { refreshValidation } from './validation/refresh-validation.service.ts';
+import { parseValidation } from './validation/stored-validation.ts';
 
 export interface UpdateMigration {
   readonly migrationId: string;
@@ -36,11 +39,13 @@ export interface UpdatedMigration {
 export async function updateMigration(deps: MigrationDeps, request: UpdateMigration): Promise<UpdatedMigration> {
   const key = requireMigrationKey(request.migrationId);
   const { platform } = deps;
+  await refreshBefore(deps, request.body, key);
   const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(key.importId);
   const { record, job } = await platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     const before = await records.findMigration(key);
     if (!before || before.package.deleted) throw migrationNotFound(request.migrationId);
+    await refuseMember(tx, before.package);
     requireRecordAccess(request.caller, before);
     const now = wireDate(platform.clock.now());
     const decision = decideUpdate(before, request, now);
@@ -53,10 +58,26 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     return { record: after, job };
   });
   if (job) await submitJob(deps, job);
-  return { migration: toShortMigration(deps.progress.applyTo(record)), startedUndo: job !== null };
+  const migration = toShortMigration(deps.progress.applyTo(record));
+  return { migration: withValidation(migration, request.body, record), startedUndo: job !== null };
 }
 
-function undoJob(record: MigrationRecord, caller: Caller): UndoJob {
+/** A validation that has ended meanwhile can be asked for again. */
+async function refreshBefore(deps: MigrationDeps, body: UpdateMigrationBody, key: MigrationKey): Promise<void> {
+  if (!body.validation?.status) return;
+  const found = await migrationRepository(deps.platform.library.reader).findMigration(key);
+  if (found) await refreshValidation(deps, found);
+}
+
+/** The answer of a PATCH that touched the validation shows it. */
+function withValidation(short: ShortMigration, body: UpdateMigrationBody, record: MigrationRecord): ShortMigration {
+  const validation = parseValidation(record.import.validation);
+  if (!body.validation?.status || !validation) return short;
+  return { ...short, validation: { status: validation.status, progress: validation.progress } };
+}
+
+/** The job that undoes an import; the privileges of its caller count in the target project. */
+export function undoJob(record: MigrationRecord, caller: Caller): UndoJob {
   const projectId = record.package.type === 'configuration' ? null : (record.import.project?.id ?? null);
   return {
     kind: 'undo',

@@ -1,7 +1,7 @@
 import { AppError } from '@longshore/contracts';
 import { parseObjectId, type JsonObject, type JsonValue } from '@longshore/domain';
 import type { ModelAuthor } from './model-author.ts';
-import { isJsonObject } from './model-definition.ts';
+import { isJsonObject, requireShallow } from './model-definition.ts';
 import { ATTRIBUTE_TYPE } from './model-resources.ts';
 import type { ModeledObject } from './model-store.ts';
 
@@ -20,6 +20,7 @@ export async function writeRelationships(
   attribute: ModeledObject,
   relationships: readonly JsonObject[],
 ): Promise<ModeledObject> {
+  requireShallow([...relationships]);
   const { id } = attribute.object;
   for (const [index, relationship] of relationships.entries()) requireMember(relationship, id, index);
   const before = relationshipsIn(attribute);

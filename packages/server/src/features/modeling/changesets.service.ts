@@ -13,6 +13,7 @@ import { getChangeset } from './get-changeset.ts';
 import { journalModels } from './journal-models.ts';
 import { ModelAuthor } from './model-author.ts';
 import { areaOf, requireModelingPrivilege } from './modeling-privileges.ts';
+import { refuseUsedRemovals } from './refuse-used-removals.ts';
 import { requireExistingProject } from './require-project.ts';
 import { storedModels } from './stored-models.repository.ts';
 
@@ -128,20 +129,22 @@ async function applyChangeset(
     });
   }
   await author.check();
+  await refuseUsedRemovals(tx, author);
   const date = wireDateOfSecond(context.platform.clock.now());
   await journalModels(tx, { caller, date, comment, changes: author.changes });
 }
 
 async function applyStaged(author: ModelAuthor, staged: StagedObject, caller: Caller): Promise<void> {
-  const { object, baseVersion } = staged;
-  const current = await author.store.find(object.id);
+  const { id, name, object, baseVersion } = staged;
+  const current = await author.store.find(id);
   if ((current?.row.version ?? null) !== baseVersion) {
     const what = current === undefined ? 'deleted' : 'changed';
     throw new AppError(
       'busy',
-      `'${object.name}' (${object.id}) was ${what} after this changeset had changed it. Delete the changeset and make the change again.`,
+      `'${name}' (${id}) was ${what} after this changeset had changed it. Delete the changeset and make the change again.`,
     );
   }
+  if (object === null) return current && author.remove(current);
   if (current === undefined) requireModelingPrivilege(caller, author.store.projectId, areaOf(object.type));
   await author.put(current ?? null, object);
 }

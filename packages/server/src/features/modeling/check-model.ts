@@ -7,10 +7,10 @@ import { objectReader } from '../objects/objects.repository.ts';
 import { findReferencePath } from './model-definition.ts';
 import { nameKey, type ModeledObject, type ModelStore } from './model-store.ts';
 
-/** One object before and after; `before` is null when it is new. */
+/** One object before and after; `before` is null when it is new, `after` when it is deleted. */
 export interface ModelChange {
   readonly before: ModeledObject | null;
-  readonly after: ModeledObject;
+  readonly after: ModeledObject | null;
 }
 
 export interface ModelCheck {
@@ -30,11 +30,13 @@ export async function checkModelChange(
   change: ModelChange,
 ): Promise<void> {
   const { before, after } = change;
-  if (before) await check.access.require(tx, check.accessor, { object: before.row, right: RIGHTS.write });
+  const right = after === null ? RIGHTS.delete : RIGHTS.write;
+  if (before) await check.access.require(tx, check.accessor, { object: before.row, right });
+  if (after === null) return;
   const isMoved = before === null || before.row.parent_id !== after.row.parent_id;
   if (isMoved) await checkFolder(tx, check, after);
   if (isMoved || nameKey(before.row.name) !== nameKey(after.row.name)) await checkName(check.store, after);
-  await checkReferences(check.store, change);
+  await checkReferences(check.store, before, after);
 }
 
 async function checkFolder(
@@ -60,9 +62,9 @@ async function checkName(store: ModelStore, { row }: ModeledObject): Promise<voi
   );
 }
 
-async function checkReferences(store: ModelStore, { before, after }: ModelChange): Promise<void> {
+async function checkReferences(store: ModelStore, before: ModeledObject | null, after: ModeledObject): Promise<void> {
   const known = new Set(before === null ? [] : referencesOf(before.object).map((reference) => reference.id));
-  const added = referencesOf(after.object).filter(({ id, type }) => !known.has(id) && type !== ATTRIBUTE_FORM);
+  const added = referencesOf(after.object).filter(({ id }) => !known.has(id));
   if (added.length === 0) return;
   const types = await store.loadTypes(added.map((reference) => reference.id));
   for (const { id, type } of added) {
@@ -78,6 +80,3 @@ async function checkReferences(store: ModelStore, { before, after }: ModelChange
 }
 
 const typeName = (type: number): string => findObjectType(type)?.name ?? `type ${type}`;
-
-/** Forms live inside of attributes: nothing is stored under their ids. */
-const ATTRIBUTE_FORM = 21;

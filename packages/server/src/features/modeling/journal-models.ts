@@ -1,6 +1,7 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
+import type { JournalChange } from '../journal/journal.repository.ts';
 import { journalEntry, recordChange } from '../objects/record-change.ts';
 import type { ModelChange } from './check-model.ts';
 
@@ -21,12 +22,13 @@ export async function journalModels(tx: Executor<MetadataTables>, models: Journa
     date,
     ...(comment === undefined ? {} : { comment }),
     entries: changes.flatMap(({ before, after }) =>
-      journalEntry(kindOf(before, after), before?.row ?? null, after.row),
+      journalEntry(kindOf(before, after), before?.row ?? null, after?.row ?? null),
     ),
   });
 }
 
-function kindOf(before: ModelChange['before'], after: ModelChange['after']): 'create' | 'move' | 'update' {
+function kindOf(before: ModelChange['before'], after: ModelChange['after']): JournalChange {
+  if (after === null) return 'delete';
   if (before === null) return 'create';
   return before.row.parent_id === after.row.parent_id ? 'update' : 'move';
 }

@@ -5,7 +5,8 @@ import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-sch
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { objectLists, type ObjectFilter } from '../objects/object-lists.repository.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
-import { changesetModels, changesetObjects } from './changesets.repository.ts';
+import { changesetModels } from './changeset-models.repository.ts';
+import { changesetObjects } from './changesets.repository.ts';
 import { getChangeset } from './get-changeset.ts';
 import { subtypeName, type ModelResource } from './model-resources.ts';
 import { viewModel } from './model-views.ts';
@@ -73,8 +74,9 @@ async function loadChangesetEntries(
   const filter = await filterFor(context, request, { resource, scope: changeset.project_id });
   const rows = await objectLists(db).listPage(filter, { offset: 0, limit: -1 });
   const entries = new Map<string, Entry>(rows.map((row) => [row.id, { row }]));
-  for (const { object } of await changesetObjects(db, changeset.id).list()) {
-    if (object.type !== resource.type || !resource.subtypes.includes(object.subtype)) continue;
+  for (const { id: stagedId, object } of await changesetObjects(db, changeset.id).list()) {
+    entries.delete(stagedId);
+    if (object === null || object.type !== resource.type || !resource.subtypes.includes(object.subtype)) continue;
     const staged = await changesetModels(db, changeset).find(object.id);
     if (staged && (await mayBrowse(context, request, staged.row))) entries.set(object.id, { row: staged.row, staged });
   }

@@ -20,7 +20,7 @@ import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
 import { objectReader } from '../objects/objects.repository.ts';
 import { checkModelChange, type ModelChange } from './check-model.ts';
-import { replaceMembers, withInformation } from './model-definition.ts';
+import { givenInformation, replaceMembers, withInformation } from './model-definition.ts';
 import type { ModeledObject, ModelStore } from './model-store.ts';
 import { areaOf, requireModelingPrivilege } from './modeling-privileges.ts';
 
@@ -69,7 +69,7 @@ export class ModelAuthor {
   }
 
   get changesSchema(): boolean {
-    return this.changes.some((change) => isSchemaType(change.after.row.type));
+    return this.changes.some(({ before, after }) => isSchemaType((after ?? before)?.row.type ?? 0));
   }
 
   newId(): string {
@@ -110,15 +110,10 @@ export class ModelAuthor {
 
   /** An edit that changes nothing leaves version and dates as they are. */
   async update(before: ModeledObject, edit: ModelEdit): Promise<ModeledObject> {
-    if (isSystemObject(before.row)) {
-      throw new AppError(
-        'invalid',
-        `'${before.row.name}' (${before.row.id}) is a system object and cannot be changed.`,
-      );
-    }
+    refuseSystemObject(before);
     const { object } = before;
-    const { information: stored, ...definition } = object.definition;
-    const information = replaceMembers((stored ?? {}) as JsonObject, edit.information ?? {});
+    const { information: _stored, ...definition } = object.definition;
+    const information = replaceMembers(givenInformation(object), edit.information ?? {});
     const edited: MetadataObject = {
       ...object,
       name: edit.name === undefined ? object.name : modelName(edit.name),
@@ -137,6 +132,15 @@ export class ModelAuthor {
     const after = await this.store.put(object, before);
     this.#changes.set(object.id, { before: first === undefined ? before : first, after });
     return after;
+  }
+
+  async remove(before: ModeledObject): Promise<void> {
+    refuseSystemObject(before);
+    const { id } = before.object;
+    const known = this.#changes.get(id);
+    await this.store.remove(before);
+    if (known?.before === null) this.#changes.delete(id);
+    else this.#changes.set(id, { before: known?.before ?? before, after: null });
   }
 
   /** @throws AppError for the first change that must not be */
@@ -167,8 +171,12 @@ function isUnchanged({ object }: ModeledObject, edited: MetadataObject): boolean
   return isSamePlace && canonicalJson(comparable(object)) === canonicalJson(comparable(edited));
 }
 
-const comparable = (object: MetadataObject): JsonValue => withInformation(object, givenOf(object)).definition;
-const givenOf = ({ definition }: MetadataObject): JsonObject => (definition['information'] ?? {}) as JsonObject;
+const comparable = (object: MetadataObject): JsonValue => withInformation(object, givenInformation(object)).definition;
+
+function refuseSystemObject({ row }: ModeledObject): void {
+  if (!isSystemObject(row)) return;
+  throw new AppError('invalid', `'${row.name}' (${row.id}) is a system object and cannot be changed.`);
+}
 
 const LONGEST_NAME = 250;
 

@@ -31,18 +31,20 @@ const LOCALE = 'en-US';
 export const isJsonObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * The parts of a body, as they are stored.
- * @throws AppError `invalid` when it is nested deeper than a definition may be
- */
-export function splitBody(body: ModelBody): { information: JsonObject; definition: JsonObject } {
-  const sent = body as JsonObject;
+/** @throws AppError `invalid` when a value is nested deeper than a definition may be */
+export function requireShallow(value: JsonValue): void {
   try {
-    canonicalJson(sent);
+    canonicalJson(value);
   } catch (error) {
     if (error instanceof JsonTooDeepError) throw new AppError('invalid', `Invalid value: body. ${error.message}`);
     throw error;
   }
+}
+
+/** The parts of a body, as they are stored. @throws AppError `invalid` when it is nested too deep */
+export function splitBody(body: ModelBody): { information: JsonObject; definition: JsonObject } {
+  const sent = body as JsonObject;
+  requireShallow(sent);
   const { information, ...definition } = sent;
   return { information: isJsonObject(information) ? information : {}, definition };
 }

@@ -15,6 +15,8 @@ export interface ModelResource {
   readonly folder: number;
   /** What a list shows of its objects; absent where the ecosystem has no list. */
   readonly list?: 'information' | 'reference';
+  /** Where the ecosystem deletes here; everything is also deleted with `DELETE /api/objects/{id}`. */
+  readonly isDeletable?: true;
 }
 
 interface Place {
@@ -39,6 +41,7 @@ export const MODEL_RESOURCES: readonly ModelResource[] = [
   {
     ...resource('hierarchies', 'Hierarchy', { type: 14, subtypes: [3585, 3586, 3587], folder: 31 }),
     list: 'reference',
+    isDeletable: true,
   },
   resource('transformations', 'Transformation', { type: 43, folder: 38 }),
   resource('metrics', 'Metric', { type: 4, subtypes: [1024, 1027, 1028], folder: METRICS }),

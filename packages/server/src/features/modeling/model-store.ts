@@ -22,6 +22,7 @@ export interface ModelStore {
   loadTypes(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** @param before the object as this store had it, null when it is new */
   put(after: MetadataObject, before: ModeledObject | null): Promise<ModeledObject>;
+  remove(model: ModeledObject): Promise<void>;
 }
 
 /** Names are compared in this form. */

@@ -10,6 +10,7 @@ import {
   type ModelObject,
 } from '@longshore/contracts';
 import type { TypedApp } from '../../platform/http/app.ts';
+import { sendEmpty } from '../../platform/http/send-empty.ts';
 import { MODEL_RESOURCES, type ModelResource } from './model-resources.ts';
 import { modelRequest } from './model-request.ts';
 import type { ModelingService } from './modeling.service.ts';
@@ -25,6 +26,7 @@ export function modelRoutes(app: TypedApp, models: ModelingService): void {
     createRoute(app, models, resource);
     updateRoute(app, models, { resource, method: 'PUT' });
     updateRoute(app, models, { resource, method: 'PATCH' });
+    if (resource.isDeletable) deleteRoute(app, models, resource);
   }
   relationshipRoutes(app, models);
 }
@@ -125,6 +127,25 @@ function updateRoute(app: TypedApp, models: ModelingService, { resource, method 
       return (await models.update(modelRequest(request), model, shown(request.query))) as ModelObject;
     },
   });
+}
+
+function deleteRoute(app: TypedApp, models: ModelingService, resource: ModelResource): void {
+  app.delete(
+    `/model/${resource.path}/:id`,
+    {
+      config,
+      schema: {
+        tags: tagsOf(resource),
+        operationId: `ms-delete${resource.noun}`,
+        summary: 'Delete an object that nothing uses',
+        params: ModelParamsSchema,
+      },
+    },
+    async (request, reply) => {
+      await models.remove(modelRequest(request), { resource, id: request.params.id });
+      return sendEmpty(reply, 204);
+    },
+  );
 }
 
 function relationshipRoutes(app: TypedApp, models: ModelingService): void {

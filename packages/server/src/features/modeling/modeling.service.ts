@@ -11,7 +11,8 @@ import type { EndedSessions } from '../schema-lock/ended-sessions.ts';
 import { requireOpenSchema } from '../schema-lock/find-foreign-schema-lock.ts';
 import { createModel, getModel, updateModel } from './author-models.ts';
 import { relationshipsIn, writeRelationships } from './author-relationships.ts';
-import { changesetModels, changesetObjects, changesets } from './changesets.repository.ts';
+import { changesetModels } from './changeset-models.repository.ts';
+import { changesetObjects, changesets } from './changesets.repository.ts';
 import { getChangeset } from './get-changeset.ts';
 import { journalModels } from './journal-models.ts';
 import { createListModels } from './list-models.service.ts';
@@ -19,6 +20,7 @@ import { ModelAuthor } from './model-author.ts';
 import { MODEL_RESOURCES, type ModelResource } from './model-resources.ts';
 import type { ModeledObject } from './model-store.ts';
 import { viewModel, type ModelShow } from './model-views.ts';
+import { refuseUsedRemovals } from './refuse-used-removals.ts';
 import { requireExistingProject } from './require-project.ts';
 import { storedModels } from './stored-models.repository.ts';
 
@@ -48,6 +50,8 @@ export interface ModelingService {
     model: ModelAddress & { readonly body: ModelBody },
     show: ModelShow,
   ): Promise<JsonObject>;
+  /** In a changeset, whether something still uses the object is asked when it is committed. */
+  remove(request: ModelRequest, address: ModelAddress): Promise<void>;
   getRelationships(request: ModelRequest, attributeId: string): Promise<JsonObject[]>;
   putRelationships(request: ModelRequest, attributeId: string, relationships: JsonObject[]): Promise<JsonObject[]>;
 }
@@ -79,17 +83,17 @@ export function createModelingService(context: ObjectContext, ended: EndedSessio
     });
   };
 
-  const requireReadable = (db: Executor<MetadataTables>, caller: Caller, model: ModeledObject): Promise<void> =>
-    access.require(db, accessorOf(caller, model.row.scope), { object: model.row, right: RIGHTS.read });
+  const getReadable = (place: Readable, address: ModelAddress): Promise<ModeledObject> =>
+    getReadableModel(context, place, address);
 
   return {
     list: createListModels(context),
 
-    get: (request, { resource, id }, show) =>
+    get: (request, address, show) =>
       read(request, async (db, author) => {
-        const model = await getModel(author, resource, id);
-        await requireReadable(db, request.caller, model);
-        return viewModel(db, { access, caller: request.caller }, model, show);
+        const { caller } = request;
+        const model = await getReadable({ db, author, caller }, address);
+        return viewModel(db, { access, caller }, model, show);
       }),
 
     create: (request, { resource, body }, show) =>
@@ -100,29 +104,48 @@ export function createModelingService(context: ObjectContext, ended: EndedSessio
 
     update: (request, { resource, id, body }, show) =>
       write(request, async (tx, author) => {
-        const before = await getModel(author, resource, id);
-        await requireReadable(tx, request.caller, before);
+        const { caller } = request;
+        const before = await getReadable({ db: tx, author, caller }, { resource, id });
         const model = await updateModel(author, before, { resource, body });
-        return viewModel(tx, { access, caller: request.caller }, model, show);
+        return viewModel(tx, { access, caller }, model, show);
       }),
 
-    getRelationships: (request, id) =>
-      read(request, async (db, author) => {
-        const attribute = await getModel(author, ATTRIBUTES, id);
-        await requireReadable(db, request.caller, attribute);
-        return relationshipsIn(attribute);
-      }),
+    remove: ({ caller, place }, address) =>
+      write({ caller, place }, async (tx, author) =>
+        author.remove(await getReadable({ db: tx, author, caller }, address)),
+      ),
 
-    putRelationships: (request, id, relationships) =>
-      write(request, async (tx, author) => {
-        const attribute = await getModel(author, ATTRIBUTES, id);
-        await requireReadable(tx, request.caller, attribute);
+    getRelationships: ({ caller, place }, id) =>
+      read({ caller, place }, async (db, author) =>
+        relationshipsIn(await getReadable({ db, author, caller }, { resource: ATTRIBUTES, id })),
+      ),
+
+    putRelationships: ({ caller, place }, id, relationships) =>
+      write({ caller, place }, async (tx, author) => {
+        const attribute = await getReadable({ db: tx, author, caller }, { resource: ATTRIBUTES, id });
         return relationshipsIn(await writeRelationships(author, attribute, relationships));
       }),
   };
 }
 
 const ATTRIBUTES = MODEL_RESOURCES.find((resource) => resource.path === 'attributes') as ModelResource;
+
+/** Where an object is read from, and by whom. */
+interface Readable {
+  readonly db: Executor<MetadataTables>;
+  readonly author: ModelAuthor;
+  readonly caller: Caller;
+}
+
+async function getReadableModel(
+  { access }: ObjectContext,
+  { db, author, caller }: Readable,
+  { resource, id }: ModelAddress,
+): Promise<ModeledObject> {
+  const model = await getModel(author, resource, id);
+  await access.require(db, accessorOf(caller, model.row.scope), { object: model.row, right: RIGHTS.read });
+  return model;
+}
 
 interface Place {
   readonly author: ModelAuthor;
@@ -155,7 +178,10 @@ async function finish(
   }
   await author.check();
   const now = context.platform.clock.now();
-  if (changeset === null) return journalModels(tx, { caller, date: wireDateOfSecond(now), changes: author.changes });
+  if (changeset === null) {
+    await refuseUsedRemovals(tx, author);
+    return journalModels(tx, { caller, date: wireDateOfSecond(now), changes: author.changes });
+  }
   await changesets(tx).setModified(changeset.id, wireDate(now));
   if ((await changesetObjects(tx, changeset.id).count()) > MOST_STAGED) {
     throw new AppError('invalid', `A changeset holds at most ${MOST_STAGED} objects. Commit it and go on in another.`);

@@ -53,6 +53,8 @@ export function storedModels(db: Executor<MetadataTables>, projectId: string): M
       await objectWriter(db).put(record);
       return { row: record.row, object: after };
     },
+
+    remove: ({ row }) => objectWriter(db).remove(row),
   };
 }
 

@@ -14,11 +14,20 @@ const FILE_PART = 'file';
 
 const LIMITS = { files: 2, fields: 16, parts: 18, fieldSize: 1024, headerPairs: 64, headerSize: 16 * 1024 };
 
+export interface AwaitedForm {
+  /** Bytes of the file that the form should hold. */
+  readonly size: number;
+  /** How long nothing may come, in milliseconds; after that the connection is cut, so that others can use the file. */
+  readonly idleMs: number;
+}
+
 /**
  * The files of a form, as they arrive. Fields are passed over.
  * @throws AppError `invalid` when the request is no form, is cut off, or is larger than a form with the file can be
  */
-export async function* uploadParts(request: FastifyRequest, size: number): AsyncGenerator<UploadPart> {
+export async function* uploadParts(request: FastifyRequest, form: AwaitedForm): AsyncGenerator<UploadPart> {
+  const { size, idleMs } = form;
+  const { raw } = request;
   if (!request.isMultipart()) {
     throw new AppError('invalid', 'The Content-Type must be multipart/form-data, with one part named file.');
   }
@@ -27,7 +36,10 @@ export async function* uploadParts(request: FastifyRequest, size: number): Async
   if (announced > limit) {
     throw new AppError('invalid', `size is ${size} bytes, and the body of this request has ${announced}.`);
   }
-  const guard = cutAfter(request.raw, limit);
+  // Its end was told already, and nobody would tell it again.
+  if (raw.destroyed) throw new AppError('invalid', 'The connection was closed before the form was read.');
+  const guard = cutAfter(raw, limit);
+  raw.socket.setTimeout(idleMs);
   try {
     const limits = { ...LIMITS, fileSize: Number.MAX_SAFE_INTEGER };
     for await (const part of request.parts({ limits, isPartAFile })) {
@@ -38,6 +50,7 @@ export async function* uploadParts(request: FastifyRequest, size: number): Async
     throw new AppError('invalid', `The form cannot be read to its end: ${reason}.`, { cause: error });
   } finally {
     guard.release();
+    raw.socket.setTimeout(0);
   }
 }
 
@@ -68,9 +81,4 @@ export function discardRest(raw: IncomingMessage): void {
   raw.resume();
   const timer = setTimeout(() => raw.destroy(), LINGER_MS).unref();
   raw.once('close', () => clearTimeout(timer));
-}
-
-/** Cuts a connection on which nothing comes any more, so that the file is not kept from others for ever. */
-export function cutWhenIdle(raw: IncomingMessage, milliseconds: number): void {
-  raw.socket.setTimeout(milliseconds);
 }

@@ -15,7 +15,9 @@ import { UNSET, type StoredSettings } from './storage-settings.ts';
 import { storageSettingsRepository } from './storage-settings.repository.ts';
 import { storageRoutes } from './storage.routes.ts';
 
-export interface StorageOptions extends SharedFileOptions {
+export interface StorageOptions extends Omit<SharedFileOptions, 'uploadIdleMs'> {
+  /** As in `SharedFileOptions`; two minutes when it is left out. */
+  readonly uploadIdleMs?: number;
   /** Folder of this environment's own files; the key of the stored secrets is kept there. */
   readonly dataDirectory: string;
   /** Names this environment's unfinished files in the store that it shares with others. */
@@ -39,6 +41,7 @@ export interface OpenStorage {
 }
 
 const KEY_FILE = 'storage-secrets.key';
+const UPLOAD_IDLE_MS = 120_000;
 
 /** Takes the configured storage into use. One that cannot be used does not keep the server from starting. */
 export async function openStorage(platform: Platform, options: StorageOptions): Promise<OpenStorage> {
@@ -47,12 +50,12 @@ export async function openStorage(platform: Platform, options: StorageOptions): 
   const settings = await startSettings(platform, options.initialLocation);
   const files = new CurrentFileStore(await openStore(platform, { drivers, secrets, settings }));
   const configuration = createStorageConfiguration({ platform, drivers, secrets, files }, settings);
-  const { maxPackageBytes, maxUploadedPackages, platformVersion } = options;
+  const { maxPackageBytes, maxUploadedPackages, platformVersion, uploadIdleMs = UPLOAD_IDLE_MS } = options;
   const sharedFiles = {
     platform,
     files,
     held: new HeldFiles(),
-    options: { maxPackageBytes, maxUploadedPackages, platformVersion },
+    options: { maxPackageBytes, maxUploadedPackages, platformVersion, uploadIdleMs },
   };
   return {
     files,

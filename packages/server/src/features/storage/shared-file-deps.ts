@@ -7,6 +7,8 @@ export interface SharedFileOptions {
   readonly maxPackageBytes: number;
   /** How many uploaded packages are kept at most, announced ones included. */
   readonly maxUploadedPackages: number;
+  /** How long an upload may bring nothing before its connection is cut, in milliseconds. */
+  readonly uploadIdleMs: number;
   /** Version of this server: packages of a newer one are refused. */
   readonly platformVersion: string;
 }

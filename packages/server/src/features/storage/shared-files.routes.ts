@@ -19,7 +19,7 @@ import { createSharedFile } from './create-shared-file.service.ts';
 import { deleteSharedFile } from './delete-shared-file.service.ts';
 import { downloadSharedFile } from './download-shared-file.service.ts';
 import { listSharedFiles } from './list-shared-files.service.ts';
-import { cutWhenIdle, discardRest, uploadParts } from './multipart-upload.ts';
+import { discardRest, uploadParts } from './multipart-upload.ts';
 import type { SharedFileDeps } from './shared-file-deps.ts';
 import { uploadSharedFile } from './upload-shared-file.service.ts';
 
@@ -28,7 +28,6 @@ const WRITE: RouteAccess = { kind: 'allOf', privileges: [PRIVILEGE.applyPackage,
 
 const tags = ['Shared File Store'];
 const PATH = '/mstrServices/library/storage/sharedFileStore/files';
-const UPLOAD_IDLE_MS = 120_000;
 
 /** Uploaded package files (spec/api.md 2.9). */
 export function sharedFileRoutes(deps: SharedFileDeps): Routes {
@@ -130,9 +129,9 @@ function uploadRoute(app: TypedApp, deps: SharedFileDeps): void {
       },
     },
     async (request) => {
-      cutWhenIdle(request.raw, UPLOAD_IDLE_MS);
       try {
-        const parts = (size: number) => uploadParts(request, size);
+        const idleMs = deps.options.uploadIdleMs;
+        const parts = (size: number) => uploadParts(request, { size, idleMs });
         return await uploadSharedFile(deps, { fileId: request.params.fileId, parts });
       } finally {
         discardRest(request.raw);

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createGroupTables, createPackageHolderTables } from './group-tables.ts';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
@@ -7,6 +8,9 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0002-migration-listing': { up: createMigrationListing },
   '0003-model-tasks': { up: createModelTaskTable },
   '0003-shared-files': { up: createSharedFiles },
+  '0004-validation': { up: createValidationTables },
+  '0004-migration-groups': { up: createGroupTables },
+  '0004-package-holders': { up: createPackageHolderTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
@@ -53,6 +57,16 @@ async function createModelTaskTable(db: Kysely<unknown>): Promise<void> {
     )
     .execute(db);
   await sql.raw(`CREATE INDEX session_by_id ON session (id)`).execute(db);
+}
+
+async function createValidationTables(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`CREATE TABLE status_file (path TEXT NOT NULL PRIMARY KEY, content TEXT NOT NULL)`).execute(db);
+  await sql
+    .raw(
+      `CREATE TABLE validation_mark (
+         import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [

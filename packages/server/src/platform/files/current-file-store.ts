@@ -31,6 +31,10 @@ export class CurrentFileStore implements FileStore {
     return this.#store.stat(path);
   }
 
+  age(path: StorePath): Promise<number | null> {
+    return this.#store.age(path);
+  }
+
   remove(path: StorePath): Promise<boolean> {
     return this.#store.remove(path);
   }
@@ -65,6 +69,10 @@ export class UnconfiguredStore implements FileStore {
   }
 
   async stat(): Promise<{ size: number } | null> {
+    throw this.#unusable();
+  }
+
+  async age(): Promise<number | null> {
     throw this.#unusable();
   }
 

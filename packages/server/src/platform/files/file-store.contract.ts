@@ -164,6 +164,18 @@ function lookupContract(make: () => Promise<StoresUnderTest>): void {
     expect([await prod.remove(PATH), await dev.remove(PATH), await dev.stat(PATH)]).toEqual([true, false, null]);
   });
 
+  test('have an age by the clock of the store', async () => {
+    const { dev, prod } = await make();
+    await write(dev, PATH, 'first');
+    await write(dev, undoPath(ID, ID), 'second');
+    const younger = await prod.age(undoPath(ID, ID));
+    const older = await prod.age(PATH);
+    expect(younger).toBeGreaterThanOrEqual(0);
+    expect(older).toBeGreaterThanOrEqual(younger ?? Infinity);
+    expect(await dev.age(undoPath(ID, OTHER_ID))).toBeNull();
+    expect(await dev.cleanIncoming()).toBe(0);
+  });
+
   test('are missed with the text that clients know', async () => {
     const { dev } = await make();
     expect(await dev.stat(PATH)).toBeNull();

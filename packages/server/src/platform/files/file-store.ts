@@ -34,6 +34,11 @@ export interface FileStore {
   openRead(path: StorePath): Promise<{ stream: Readable; size: number }>;
   /** `null` when there is no such file. */
   stat(path: StorePath): Promise<{ size: number } | null>;
+  /**
+   * How long ago a file was written, in milliseconds by the store's own clock, whatever the clocks of the environments
+   * say; `null` when there is no such file.
+   */
+  age(path: StorePath): Promise<number | null>;
   /** False when there was no such file. */
   remove(path: StorePath): Promise<boolean>;
   /** The files under a folder, ordered by path; what is not a file of the store is passed over. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -53,6 +53,7 @@ describe('a location that cannot be used', () => {
         () => store.create(PATH),
         () => store.openRead(PATH),
         () => store.stat(PATH),
+        () => store.age(PATH),
         () => store.remove(PATH),
         () => store.cleanIncoming(),
         () => store.list(STORE_FOLDERS.packages).next(),
@@ -174,4 +175,13 @@ test('two stores of one environment, as in two threads, keep their unfinished fi
   second.stream.write('second');
   await Promise.all([first.commit(), second.commit()]);
   expect(await text((await storeAt(location).openRead(PATH)).stream)).toBe('first');
+});
+
+test('the age of a file is told by the file system, not by a clock of the process', async () => {
+  const location = await newFolder();
+  const store = storeAt(location);
+  await writeThrough(store);
+  const hourAgo = Date.now() / 1000 - 3600;
+  await utimes(join(location, PATH), hourAgo, hourAgo);
+  expect(await store.age(PATH)).toBeGreaterThanOrEqual(3_599_000);
 });

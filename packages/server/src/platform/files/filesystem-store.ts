@@ -82,6 +82,24 @@ export class FilesystemStore implements FileStore {
     }
   }
 
+  async age(path: StorePath): Promise<number | null> {
+    const root = await this.#root();
+    let writtenAt: number;
+    try {
+      const real = await realpath(join(this.#location, path));
+      assertInside(root, real);
+      writtenAt = (await lstat(real)).mtimeMs;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw fileUnreadable(error);
+    }
+    try {
+      return (await this.#writeProbe(root)) - writtenAt;
+    } catch (error) {
+      throw fileUnwritable(error);
+    }
+  }
+
   async remove(path: StorePath): Promise<boolean> {
     const root = await this.#root();
     const file = join(this.#location, path);
@@ -104,13 +122,7 @@ export class FilesystemStore implements FileStore {
     const root = await this.#root();
     try {
       await readdir(this.#location);
-      const { handle, temporary } = await this.#openTemporary(root);
-      try {
-        await handle.write('x');
-      } finally {
-        await handle.close();
-        await unlink(temporary);
-      }
+      await this.#writeProbe(root);
     } catch (error) {
       throw locationUnusable(error);
     }
@@ -138,6 +150,18 @@ export class FilesystemStore implements FileStore {
       return root;
     } catch (error) {
       throw locationUnusable(error);
+    }
+  }
+
+  /** Writes a file and takes it away again; the time that the file system gave it, in milliseconds. */
+  async #writeProbe(root: string): Promise<number> {
+    const { handle, temporary } = await this.#openTemporary(root);
+    try {
+      await handle.write('x');
+      return (await handle.stat()).mtimeMs;
+    } finally {
+      await handle.close();
+      await unlink(temporary);
     }
   }
 

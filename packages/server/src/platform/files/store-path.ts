@@ -63,6 +63,11 @@ export function certificationPath(packageId: string, importId: string): StorePat
   return parseStorePath(`${STORE_FOLDERS.certification}/${packageId}/${importId}.json`);
 }
 
+/** The same for a single package: all its imports share one certification. */
+export function packageCertificationPath(packageId: string): StorePath {
+  return certificationPath(packageId, packageId);
+}
+
 /** The folder that holds all undo packages of a package. */
 export function undoFolder(packageId: string): StoreFolder {
   return parentOf(undoPath(packageId, packageId));

@@ -14,6 +14,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import type { IdSource } from '../ids.ts';
+import { dropNulls } from './absent-values.ts';
 import { checkAccess, type Caller, type RouteAccess } from './access.ts';
 import { refusePackedBodies, registerJsonParser } from './body-checks.ts';
 import { errorHandler } from './errors.ts';
@@ -128,6 +129,7 @@ function registerHooks(app: FastifyInstance, options: AppOptions): void {
     if (request.query && typeof request.query === 'object') {
       normaliseQuery(request.query as Record<string, unknown>, request.routeOptions.schema?.querystring as never);
     }
+    dropNulls(request.body, request.routeOptions.schema?.body as never);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');

@@ -1,15 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, MESSAGES } from '@longshore/contracts';
+import { AppError, MESSAGES, type ErrorBody } from '@longshore/contracts';
 import type { IdSource } from '../ids.ts';
-
-/** The body of every error answer (spec/api.md 1.12). */
-export interface ErrorBody {
-  readonly code: string;
-  readonly message: string;
-  readonly ticketId: string;
-  readonly iServerCode?: number;
-  readonly subErrors?: readonly unknown[];
-}
 
 /** How an error is shown; features whose clients know another envelope bring their own. */
 export type ErrorShape = (error: AppError, ticketId: string) => object;
@@ -32,7 +23,7 @@ export function errorBody(error: AppError, ticketId: string): ErrorBody {
     message: error.message,
     ticketId,
     ...(error.iServerCode === undefined ? {} : { iServerCode: error.iServerCode }),
-    ...(error.subErrors.length === 0 ? {} : { subErrors: error.subErrors }),
+    ...(error.subErrors.length === 0 ? {} : { subErrors: [...error.subErrors] }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
-import type { ImportJob, ImportResult, NamedRef } from '../migration-jobs.ts';
+import type { ImportJob, ImportOrder, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, PlannedImport } from './import-work.ts';
 import { objectWork } from './object-work.ts';
@@ -44,15 +44,25 @@ const UNDO_WRITTEN = 85;
  * @throws AppError `invalid` with all that stands in the way.
  */
 export async function importPackage(job: ImportJob, parts: ImportParts): Promise<ImportResult> {
-  const file = await openPackage(parts.files, job);
-  await stagePackage(file, parts);
-  const run = new ImportRun(job, parts, file.manifest);
+  const run = await stageImport(job, parts);
+  const committing = new CommittingImport(job, parts, run);
   try {
-    return await parts.db.transaction((tx) => run.execute(tx));
+    return await parts.db.transaction((tx) => committing.execute(tx));
   } catch (error) {
-    await run.removeUndoFile();
+    await committing.removeUndoFile();
     throw error;
   }
+}
+
+/**
+ * Opens the package file, checks it, and reads it into the staging tables of the connection. Nothing of the target is
+ * touched, and no lock is taken.
+ * @throws AppError `invalid` when the file cannot be used.
+ */
+export async function stageImport(order: ImportOrder, parts: ImportParts): Promise<ImportRun> {
+  const file = await openPackage(parts.files, order);
+  await stagePackage(file, parts);
+  return new ImportRun(order, parts, file.manifest);
 }
 
 async function stagePackage(file: OpenPackage, parts: ImportParts): Promise<void> {
@@ -76,37 +86,83 @@ function refuseTwice(error: unknown): never {
   throw error;
 }
 
-class ImportRun {
-  readonly #job: ImportJob;
+/** A staged package on its way into the target: what an import and its validation do alike. */
+export class ImportRun {
+  readonly #order: ImportOrder;
   readonly #parts: ImportParts;
   readonly #work: ImportWork;
-  #undo: PendingUndo | null = null;
 
-  constructor(job: ImportJob, parts: ImportParts, manifest: PackageManifest) {
-    this.#job = job;
+  constructor(order: ImportOrder, parts: ImportParts, manifest: PackageManifest) {
+    this.#order = order;
     this.#parts = parts;
     const workOf = manifest.type === 'project_security' ? linkWork : objectWork;
     this.#work = workOf({
-      job,
+      order,
       manifest,
       onProgress: (share) => parts.onProgress(STAGED + (PLANNED - STAGED) * share),
     });
   }
 
+  /** Where the package writes. */
+  get scope(): string {
+    return this.#work.scope;
+  }
+
+  /** The dates of objects are kept in whole seconds (spec/api.md 1.9). */
+  now(): string {
+    return `${this.#parts.now().slice(0, 19)}.000+0000`;
+  }
+
+  /**
+   * Plans the import against the target as the transaction sees it; what stands in the way is in its issues.
+   * @throws AppError when somebody else has locked what would be changed
+   */
+  async plan(tx: Executor<MetadataTables>): Promise<PlannedImport> {
+    const plan = await this.#work.plan(tx, this.now());
+    const isSchemaChanged = await applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
+    await requireUnlocked(tx, {
+      scope: this.scope,
+      userId: this.#order.caller.id,
+      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
+    });
+    return plan;
+  }
+
+  /** @throws AppError `invalid` when the target project is gone. */
+  async targetProject(tx: Executor<MetadataTables>): Promise<NamedRef | null> {
+    const { projectId } = this.#order;
+    if (projectId === null) return null;
+    const name = await targetFacts(tx, this.scope).findProjectName(projectId);
+    if (name === undefined) {
+      throw new AppError('invalid', `Project ${projectId} does not exist on the target. Load or create it first.`);
+    }
+    return { id: projectId, name };
+  }
+}
+
+/** The ending of an import: the undo package, the journal, and the commit by whoever has begun the transaction. */
+class CommittingImport {
+  readonly #job: ImportJob;
+  readonly #parts: ImportParts;
+  readonly #run: ImportRun;
+  #undo: PendingUndo | null = null;
+
+  constructor(job: ImportJob, parts: ImportParts, run: ImportRun) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#run = run;
+  }
+
   async execute(tx: Executor<MetadataTables>): Promise<ImportResult> {
-    const project = await this.#targetProject(tx);
-    const { scope } = this.#work;
-    // The dates of objects are kept in whole seconds (spec/api.md 1.9).
-    const now = `${this.#parts.now().slice(0, 19)}.000+0000`;
-    const plan = await this.#work.plan(tx, now);
-    refuseBlocked(plan.issues);
-    await this.#requireUnlocked(tx);
+    const project = await this.#run.targetProject(tx);
+    const plan = await this.#run.plan(tx);
+    refuseBlocked(plan.issues, 'The import was stopped and nothing was changed.');
     if (this.#job.generateUndo && plan.undoSuppressedBy === 0) {
       this.#undo = await writeUndoPackage(tx, {
         ...this.#parts,
         job: this.#job,
-        scope,
-        now,
+        scope: this.#run.scope,
+        now: this.#run.now(),
         project,
         schemaProjectId: plan.schemaProjectId,
       });
@@ -116,32 +172,12 @@ class ImportRun {
     return this.#finish(tx, plan);
   }
 
-  async #targetProject(tx: Executor<MetadataTables>): Promise<NamedRef | null> {
-    const { projectId } = this.#job;
-    if (projectId === null) return null;
-    const name = await targetFacts(tx, this.#work.scope).findProjectName(projectId);
-    if (name === undefined) {
-      throw new AppError('invalid', `Project ${projectId} does not exist on the target. Load or create it first.`);
-    }
-    return { id: projectId, name };
-  }
-
-  async #requireUnlocked(tx: Executor<MetadataTables>): Promise<void> {
-    const { scope } = this.#work;
-    const isSchemaChanged = await applyPlan(tx, scope).writesTypes(SCHEMA_TYPES);
-    await requireUnlocked(tx, {
-      scope,
-      userId: this.#job.caller.id,
-      schemaObjects: isSchemaChanged ? 'changed' : 'untouched',
-    });
-  }
-
   async #finish(tx: Executor<MetadataTables>, plan: PlannedImport): Promise<ImportResult> {
     const { id: userId, name: userName } = this.#job.caller;
-    const apply = applyPlan(tx, this.#work.scope);
+    const apply = applyPlan(tx, this.#run.scope);
     const counts = await apply.countOutcomes();
     const undo = this.#undo ? await this.#undo.place() : null;
-    const message = this.#message(plan);
+    const message = planMessage(plan);
     const journalId = await journalWriter(tx).record({
       kind: 'import',
       user: { id: userId, name: userName },
@@ -152,15 +188,8 @@ class ImportRun {
       entries: [],
     });
     await apply.journal(journalId);
-    await objectWriter(tx).bumpRevision(this.#work.scope);
+    await objectWriter(tx).bumpRevision(this.#run.scope);
     return { undo, message, counts };
-  }
-
-  #message(plan: PlannedImport): string {
-    const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues, MOST_WARNINGS)] : [];
-    notes.push(...plan.notes);
-    if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
-    return notes.join('\n');
   }
 
   /** The file is in place before the commit, so a failed commit has to take it away again. */
@@ -169,8 +198,16 @@ class ImportRun {
   }
 }
 
-function refuseBlocked(issues: readonly Issue[]): void {
+/** What there is to tell about an import that is not stopped; empty when that is nothing. */
+export function planMessage(plan: PlannedImport): string {
+  const notes = plan.issues.length > 0 ? [summariseIssues(plan.issues, MOST_WARNINGS)] : [];
+  notes.push(...plan.notes);
+  if (plan.undoSuppressedBy > 0) notes.push(describeSuppressedUndo(plan.undoSuppressedBy));
+  return notes.join('\n');
+}
+
+/** @throws AppError `invalid`: the headline, and all that stands in the way. */
+export function refuseBlocked(issues: readonly Issue[], headline: string): void {
   const blocking = issues.filter((issue) => issue.severity === 'blocking');
-  if (blocking.length === 0) return;
-  throw new AppError('invalid', `The import was stopped and nothing was changed.\n${summariseIssues(blocking)}`);
+  if (blocking.length > 0) throw new AppError('invalid', `${headline}\n${summariseIssues(blocking)}`);
 }

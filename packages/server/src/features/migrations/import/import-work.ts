@@ -2,11 +2,11 @@ import type { PackageManifest } from '@longshore/contracts';
 import type { Issue } from '@longshore/domain';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import type { ImportJob } from '../migration-jobs.ts';
+import type { ImportOrder } from '../migration-jobs.ts';
 
 /** What is known of an import before its transaction begins. */
 export interface ImportWorkInput {
-  readonly job: ImportJob;
+  readonly order: ImportOrder;
   readonly manifest: PackageManifest;
   /** Share of the planning that is done, 0 to 1. */
   onProgress(share: number): void;

@@ -12,14 +12,14 @@ import { writeContacts, writeDuplicates } from './write-special.ts';
 
 /** Imports the objects of a project, or of the configuration. */
 export function objectWork(input: ImportWorkInput): ImportWork {
-  const { job, manifest } = input;
+  const { order, manifest } = input;
   const { settings } = manifest;
-  const scope = scopeOf(job.projectId);
+  const scope = scopeOf(order.projectId);
   return {
     scope,
     async plan(tx, now) {
       const plan = await planImport(tx, {
-        job,
+        job: order,
         scope,
         now,
         settings: {
@@ -41,9 +41,9 @@ export function objectWork(input: ImportWorkInput): ImportWork {
 /** Flags without a schema object in the package are accepted and do nothing (spec/semantics.md 3). */
 async function projectToUpdate(
   tx: Executor<MetadataTables>,
-  { job, manifest }: ImportWorkInput,
+  { order, manifest }: ImportWorkInput,
 ): Promise<string | null> {
-  const { projectId } = job;
+  const { projectId } = order;
   if (projectId === null || manifest.settings.updateSchema.length === 0) return null;
   return (await applyPlan(tx, projectId).writesTypes(SCHEMA_TYPES)) ? projectId : null;
 }

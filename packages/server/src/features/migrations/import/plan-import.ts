@@ -20,7 +20,7 @@ import {
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { derivedId } from '../../../platform/ids.ts';
-import type { ImportJob } from '../migration-jobs.ts';
+import type { ImportOrder } from '../migration-jobs.ts';
 import { createAclBook, type ImportAclBook } from './import-acl-book.ts';
 import { mergeStagedTexts } from './merge-texts.ts';
 import { nameClashes, type ClashMember } from './name-clash.repository.ts';
@@ -32,7 +32,7 @@ import { targetFacts } from './target.repository.ts';
 const CHUNK = 2_000;
 
 export interface PlanningInput {
-  readonly job: ImportJob;
+  readonly job: ImportOrder;
   readonly scope: string;
   /** Wire date of the import. */
   readonly now: string;
@@ -142,7 +142,7 @@ async function loadPrincipals(
 async function settleNames(
   tx: Executor<MetadataTables>,
   scope: string,
-  policy: ImportJob['nameClash'],
+  policy: ImportOrder['nameClash'],
 ): Promise<readonly Issue[]> {
   const repository = nameClashes(tx, scope);
   const members = await repository.loadMembers();

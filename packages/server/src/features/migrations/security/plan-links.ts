@@ -104,11 +104,11 @@ class LinkPlanner {
   readonly #types = { configuration: new Map<string, number>(), project: new Map<string, number>() };
 
   constructor(input: ImportWorkInput, now: string) {
-    const { job, manifest } = input;
-    if (job.projectId === null || !manifest.project) {
+    const { order, manifest } = input;
+    if (order.projectId === null || !manifest.project) {
       throw new AppError('invalid', 'A project security package needs a project on both sides.');
     }
-    this.projectId = job.projectId;
+    this.projectId = order.projectId;
     this.#sourceId = manifest.project.id;
     this.#input = input;
     this.#now = now;
@@ -189,7 +189,7 @@ class LinkPlanner {
       parentId: existing.parentId,
       ownerId: existing.ownerId,
       aclId: existing.aclId,
-      version: derivedId(`${this.#input.job.importId} links-version:${existing.id}`),
+      version: derivedId(`${this.#input.order.importId} links-version:${existing.id}`),
       dateCreated: existing.dateCreated,
       dateModified: this.#now,
       moved: false,

@@ -1,0 +1,80 @@
+import { parseCertificationFile, type Certification } from '@longshore/contracts';
+import type { FileStore } from '../../../platform/files/file-store.ts';
+import { packageCertificationPath } from '../../../platform/files/store-path.ts';
+import type { Caller } from '../../../platform/http/access.ts';
+import type { Platform } from '../../../platform/platform.ts';
+import { migrationNotFound, requireMigrationKey } from '../migration-key.ts';
+import type { MigrationRecord, PackageRecord } from '../migration-records.ts';
+import { migrationRepository } from '../migrations.repository.ts';
+import { requireRecordAccess } from '../record-access.ts';
+import { readStatusFile, writeStatusFile } from '../status-files/status-files.ts';
+import { parseCertification } from './certify-package.service.ts';
+
+export interface SyncDeps {
+  readonly platform: Platform;
+  readonly files: FileStore;
+}
+
+/**
+ * Use case: exchange the certification of a package with the other environments through the shared store (autoSync of
+ * spec/api.md 2.7.8). The newest one wins, here and there.
+ * @throws AppError `notFound`, `storageMisconfigured`
+ */
+export async function syncCertification(
+  deps: SyncDeps,
+  { migrationId, caller }: { readonly migrationId: string; readonly caller: Caller },
+): Promise<void> {
+  const { platform, files } = deps;
+  const key = requireMigrationKey(migrationId);
+  const record = await migrationRepository(platform.library.reader).findMigration(key);
+  if (!record || record.package.deleted) throw migrationNotFound(migrationId);
+  requireRecordAccess(caller, record);
+  const shared = await readShared(deps, key.packageId);
+  const { certification } = await takeNewest(deps, record.package, shared);
+  const own = parseCertification(certification);
+  if (!own || !isNewer(own, shared)) return;
+  await writeStatusFile(files, packageCertificationPath(key.packageId), `${JSON.stringify(own)}\n`);
+}
+
+/**
+ * The record of a copy with the newest certification that the other environments have shared. A store that cannot be
+ * read changes nothing: the record stays readable.
+ */
+export async function refreshCertification(deps: SyncDeps, record: MigrationRecord): Promise<MigrationRecord> {
+  if (!record.package.replicated || record.package.deleted) return record;
+  try {
+    const shared = await readShared(deps, record.package.id);
+    const current = await takeNewest(deps, record.package, shared);
+    return current === record.package ? record : { ...record, package: current };
+  } catch (error) {
+    deps.platform.log.warn({ err: error, packageId: record.package.id }, 'The shared certification cannot be read');
+    return record;
+  }
+}
+
+async function readShared({ platform, files }: SyncDeps, packageId: string): Promise<Certification | null> {
+  const path = packageCertificationPath(packageId);
+  const text = await readStatusFile(files, path);
+  if (text === null) return null;
+  const shared = parseCertificationFile(text);
+  if (!shared) platform.log.warn({ path }, 'A certification file is damaged and counts for nothing');
+  return shared ?? null;
+}
+
+async function takeNewest(
+  { platform }: SyncDeps,
+  pkg: PackageRecord,
+  shared: Certification | null,
+): Promise<PackageRecord> {
+  if (!shared || !isNewer(shared, parseCertification(pkg.certification))) return pkg;
+  return platform.library.write(async (tx) => {
+    const records = migrationRepository(tx);
+    const current = await records.findPackage(pkg.id);
+    if (!current || !isNewer(shared, parseCertification(current.certification))) return current ?? pkg;
+    const changed = { ...current, certification: JSON.stringify(shared) };
+    await records.savePackage(changed);
+    return changed;
+  });
+}
+
+const isNewer = (a: Certification, b: Certification | null): boolean => !b || a.lastUpdatedDate > b.lastUpdatedDate;

@@ -1,0 +1,32 @@
+import { wireDate } from '../../../platform/clock.ts';
+import type { FileStore } from '../../../platform/files/file-store.ts';
+import type { Platform } from '../../../platform/platform.ts';
+import type { JobOutcome, ReportedJob, ValidateJob } from '../migration-jobs.ts';
+import { jobRepository } from '../migration-jobs.repository.ts';
+import { statusFileRepository } from '../status-files/status-files.repository.ts';
+import { bringStatusFiles } from '../status-files/status-files.ts';
+import { endedState, failedState, INTERRUPTED, validationReport } from './validation-report.ts';
+
+/**
+ * Tells the source how a validation ended. The validation counts as running until its file is in the store, so that
+ * the next one cannot be overtaken by it; a file that the store does not take now is brought there later.
+ */
+export async function endValidation(
+  platform: Platform,
+  files: FileStore,
+  { job, outcome }: { readonly job: ValidateJob; readonly outcome: JobOutcome },
+): Promise<void> {
+  const report = validationReport(job, endedState(outcome), wireDate(platform.clock.now()));
+  await platform.library.write((tx) => statusFileRepository(tx).addDue(report));
+  await bringStatusFiles(platform, files);
+  await platform.library.write((tx) => jobRepository(tx).removeJob(job));
+}
+
+type LibraryTransaction = Parameters<Parameters<Platform['library']['write']>[0]>[0];
+
+/** At start: what was running has changed nothing and has failed, unless it had ended and only its file was missing. */
+export async function settleValidation(tx: LibraryTransaction, job: ReportedJob, now: string): Promise<void> {
+  const report = validationReport(job, failedState(INTERRUPTED), now);
+  const due = statusFileRepository(tx);
+  if (!(await due.isDue(report.path))) await due.addDue(report);
+}
