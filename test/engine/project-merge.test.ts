@@ -208,7 +208,7 @@ describe('validateDependencies', () => {
   it('leaves a folder missing that was missing before, for an object that the merge replaces', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;
-    await target.put(year({ parentId: SALES }));
+    await target.put(year({ parentId: SALES }), anObject({ id: REPORT, type: 3, parentId: SALES }));
     await source.put(folder(SALES), year({ ...newer, parentId: SALES }));
     const before = await state(target);
     const made = await merge(source, {}, { defaultAction: 'replace' });

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { ErrorBodySchema } from '@longshore/contracts';
@@ -37,7 +37,7 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
       url,
       schema: route.config?.access?.kind === 'public' ? { ...schema, security: [] } : schema,
     }),
-    transformObject: (document) => ('openapiObject' in document ? withErrors(document.openapiObject) : {}),
+    transformObject: withErrors,
   });
   await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true, uiConfig: { deepLinking: true } });
   for (const prefix of API_PREFIXES) {
@@ -50,21 +50,24 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
+/** A TypeBox schema is a JSON Schema; that it is one of OpenAPI 3.1 too, its type does not say. */
+const ERROR_SCHEMA = ErrorBodySchema as object;
+
 const ERROR_RESPONSE = {
   description: 'The request is refused, or has failed; the message says why and what to do next.',
-  content: { 'application/json': { schema: ErrorBodySchema } },
+  content: { 'application/json': { schema: ERROR_SCHEMA } },
 };
 
-type Document = ReturnType<FastifyInstance['swagger']> & { readonly paths?: object };
-
 /** Every endpoint may refuse a request, and every refusal has the same shape. */
-function withErrors(document: Partial<Document>): Partial<Document> {
+const withErrors: SwaggerTransformObject = (document) => {
+  if (!('openapiObject' in document)) return document.swaggerObject;
+  const { openapiObject } = document;
   const error = { $ref: '#/components/responses/Error' };
-  for (const path of Object.values(document.paths ?? {}) as Record<string, { responses?: object }>[]) {
+  for (const path of Object.values(openapiObject.paths ?? {}) as Record<string, { responses?: object }>[]) {
     for (const method of METHODS) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, '4XX': error, '5XX': error };
     }
   }
-  return document;
-}
+  return openapiObject;
+};
