@@ -54,13 +54,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   await registerDocumentation(app);
 
-  const metadata = composeMetadata(environment, { name: config.name, port: config.port });
-  const modeling = composeModeling(metadata.context, {
+  const metadata = composeMetadata(environment, {
+    name: config.name,
+    port: config.port,
     sessionTimeout: config.sessionTimeout,
-    machineName: config.name,
   });
+  const modeling = composeModeling(metadata.context, { machineName: config.name });
   await modeling.reloads.settle();
-  const migrations = composeMigrations(options, storage, modeling.ended);
+  const migrations = composeMigrations(options, storage, metadata.context.ended);
   const routes = [
     ...identity.routes,
     statusRoutes,

@@ -6,7 +6,6 @@ import type { PackagePurpose } from '@longshore/domain';
  * follows the compiler and the tests from there.
  */
 const UNSUPPORTED = {
-  uploaded_file: 'Migrations from an uploaded file are',
   group: 'Migration groups are',
 } as const;
 export type UnsupportedFeature = keyof typeof UNSUPPORTED;
@@ -16,8 +15,14 @@ export function notSupportedYet(feature: UnsupportedFeature): AppError {
   return new AppError('invalid', `${UNSUPPORTED[feature]} not supported yet by this server.`);
 }
 
-/** @throws AppError `invalid` for a purpose of a package that this server cannot build or import yet. */
+/** @throws AppError `invalid` for a purpose of a package that cannot be built or sent here, or not yet. */
 export function refuseUnsupported(purpose: PackagePurpose): void {
-  if (purpose === 'migration_from_shared_file_store') throw notSupportedYet('uploaded_file');
+  if (purpose === 'migration_from_shared_file_store') {
+    throw new AppError(
+      'invalid',
+      `packageInfo.purpose is '${purpose}': an uploaded file is imported, and imported again, with POST /api/migrations ` +
+        'and the id of the file in packageInfo.storage.sharedFileStore.files.',
+    );
+  }
   if (purpose !== 'object_migration' && purpose !== 'project_merge') throw notSupportedYet('group');
 }
