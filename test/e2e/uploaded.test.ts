@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PackageEntry } from '@longshore/domain';
-import type { PackageManifest } from '@longshore/contracts';
 import { pack, unpack } from '../../packages/package-file/test/builders.ts';
 import { bodyHash } from '../../packages/server/src/platform/hash.ts';
 import { FILES } from '../builders/storage-server.ts';
