@@ -16,6 +16,7 @@ import { parseObjectId } from '@longshore/domain';
 import type { IdSource } from '../ids.ts';
 import { dropNulls } from './absent-values.ts';
 import { checkAccess, type Caller, type RouteAccess } from './access.ts';
+import { answerClientError, MAX_HEADER_BYTES } from './client-errors.ts';
 import { errorHandler } from './errors.ts';
 import { normaliseQuery, selectedFields, selectFields } from './query.ts';
 import { validatorCompiler } from './validation.ts';
@@ -67,6 +68,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     exposeHeadRoutes: false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    clientErrorHandler: answerClientError(options.ids),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(errorHandler(options.ids));

@@ -9,4 +9,16 @@ const bodies = new Ajv({ allErrors: false, coerceTypes: false, useDefaults: true
 const texts = new Ajv({ allErrors: false, coerceTypes: true, useDefaults: true, strict: false });
 
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
-  (httpPart === 'body' ? bodies : texts).compile(schema);
+  (httpPart === 'body' ? bodies : texts).compile(withSafeIntegers(schema));
+
+/** A number that JavaScript and SQLite can count with; one beyond is refused, not rounded. */
+const SAFE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER } as const;
+
+function withSafeIntegers(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (_key, value: unknown) =>
+    isInteger(value) ? { ...SAFE, ...value } : value,
+  ) as object;
+}
+
+const isInteger = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'integer';
