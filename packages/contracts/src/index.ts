@@ -14,3 +14,5 @@ export * from './migrations.ts';
 export * from './modeling.ts';
 export * from './storage.ts';
 export * from './status-files.ts';
+export * from './migration-groups.ts';
+export * from './packages.ts';

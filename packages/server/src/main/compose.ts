@@ -1,23 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { createIdentity } from '../features/auth/identity.ts';
 import { composeModeling } from '../features/modeling/compose-modeling.ts';
-import type { EndedSessions } from '../features/schema-lock/ended-sessions.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
 import { healthRoutes } from '../features/status/health.routes.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
-import {
-  createJobListener,
-  createJobProgress,
-  createPackageInspector,
-  downloadRoutes,
-  migrationRoutes,
-  settleMigrations,
-} from '../features/migrations/index.ts';
-import type { NamedRef } from '../features/migrations/migration-jobs.ts';
-import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
 import { addApiRoutes, createApp } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
+import { composeMigrations, freeSessions, settleWork } from './compose-migrations.ts';
 import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
 import type { OpenEnvironment } from './open-environment.ts';
@@ -44,9 +34,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   await files.cleanIncoming().catch((error: unknown) => {
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
-  await settleMigrations({ platform: environment, files });
+  const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
+  await settleWork(work);
 
-  const identity = createIdentity(environment, { sessionTimeout: config.sessionTimeout });
+  const identity = createIdentity(environment, {
+    sessionTimeout: config.sessionTimeout,
+    onSessionsEnded: () => freeSessions(work),
+  });
   const app = createApp({
     ids: environment.ids,
     logger: environment.log,
@@ -60,7 +54,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     machineName: config.name,
   });
   await modeling.reloads.settle();
-  const migrations = composeMigrations(options, storage, modeling.ended);
+  const migrations = composeMigrations({ ...options, storage, beforeJob: () => modeling.ended.release() });
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -75,6 +69,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     app,
     async close() {
       await app.close();
+      migrations.chains.stop();
       await migrations.runner.drain();
       await migrations.runner.close();
       await modeling.reloads.drain();
@@ -93,35 +88,4 @@ function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironmen
     maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,
     platformVersion: PLATFORM_VERSION,
   });
-}
-
-function composeMigrations(options: ComposeOptions, storage: OpenStorage, ended: EndedSessions) {
-  const { config, environment } = options;
-  const { files } = storage;
-  const self = (): NamedRef => ({ id: options.libraryUrl(), name: config.name });
-  const progress = createJobProgress();
-  const runner = createMigrationRunner({
-    metadataFile: environment.metadata.file,
-    storageDirectory: () => storage.directory(),
-    instanceId: environment.instanceId,
-    log: environment.log,
-    listener: createJobListener(environment, files, progress),
-    environment: self,
-    beforeJob: () => ended.release(),
-  });
-  const routes = migrationRoutes({
-    platform: environment,
-    files,
-    runner,
-    progress,
-    inspector: createPackageInspector(files, PLATFORM_VERSION),
-    options: {
-      get environment() {
-        return self();
-      },
-      maxPackageBytes: config.maxPackageBytes,
-      nameClash: config.nameClash,
-    },
-  });
-  return { routes: [routes, downloadRoutes({ platform: environment, files })], runner };
 }

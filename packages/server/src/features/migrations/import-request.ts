@@ -112,8 +112,11 @@ function requireReplica(packageInfo: PackageInput, purpose: PackagePurpose): voi
   });
 }
 
-/** What a merge takes is in its file alone; no record lists it. */
-function requireNoContent(tocView: PackageInput['tocView']): void {
+/**
+ * What a merge takes is in its file alone; no record lists it.
+ * @throws AppError `invalid` when there is content.
+ */
+export function requireNoContent(tocView: PackageInput['tocView']): void {
   if ((tocView?.content ?? []).length === 0) return;
   throw new AppError(
     'invalid',

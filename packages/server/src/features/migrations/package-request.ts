@@ -16,7 +16,7 @@ import {
   type PackageType,
 } from '@longshore/domain';
 import type { PackageSettings, RequestedEntry } from './migration-jobs.ts';
-import { readMergeOptions } from './merge-settings.ts';
+import { readMergeOptions, settingsView } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
 import { refuseUnsupported } from './unsupported.ts';
 
@@ -64,6 +64,12 @@ export function readPackageRequest(input: PackageInput, problems: ContentProblem
     content: readContent(content, type, problems),
     treeView: treeViewText(input.treeView),
   };
+}
+
+/** The views of a package as they are until it is built. */
+export function requestedViews({ settings, content, treeView }: PackageRequest): { tocView: string; treeView: string } {
+  const view = { settings: settingsView(settings), ...(settings.merge ? {} : { content }) };
+  return { tocView: JSON.stringify(view), treeView };
 }
 
 function missing(field: string): never {

@@ -1,5 +1,6 @@
 import { AppError } from '@longshore/contracts';
 import type { Caller } from '../../platform/http/access.ts';
+import { refuseMember } from './group-member.ts';
 import type { ImportRequest } from './import-request.ts';
 import { toCreator } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
@@ -34,6 +35,7 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
   return deps.platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     const existing = await findExisting(records, replica);
+    await refuseMember(tx, existing.package);
     const isOriginal = existing.package?.replicated === false;
     const record = {
       package: isOriginal && existing.package ? existing.package : replicaPackage(replica),
@@ -52,12 +54,19 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
   });
 }
 
-interface ExistingParts {
+export interface ExistingParts {
   readonly package: PackageRecord | undefined;
   readonly import: ImportRecord | undefined;
 }
 
-async function findExisting(records: MigrationRepository, { request }: NewReplica): Promise<ExistingParts> {
+/**
+ * What this environment has of an import that is to start, once it is sure that its state allows that.
+ * @throws AppError `invalid`
+ */
+export async function findExisting(
+  records: MigrationRepository,
+  { request }: Pick<NewReplica, 'request'>,
+): Promise<ExistingParts> {
   const { packageId, importId } = request.key;
   const found = { package: await records.findPackage(packageId), import: await records.findImport(importId) };
   if (found.import && found.import.packageId !== packageId) {
@@ -89,7 +98,8 @@ function requireApproved(pkg: PackageRecord, imported: ImportRecord | undefined,
   }
 }
 
-function replicaPackage({ request, now }: NewReplica): PackageRecord {
+/** The copy of a package that another environment has built. */
+export function replicaPackage({ request, now }: Pick<NewReplica, 'request' | 'now'>): PackageRecord {
   const { sourceProject } = request;
   return {
     id: request.key.packageId,
@@ -115,7 +125,10 @@ function replicaPackage({ request, now }: NewReplica): PackageRecord {
 }
 
 /** Set fresh, whatever the body says: who imports, when, and how far it is. */
-function startedImport(deps: MigrationDeps, { request, project, caller, now }: NewReplica): ImportRecord {
+export function startedImport(
+  deps: Pick<MigrationDeps, 'options'>,
+  { request, project, caller, now }: Omit<NewReplica, 'job' | 'journalBefore'>,
+): ImportRecord {
   const environment = request.targetEnvironment.id === undefined ? deps.options.environment : request.targetEnvironment;
   return {
     id: request.key.importId,

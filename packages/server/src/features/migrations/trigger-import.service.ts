@@ -71,7 +71,7 @@ export function targetProjectId(request: PackageClaim, headerId: string | null):
   );
 }
 
-/** @throws AppError `invalid` when the project is not here. */
+/** @throws AppError `invalid` for a project that this environment has not. */
 export async function findTargetProject(
   deps: Pick<MigrationDeps, 'platform'>,
   projectId: string | null,
@@ -82,8 +82,14 @@ export async function findTargetProject(
   return project;
 }
 
-/** The file is there, whole as far as its size tells, and is the package that the body speaks of. */
-export async function requirePackageFile(deps: MigrationDeps, request: PackageClaim): Promise<void> {
+/**
+ * The file is there, whole as far as its size tells, and is the package that the body speaks of.
+ * @throws AppError `invalid`, `storageMisconfigured`
+ */
+export async function requirePackageFile(
+  deps: Pick<MigrationDeps, 'files' | 'inspector'>,
+  request: PackageClaim,
+): Promise<void> {
   const { storagePath, storageSize } = request;
   const found = await deps.files.stat(storagePath);
   if (!found) {

@@ -7,7 +7,6 @@ import type { PackagePurpose } from '@longshore/domain';
  */
 const UNSUPPORTED = {
   uploaded_file: 'Migrations from an uploaded file are',
-  group: 'Migration groups are',
 } as const;
 export type UnsupportedFeature = keyof typeof UNSUPPORTED;
 
@@ -19,5 +18,10 @@ export function notSupportedYet(feature: UnsupportedFeature): AppError {
 /** @throws AppError `invalid` for a purpose of a package that this server cannot build or import yet. */
 export function refuseUnsupported(purpose: PackagePurpose): void {
   if (purpose === 'migration_from_shared_file_store') throw notSupportedYet('uploaded_file');
-  if (purpose !== 'object_migration' && purpose !== 'project_merge') throw notSupportedYet('group');
+  if (purpose !== 'object_migration' && purpose !== 'project_merge') {
+    throw new AppError(
+      'invalid',
+      `packageInfo.purpose '${purpose}' is that of a member of a migration group. Use /api/migrationGroups for groups.`,
+    );
+  }
 }

@@ -16,8 +16,9 @@ import { parseObjectId } from '@longshore/domain';
 import type { IdSource } from '../ids.ts';
 import { dropNulls } from './absent-values.ts';
 import { checkAccess, type Caller, type RouteAccess } from './access.ts';
-import { answerClientError, MAX_HEADER_BYTES } from './client-errors.ts';
+import { refusePackedBodies, registerJsonParser } from './body-checks.ts';
 import { errorHandler } from './errors.ts';
+import { malformedRequestHandler } from './malformed-request.ts';
 import { normaliseQuery, selectedFields, selectFields } from './query.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -57,6 +58,8 @@ export const API_PREFIXES = ['/api', '/MicroStrategyLibrary/api'] as const;
 
 /** Idle connections outlive a client's pauses between two polls; clients do not repeat a POST on a closed one. */
 const KEEP_ALIVE_MS = 120_000;
+/** Searches name many objects in the address. */
+const MAX_HEADER_BYTES = 64 * 1024;
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 /** An app without routes: parsing, authentication, errors and headers as every route needs them. */
@@ -69,7 +72,9 @@ export function createApp(options: AppOptions): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     exposeHeadRoutes: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
-    clientErrorHandler: answerClientError(options.ids),
+    // A path that cannot be decoded fails before any route is found; its answer is like that of every other error.
+    frameworkErrors: errorHandler(options.ids),
+    clientErrorHandler: malformedRequestHandler(options.ids),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(errorHandler(options.ids));
@@ -111,13 +116,8 @@ function registerParsers(app: FastifyInstance): void {
     },
     hsts: false,
   });
-  const parseJson = app.getDefaultJsonParser('error', 'ignore');
-  app.removeContentTypeParser('application/json');
-  // Clients send `Content-Type: application/json` on calls that have no body at all.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
+  registerJsonParser(app);
+  refusePackedBodies(app);
 }
 
 function registerHooks(app: FastifyInstance, options: AppOptions): void {
@@ -138,6 +138,7 @@ function registerHooks(app: FastifyInstance, options: AppOptions): void {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const names = selectedFields((request.query as Record<string, unknown> | undefined)?.['fields']);
     if (!names || reply.statusCode >= 400 || typeof payload !== 'string' || payload === '') return payload;
+    if (!String(reply.getHeader('content-type')).startsWith('application/json')) return payload;
     return JSON.stringify(selectFields(JSON.parse(payload), names));
   });
 }

@@ -45,6 +45,9 @@ function fromFastify(error: FastifyError): AppError {
   if (error.validation) return new AppError('invalid', validationMessage(error));
   if (error.statusCode === 413) return new AppError('tooLarge', error.message, { cause: error });
   if (error.statusCode === 404) return new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint);
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new AppError('invalid', `${error.message.replace(/:? ?$/, '')}. Send the body as application/json.`);
+  }
   if (error instanceof SyntaxError || error.code?.startsWith('FST_ERR_CTP')) {
     return new AppError('invalid', `Invalid JSON body. ${error.message}`);
   }

@@ -81,7 +81,9 @@ class ContentSelection {
   /** Adds a listed entry; returns what is wrong with it, if anything is. */
   #addOne(entry: RequestedEntry, header: SourceHeader | undefined): string | undefined {
     const action = entry.action ?? this.#job.settings.defaultAction;
-    const label = `'${entry.name ?? header?.name ?? ''}' (type ${entry.type}, id ${entry.id})`;
+    const name = entry.name ?? header?.name;
+    const identity = `type ${entry.type}, id ${entry.id}`;
+    const label = name === undefined ? `with ${identity}` : `'${name}' (${identity})`;
     if (!header || header.type !== entry.type) {
       if (action === 'delete') return void this.#absent.push({ requested: entry, action });
       if (header) return `object ${label} has type ${header.type} in the source`;

@@ -1,5 +1,5 @@
 import type { ValidateMigrationBody } from '@longshore/contracts';
-import { readKey, readStorage, type PackageClaim } from '../import-request.ts';
+import { readKey, readStorage, requireNoContent, type PackageClaim } from '../import-request.ts';
 import { readTargetProject } from '../package-target.ts';
 import { requireOperation } from '../record-state.ts';
 import { refuseUnsupported } from '../unsupported.ts';
@@ -29,6 +29,7 @@ export function readValidationRequest(pathId: string, body: ValidateMigrationBod
     hasUndo: false,
   });
   refuseUnsupported(purpose);
+  if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {
     key,
     type: packageInfo.type,
