@@ -14,7 +14,6 @@ import { packageViewsRepository } from './package-views.repository.ts';
 import { readTargetProject } from './package-target.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
-import { notSupportedYet } from './unsupported.ts';
 
 export interface CreateMigration {
   readonly body: CreateMigrationBody;
@@ -30,7 +29,6 @@ export interface CreateMigration {
  */
 export async function createMigration(deps: MigrationDeps, request: CreateMigration): Promise<ShortMigration> {
   const { body, caller } = request;
-  if (body.packageInfo?.storage) throw notSupportedYet('uploaded_file');
   if (!body.packageInfo) throw new AppError('missing', 'The field packageInfo is required.');
   if (body.importInfo === undefined) throw new AppError('missing', 'The field importInfo is required; it may be {}.');
   const asked = readPackageRequest(body.packageInfo, request.contentProblems);

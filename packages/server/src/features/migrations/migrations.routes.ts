@@ -12,14 +12,16 @@ import {
   TriggerImportQuerySchema,
   UpdateMigrationBodySchema,
   UpdateMigrationQuerySchema,
+  type ShortMigration,
 } from '@longshore/contracts';
 import { Type } from 'typebox';
 import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
 import { prefersAsync } from '../../platform/http/prefer.ts';
-import { createMigration } from './create-migration.service.ts';
+import { createMigration, type CreateMigration } from './create-migration.service.ts';
 import { deletePackage } from './delete-package.service.ts';
 import { getMigration } from './get-migration.service.ts';
+import { importUploadedFile, isFromUploadedFile } from './import-uploaded-file.service.ts';
 import { listMigrations } from './list-migrations.service.ts';
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
@@ -97,7 +99,7 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       schema: {
         operationId: 'createMigration',
         tags,
-        summary: 'Creates a package, or a further import of one',
+        summary: 'Creates a package, or a further import of one; or imports an uploaded file',
         querystring: CreateMigrationQuerySchema,
         body: CreateMigrationBodySchema,
         response: { 201: ShortMigrationSchema },
@@ -110,12 +112,16 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       const contentProblems = prefersAsync(request) ? 'record' : 'refuse';
       const created =
         packageId === undefined
-          ? await createMigration(deps, { body, caller, projectId: projectHeader(request), contentProblems })
+          ? await createOrImport(deps, { body, caller, projectId: projectHeader(request), contentProblems })
           : await reusePackage(deps, { packageId, body, caller });
       return reply.status(201).send(created);
     },
   );
   recordRoutes(app, deps);
+  deleteRoute(app, deps);
+}
+
+function deleteRoute(app: TypedApp, deps: MigrationDeps): void {
   app.delete(
     '/migrations',
     {
@@ -134,6 +140,11 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       return reply.status(204).send(null);
     },
   );
+}
+
+/** A package that is built here, or one that was uploaded and is imported at once. */
+function createOrImport(deps: MigrationDeps, request: CreateMigration): Promise<ShortMigration> {
+  return isFromUploadedFile(request.body) ? importUploadedFile(deps, request) : createMigration(deps, request);
 }
 
 function recordRoutes(app: TypedApp, deps: MigrationDeps): void {

@@ -18,7 +18,7 @@ import {
 import type { PackageSettings, RequestedEntry } from './migration-jobs.ts';
 import { readMergeOptions, settingsView } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import { requireOwnPurpose } from './require-own-purpose.ts';
 
 /** A package as it was asked for: checked as far as that is possible without looking at the metadata. */
 export interface PackageRequest {
@@ -48,7 +48,7 @@ export type ContentProblems = 'refuse' | 'record';
 export function readPackageRequest(input: PackageInput, problems: ContentProblems = 'refuse'): PackageRequest {
   const type = input.type ?? missing('packageInfo.type');
   const purpose = input.purpose ?? 'object_migration';
-  refuseUnsupported(purpose);
+  requireOwnPurpose(purpose);
   const name = input.name?.trim() ? input.name : missing('packageInfo.name');
   if (!input.environment?.id) missing('packageInfo.environment');
   if (!input.tocView) missing('packageInfo.tocView');

@@ -8,7 +8,7 @@ import {
 } from '@longshore/contracts';
 import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import type { TypedApp } from '../../platform/http/app.ts';
-import { cutWhenIdle, discardRest, uploadParts } from '../storage/multipart-upload.ts';
+import { discardRest, uploadParts } from '../storage/multipart-upload.ts';
 import { callOf } from './call-of.ts';
 import type { HolderDeps } from './holder-deps.ts';
 import { uploadHolder } from './upload-holder.service.ts';
@@ -44,9 +44,8 @@ function uploadRoute(app: TypedApp, deps: HolderDeps): void {
     },
     async (request) => {
       const { packageId } = request.params;
-      cutWhenIdle(request.raw, UPLOAD_IDLE_MS);
       try {
-        const parts = (maxBytes: number) => uploadParts(request, maxBytes);
+        const parts = (size: number) => uploadParts(request, { size, idleMs: UPLOAD_IDLE_MS });
         return await uploadHolder(deps, { ...callOf(request), packageId, parts });
       } finally {
         discardRest(request.raw);
