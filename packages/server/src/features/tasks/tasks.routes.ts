@@ -1,4 +1,4 @@
-import { ModelParamsSchema, ModelTaskSchema, ReloadSchemaSchema } from '@longshore/contracts';
+import { NoContent, ModelParamsSchema, ModelTaskSchema, ReloadSchemaSchema } from '@longshore/contracts';
 import { callerOf, requireProject, type TypedApp } from '../../platform/http/app.ts';
 import { prefersAsync } from '../../platform/http/prefer.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
@@ -18,7 +18,7 @@ export function taskRoutes(app: TypedApp, reloads: SchemaReloadService): void {
         operationId: 'ms-schemaReload',
         summary: 'Bring the schema up to date; with `Prefer: respond-async` without waiting for it',
         body: ReloadSchemaSchema,
-        response: { 202: ModelTaskSchema },
+        response: { 200: NoContent, 202: ModelTaskSchema },
       },
     },
     async (request, reply) => {
