@@ -16,6 +16,7 @@ export function aCaller(options: Partial<Caller> & { privileges?: readonly numbe
     principalIds: [user.id, WELL_KNOWN.everyone],
     isAdministrator: false,
     hasPrivilege: (privilege) => privileges.includes(privilege),
+    hasPrivilegeSomewhere: (privilege) => privileges.includes(privilege),
     ...given,
   };
 }
@@ -26,6 +27,7 @@ export const anAdministrator = (): Caller =>
     principalIds: [WELL_KNOWN.administrator, WELL_KNOWN.everyone, WELL_KNOWN.systemAdministrators],
     isAdministrator: true,
     hasPrivilege: () => true,
+    hasPrivilegeSomewhere: () => true,
   });
 
 /** The API about metadata over a real database; callers are known by tokens that a test hands out. */

@@ -12,6 +12,12 @@ import {
   migrationRoutes,
   settleMigrations,
 } from '../../packages/server/src/features/migrations/index.ts';
+import {
+  createGroupChains,
+  migrationGroupRoutes,
+  settleGroups,
+  type GroupChains,
+} from '../../packages/server/src/features/migration-groups/index.ts';
 import { openDatabase } from '../../packages/server/src/platform/db/database.ts';
 import type { LibraryTables } from '../../packages/server/src/platform/db/library-schema.ts';
 import { LIBRARY_MIGRATIONS } from '../../packages/server/src/platform/db/library-tables.ts';
@@ -67,6 +73,7 @@ export interface TestEnvironment {
   readonly clock: HandClock;
   readonly files: FileStore;
   readonly runner: HeldRunner;
+  readonly chains: GroupChains;
   readonly storage: string;
   readonly id: string;
   readonly adminToken: string;
@@ -111,7 +118,12 @@ async function startEnvironment(
   const platform = await openPlatform(folder, clock);
   const files = new FilesystemStore({ location: storage, instanceId: name });
   const progress = createJobProgress();
-  const runner = createHeldRunner(files, createJobListener(platform, files, progress));
+  const chains = createGroupChains({
+    platform,
+    listener: createJobListener(platform, files, progress),
+    submit: (job) => runner.submit(job),
+  });
+  const runner = createHeldRunner(files, chains.listener);
   const inspector = createPackageInspector(files, PLATFORM);
   const id = `https://${name}/MicroStrategyLibrary/`;
   const options = { environment: { id, name }, maxPackageBytes: 2 ** 31, nameClash: 'rename' } as const;
@@ -121,7 +133,9 @@ async function startEnvironment(
     logger: false,
     authenticate: async (token) => callers.get(token) ?? null,
   });
-  addApiRoutes(app, migrationRoutes({ platform, files, runner, progress, inspector, options }));
+  const deps = { platform, files, runner, progress, inspector, options };
+  addApiRoutes(app, migrationRoutes(deps));
+  addApiRoutes(app, migrationGroupRoutes({ ...deps, chains, groupOptions: { maxGroupMembers: 4 } }));
   await app.ready();
   const adminToken = signIn(callers, null);
   const environment: TestEnvironment = {
@@ -134,9 +148,11 @@ async function startEnvironment(
     id,
     adminToken,
     call: (method, url, call = {}) => send(app, { method, url, call, token: tokenOf(call, callers, adminToken) }),
-    settle() {
+    chains,
+    async settle() {
       runner.forget();
-      return settleMigrations({ platform, files });
+      await settleMigrations({ platform, files });
+      await settleGroups({ platform });
     },
   };
   const close = async (): Promise<void> => {
@@ -189,15 +205,18 @@ function tokenOf(call: Call, callers: Map<string, Caller>, adminToken: string): 
 /** A session of a user with these privileges; null for all of them. */
 function signIn(callers: Map<string, Caller>, held: Held | null): string {
   const token = randomIds.token();
+  const holds = (privilege: number, projectId: string | null): boolean => {
+    if (held === null) return true;
+    return typeof held === 'function' ? held(privilege, projectId) : held.includes(privilege as Privilege);
+  };
   callers.set(token, {
     sessionId: token,
     user: { id: WELL_KNOWN.administrator, name: 'Administrator', login: 'administrator' },
     principalIds: [WELL_KNOWN.administrator, WELL_KNOWN.everyone],
     isAdministrator: held === null,
-    hasPrivilege: (privilege, projectId) => {
-      if (held === null) return true;
-      return typeof held === 'function' ? held(privilege, projectId) : held.includes(privilege as Privilege);
-    },
+    hasPrivilege: holds,
+    hasPrivilegeSomewhere: (privilege) =>
+      [null, TUTORIAL, OTHER_PROJECT].some((projectId) => holds(privilege, projectId)),
   });
   return token;
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PackageEntry } from '@longshore/domain';
-import type { PackageManifest } from '@longshore/contracts';
 import { pack, unpack } from '../../packages/package-file/test/builders.ts';
 import { bodyHash } from '../../packages/server/src/platform/hash.ts';
 import { FILES } from '../builders/storage-server.ts';
@@ -264,7 +263,7 @@ describe('a file that somebody has made', () => {
     const { translations, uses } = made.entry;
     const header = JSON.stringify({ ...made.entry, bodyHash: bodyHash(made.body, translations, uses) });
     const { counts: _, ...rest } = manifest;
-    const { file } = await pack([{ header, body: made.body }], rest as PackageManifest);
+    const { file } = await pack([{ header, body: made.body }], rest);
     return imported((await uploadPackage(session, file)).id);
   }
   const definition = () => `{"expression":{"objectId":"${MISSING}","subType":"attribute"}}`;

@@ -186,6 +186,25 @@ describe('an edit', () => {
     await expectStatus(moveImport(source, id, 'requested'), 200);
   });
 
+  it('of a project merge replaces its rules, and asks for the rights to make one', async () => {
+    const merge = { purpose: 'project_merge', tocView: { settings: { defaultAction: 'use_existing' } } };
+    const id = await created(source, target.id, merge);
+    const rules = { ...merge, tocView: { settings: { defaultAction: 'replace', validateDependencies: false } } };
+    expect((await edit(id, rules, { as: [PRIVILEGE.createPackage] })).status).toBe(403);
+    const withContent = await edit(id, { purpose: 'project_merge' });
+    expect(withContent).toMatchObject({ status: 400, body: { message: expect.stringContaining('content') } });
+    await expectStatus(edit(id, rules), 202);
+    const creating = await read(source, id, '?showContent=all');
+    expect(creating.packageInfo.tocView).toMatchObject({ settings: { defaultAction: 'replace' } });
+    expect(creating.packageInfo.tocView).not.toHaveProperty('content');
+    await source.runner.finishCreation();
+    const record = await read(source, id, '?showContent=all');
+    expect(record.packageInfo.tocView).toEqual(creating.packageInfo.tocView);
+    await expectStatus(validate(target, record), 202);
+    expect(target.runner.jobs).toMatchObject([{ kind: 'validate', type: 'project' }]);
+    await target.runner.finishValidation();
+  });
+
   it('may change the fields of the answer', async () => {
     const id = await created(source, target.id);
     const answer = await source.call('PUT', `/migrations/${id}/packageInfo?fields=status`, { body: EDITED });

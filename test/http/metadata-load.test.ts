@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WELL_KNOWN } from '@longshore/domain';
 import { aCaller, anAdministrator, anApi, type TestApi } from '../builders/api.ts';
@@ -199,6 +200,20 @@ describe('a bad line refuses the whole load', () => {
       aLine({ name: 'G', type: 34, subtype: 8705, projectId: null, definition: { password: 'x' } }),
       /Line 3: definition\.password/,
     ],
+    ['a day that there is not', { ...good, dateModified: '2021-02-30T04:05:06Z' }, /Line 3: dateModified must be/],
+    ...Object.entries({
+      username: 5,
+      fullName: 'half \ud83d',
+      enabled: 'yes',
+      memberships: 'Everyone',
+      'memberships[1]': [EVERYONE, 'Everyone'],
+      'privileges[0]': ['Create package'],
+      'securityRoles[0]': [{ projectId: PROJECT_ID }],
+    }).map(([path, value]): [string, Record<string, unknown>, RegExp] => [
+      `a user whose ${path} cannot be read`,
+      aUserLine('Ann', { definition: { [path.replace(/\[.*/, '')]: value } }),
+      new RegExp(`Line 3: definition\\.${path.replaceAll(/[[\]]/g, String.raw`\$&`)} must`),
+    ]),
     ['a project name that is taken', aProjectLine('tutorial', idOf('Other')), /Line 3: name is taken/],
   ])('%s', async (_case, bad, message) => {
     const last = typeof bad === 'string' ? bad : JSON.stringify(bad);
@@ -250,5 +265,41 @@ describe('a bad line refuses the whole load', () => {
     await api.load([aMetricLine('Next')]);
     expect(await api.dump()).not.toContain('Half');
     expect(await api.dump()).toContain('Next');
+  });
+});
+
+describe('a body', () => {
+  beforeAll(async () => {
+    api = await anApi();
+  });
+  afterAll(() => api.close());
+
+  it('that is packed is told so', async () => {
+    const body = gzipSync(textOf([aProjectLine()]));
+    const headers = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
+    const response = await api.call({ method: 'POST', url: '/longshore/metadata', body, headers });
+    expect([response.statusCode, response.json<{ message: string }>().message]).toEqual([
+      400,
+      'A body with Content-Encoding gzip is not taken. Send it unpacked.',
+    ]);
+  });
+
+  it.each(['{"name":"a\\u0000b"}', '{"name":"\\ud83d"}', '{"name":"x","alias":{"deep":["\\uD83D"]}}'])(
+    'with text that cannot be kept is refused, so that every dump can be loaded: %s',
+    async (body) => {
+      const headers = { 'content-type': 'application/json' };
+      const response = await api.call({ method: 'POST', url: '/v2/projects', body, headers });
+      expect(response.statusCode).toBe(400);
+      expect(response.json()).toMatchObject({
+        message: expect.stringMatching(/body\.\S+ must be a well-formed/) as string,
+      });
+    },
+  );
+
+  it('may hold characters of any plane, escaped or not', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const body = '{"name":"\\ud83d\\udea2 \\\\u0000"}';
+    const response = await api.call({ method: 'POST', url: '/v2/projects', body, headers });
+    expect([response.statusCode, response.json<{ name: string }>().name]).toEqual([201, '\u{1F6A2} \\u0000']);
   });
 });

@@ -181,7 +181,7 @@ describe('a body that cannot be', () => {
     ['a folder that is none', tocView({}, { ...year, parentId: 'x' }), 'ERR006', 'parentId'],
     ['a target project that is none', { importInfo: 1 }, 'ERR006', 'importInfo.project'],
     ['an uploaded file', { storage: { sharedFileStore: { files: { id: 'x' } } } }, 'ERR006', 'not supported yet'],
-    ['a group', { purpose: 'migration_group' }, 'ERR006', 'not supported yet'],
+    ['a group', { purpose: 'migration_group' }, 'ERR006', 'Use /api/migrationGroups'],
   ])('%s', async (_, packageInfo: Part, code, text) => {
     const importInfo = 'importInfo' in packageInfo ? { project: { id: 'x' } } : undefined;
     const { status, body } = await post(packageInfo, importInfo);

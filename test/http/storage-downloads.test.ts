@@ -11,7 +11,13 @@ import { parseStorePath } from '../../packages/server/src/platform/files/store-p
 import type { Caller } from '../../packages/server/src/platform/http/access.ts';
 import { addApiRoutes, createApp } from '../../packages/server/src/platform/http/app.ts';
 import { anAdministrator } from '../builders/api.ts';
-import { TUTORIAL, createWorld, type TestEnvironment, type World } from '../builders/migration-environment.ts';
+import {
+  OTHER_PROJECT,
+  TUTORIAL,
+  createWorld,
+  type TestEnvironment,
+  type World,
+} from '../builders/migration-environment.ts';
 import { createBody, created, expectStatus, imported, moveUndo, read } from '../builders/migration-walk.ts';
 import { withPrivileges } from '../builders/storage-server.ts';
 
@@ -117,6 +123,18 @@ describe('the file of a package', () => {
     expect(await refusalOf(await source.get(path))).toEqual(state('creating'));
     await environment.runner.fail('The disk is full.');
     expect(await refusalOf(await source.get(path))).toEqual(state('create_failed'));
+  });
+
+  it('is for those who may apply packages in its own project, whatever the header says', async () => {
+    const id = await created(source.environment, target.environment.id);
+    const path = `/migrations/packages/${idsOf(id)[0]}/binary`;
+    const withRoleIn = (home: string): Caller => ({
+      ...anAdministrator(),
+      isAdministrator: false,
+      hasPrivilege: (_privilege, projectId) => projectId === home,
+    });
+    expect((await source.get(path, withRoleIn(OTHER_PROJECT))).status).toBe(403);
+    expect((await source.get(path, withRoleIn(TUTORIAL))).status).toBe(200);
   });
 
   it('is missed when it was deleted', async () => {

@@ -1,7 +1,9 @@
 export * from './errors.ts';
+export * from './error-body.ts';
 export * from './package-manifest.ts';
 export * from './objects.ts';
 export * from './searches.ts';
+export * from './search-objects.ts';
 export * from './projects.ts';
 export * from './metadata.ts';
 export * from './auth.ts';
@@ -12,3 +14,4 @@ export * from './migrations.ts';
 export * from './modeling.ts';
 export * from './storage.ts';
 export * from './status-files.ts';
+export * from './migration-groups.ts';

@@ -302,6 +302,8 @@ export type TocView = Static<typeof TocViewSchema>;
 
 const PackageInfoSchema = Type.Object({
   id: Type.String(),
+  /** The package group of a member of a migration group. */
+  groupId: Type.Optional(Type.String()),
   name: Type.String(),
   replicated: Type.Boolean(),
   type: Type.Enum(PACKAGE_TYPES),
@@ -327,6 +329,7 @@ const PackageInfoSchema = Type.Object({
 
 const ImportInfoSchema = Type.Object({
   id: Type.String(),
+  groupId: Type.Optional(Type.String()),
   creator: RefSchema,
   creationDate: Type.String(),
   lastUpdatedDate: Type.String(),

@@ -25,12 +25,14 @@ export type CreateProject = Static<typeof CreateProjectSchema>;
 export const ProjectParamsSchema = Type.Object({ idOrName: Type.String() });
 export const ProjectIdParamsSchema = Type.Object({ id: Type.String() });
 
+/** Languages by their id. `default` and `defaultLanguage` are such ids. */
+const LanguageMap = Type.Record(Type.String(), Type.Object({ name: Type.String(), lcid: Type.Integer() }));
+/** The languages in which objects are named, and those of the data, which Longshore does not translate. */
 export const ProjectLanguagesSchema = Type.Object({
-  metadata: Type.Object({
-    default: Type.String(),
-    languages: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), lcid: Type.Integer() })),
-  }),
+  metadata: Type.Object({ default: Type.String(), languages: LanguageMap }),
+  data: Type.Object({ currentMode: Type.Literal('none'), defaultLanguage: Type.String(), languages: LanguageMap }),
 });
+export type ProjectLanguages = Static<typeof ProjectLanguagesSchema>;
 
 export const MonitoredProjectsQuerySchema = Type.Object({
   offset: Type.Integer({ minimum: 0, default: 0 }),

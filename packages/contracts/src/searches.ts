@@ -47,15 +47,16 @@ export const MetadataSearchQuerySchema = Type.Object({
 });
 export type MetadataSearchQuery = Static<typeof MetadataSearchQuerySchema>;
 
-/** `timeRange` of the second version: a begin, an end, or a number of days back. */
+/** `timeRange` of the second version: a begin, an end, or a number of days or months back. */
 export const MetadataSearchBodySchema = Type.Object({
   includeSubfolders: Type.Optional(Type.Boolean()),
   dateFilterType: Type.Optional(Type.String({ description: 'CREATED or MODIFIED.' })),
   timeRange: Type.Optional(
     Type.Object({
-      begin: Type.Optional(Type.String()),
-      end: Type.Optional(Type.String()),
-      sinceDays: Type.Optional(Type.Integer({ minimum: 0 })),
+      beginTime: Type.Optional(Type.String()),
+      endTime: Type.Optional(Type.String()),
+      sinceDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+      sinceMonths: Type.Optional(Type.Integer({ minimum: 0, maximum: 3000 })),
     }),
   ),
   descriptionQuery: Type.Optional(Type.String()),

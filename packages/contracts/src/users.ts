@@ -187,11 +187,15 @@ export type PrincipalPrivileges = Static<typeof PrincipalPrivileges>;
 export const SecurityRoleSummary = Type.Object(objectFields);
 export const SecurityRoleSummaryList = Type.Array(SecurityRoleSummary);
 export type SecurityRoleSummary = Static<typeof SecurityRoleSummary>;
+/** `subType` tells users (8704) from groups (8705). */
+const RoleMember = Type.Object({ ...PrincipalRef.properties, subType: Type.Integer() });
+export type RoleMember = Static<typeof RoleMember>;
 export const SecurityRoleResponse = Type.Object({
   ...objectFields,
   ...detailFields,
-  privileges: Type.Array(PrincipalRef),
-  projects: Type.Array(Type.Object({ ...PrincipalRef.properties, members: Type.Array(PrincipalRef) })),
+  // A client reads these two by their order, not by their names.
+  privileges: Type.Array(Type.Object({ name: Type.String(), id: Type.String() })),
+  projects: Type.Array(Type.Object({ ...PrincipalRef.properties, members: Type.Array(RoleMember) })),
 });
 export type SecurityRoleResponse = Static<typeof SecurityRoleResponse>;
 export const CreatedRef = Type.Object({ id: Type.String() });

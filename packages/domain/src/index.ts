@@ -30,5 +30,6 @@ export * from './undo/undo-record.ts';
 export * from './status/statuses.ts';
 export * from './status/state-machines.ts';
 export * from './status/permission-matrix.ts';
+export * from './status/group-status.ts';
 export * from './objects/privileges.ts';
 export * from './objects/repoint-references.ts';

@@ -7,12 +7,29 @@ export function isWireDate(value: string): boolean {
   return WIRE_DATE.test(value);
 }
 
-/** Reads `+0000`, `+00:00` and `Z` with any number of fraction digits; `undefined` for anything else. */
+/** Reads `+0000`, `+00:00` and `Z` with any number of fraction digits; `undefined` for anything else, a day that does not exist included. */
 export function parseWireDate(value: string): string | undefined {
   const match = INPUT_DATE.exec(value);
   if (!match) return undefined;
   const fraction = (match[2] ?? '').slice(0, 3).padEnd(3, '0');
-  return `${match[1]}.${fraction}+0000`;
+  return isMoment(match[1] ?? '') ? `${match[1]}.${fraction}+0000` : undefined;
+}
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether `yyyy-MM-ddTHH:mm:ss` is a moment that exists. */
+function isMoment(text: string): boolean {
+  const [date = '', time = ''] = text.split('T');
+  const [hour = 24, minute = 60, second = 60] = time.split(':').map(Number);
+  return isDay(date) && hour < 24 && minute < 60 && second < 60;
+}
+
+/** The 29th of February is a day of leap years alone. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0);
+  return day >= 1 && day <= days;
 }
 
 /** True when `a` is later than `b`, compared by whole seconds as the original stores them (spec/semantics.md 2.2). */

@@ -1,8 +1,10 @@
-import { findObjectType } from '../objects/types.ts';
+import { USER_TYPE, findObjectType } from '../objects/types.ts';
 import { compareIssues } from './issues.ts';
 import type { Issue, LinkedRef, ObjRef } from './issues.ts';
 
-const typeName = (type: number): string => findObjectType(type)?.name.toLowerCase() ?? `object of type ${type}`;
+/** Users and groups share a type, and an issue does not say which of the two it means. */
+const typeName = (type: number): string =>
+  type === USER_TYPE ? 'user or group' : (findObjectType(type)?.name.toLowerCase() ?? `object of type ${type}`);
 
 /** `metric 'Profit' (4C05…)`, or without the name where it is not known. */
 const nameOf = (object: ObjRef): string =>

@@ -24,7 +24,7 @@ export interface UndoRestore {
   readonly bodyHash: string;
   /** The version that the import left, null when it deleted the object. */
   readonly writtenVersion: string | null;
-  /** What the object needed before the import although it was not there. The undo does not ask for it. */
+  /** What the object needed, or lay in, before the import although it was not there. The undo does not ask for it. */
   readonly danglingTo?: readonly string[];
 }
 

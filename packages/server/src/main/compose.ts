@@ -12,7 +12,14 @@ import {
   downloadRoutes,
   migrationRoutes,
   settleMigrations,
+  type MigrationDeps,
 } from '../features/migrations/index.ts';
+import {
+  DEFAULT_MAX_GROUP_MEMBERS,
+  createGroupChains,
+  migrationGroupRoutes,
+  settleGroups,
+} from '../features/migration-groups/index.ts';
 import type { NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
@@ -45,6 +52,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
   await settleMigrations({ platform: environment, files });
+  await settleGroups({ platform: environment });
 
   const identity = createIdentity(environment, { sessionTimeout: config.sessionTimeout });
   const app = createApp({
@@ -76,6 +84,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     app,
     async close() {
       await app.close();
+      migrations.chains.stop();
       await migrations.runner.drain();
       await migrations.runner.close();
       await modeling.reloads.drain();
@@ -101,16 +110,21 @@ function composeMigrations(options: ComposeOptions, storage: OpenStorage, ended:
   const { files } = storage;
   const self = (): NamedRef => ({ id: options.libraryUrl(), name: config.name });
   const progress = createJobProgress();
+  const chains = createGroupChains({
+    platform: environment,
+    listener: createJobListener(environment, files, progress),
+    submit: (job) => runner.submit(job),
+  });
   const runner = createMigrationRunner({
     metadataFile: environment.metadata.file,
     storageDirectory: () => storage.directory(),
     instanceId: environment.instanceId,
     log: environment.log,
-    listener: createJobListener(environment, files, progress),
+    listener: chains.listener,
     environment: self,
     beforeJob: () => ended.release(),
   });
-  const routes = migrationRoutes({
+  const deps: MigrationDeps = {
     platform: environment,
     files,
     runner,
@@ -123,6 +137,12 @@ function composeMigrations(options: ComposeOptions, storage: OpenStorage, ended:
       maxPackageBytes: config.maxPackageBytes,
       nameClash: config.nameClash,
     },
-  });
-  return { routes: [routes, downloadRoutes({ platform: environment, files })], runner };
+  };
+  const groupOptions = { maxGroupMembers: config.maxGroupMembers ?? DEFAULT_MAX_GROUP_MEMBERS };
+  const routes = [
+    migrationRoutes(deps),
+    downloadRoutes({ platform: environment, files }),
+    migrationGroupRoutes({ ...deps, chains, groupOptions }),
+  ];
+  return { routes, runner, chains };
 }

@@ -21,6 +21,8 @@ export interface ServerConfig {
   readonly maxPackageBytes: number;
   /** How many uploaded packages are kept at most; 1000 when it is left out. */
   readonly maxUploadedPackages?: number;
+  /** How many packages a migration group may have; 100 when it is left out. */
+  readonly maxGroupMembers?: number;
   /** What happens when another object already has the name in the target folder. */
   readonly nameClash: 'rename' | 'fail';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';

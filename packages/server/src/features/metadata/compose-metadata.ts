@@ -16,8 +16,11 @@ import { createProjectsService } from '../projects/projects.service.ts';
 import { schemaRoutes } from '../schema/schema.routes.ts';
 import { createGetSchema } from '../schema/schema.service.ts';
 import { createEndedSessions } from '../schema-lock/ended-sessions.ts';
+import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
+import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
 import { createSearchesService } from '../searches/searches.service.ts';
+import { createUserGroupService } from '../users/usergroups.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
 import { metadataRoutes } from './metadata.routes.ts';
@@ -36,7 +39,7 @@ export function composeMetadata(
   const ended = createEndedSessions(platform, sessionTimeout);
   const context: ObjectContext = { platform, access, views: createObjectViews(access), ended };
   const projects = createProjectsService(context);
-  const objects = createObjectsService(context, createProjectObjects(context));
+  const objects = createObjectsService(context, createProjectObjects(context), createUserGroupService(platform));
   return {
     context,
     routes: [
@@ -44,6 +47,7 @@ export function composeMetadata(
       objectRoutes(objects),
       folderRoutes(createFoldersService(context), objects),
       searchRoutes(createSearchesService(context)),
+      searchObjectRoutes(createSearchObjectsService(context)),
       journalRoutes(createChangeJournalService(context)),
       schemaRoutes(createGetSchema(context, projects)),
       metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),

@@ -63,7 +63,7 @@ export class Fields {
     const value = this.#fields[name];
     if (value === undefined) return undefined;
     const date = typeof value === 'string' ? parseWireDate(value) : undefined;
-    if (date === undefined || Number.isNaN(Date.parse(`${date.slice(0, 23)}Z`))) {
+    if (date === undefined) {
       throw this.#error(name, 'must be a UTC date such as 2021-03-04T03:53:09.000+0000');
     }
     return date;

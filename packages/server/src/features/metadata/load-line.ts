@@ -2,6 +2,7 @@ import {
   defaultSubtype,
   findObjectType,
   JsonTooDeepError,
+  SECURITY_ROLE_TYPE,
   USER_SUBTYPE,
   USER_TYPE,
   WELL_KNOWN,
@@ -14,6 +15,7 @@ import {
 } from '@longshore/domain';
 import { derivedId } from '../../platform/ids.ts';
 import { toObjectRecord, type ObjectRecord } from '../objects/object-rows.ts';
+import { checkPrincipal } from './check-principal.ts';
 import { FieldError, Fields, isJsonObject, isSubtypeOf } from './line-fields.ts';
 
 /** A line of the load format (design/architecture.md 5), checked, with its defaults filled in. */
@@ -171,6 +173,7 @@ function parseDefinition(
   { type, subtype }: Identity,
 ): { definition: JsonObject; password: string | undefined } {
   const definition = fields.object('definition') ?? {};
+  if (type === USER_TYPE || type === SECURITY_ROLE_TYPE) checkPrincipal(definition);
   if (type !== USER_TYPE || definition['password'] === undefined) return { definition, password: undefined };
   const { password, ...rest } = definition;
   const isPassword = typeof password === 'string' && password !== '' && password.length <= MAX_PASSWORD;

@@ -205,7 +205,7 @@ export class MetadataLoad {
 
 function lineError(line: number, error: FieldError): AppError {
   const field = error.field === 'line' ? '' : ` ${error.field}`;
-  return new AppError('invalid', `Nothing was loaded. Line ${line}:${field} ${error.message}.`);
+  return new AppError('invalid', `Nothing was loaded. Line ${line}:${field} ${error.message.replace(/\.$/, '')}.`);
 }
 
 async function putProject(tables: Kysely<MetadataTables>, line: LoadedProject, order: LoadOrder): Promise<void> {

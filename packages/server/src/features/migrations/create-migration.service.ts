@@ -2,7 +2,6 @@ import { AppError, type CreateMigrationBody, type ShortMigration } from '@longsh
 import { wireDate } from '../../platform/clock.ts';
 import { PRIVILEGE, requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { packagePath } from '../../platform/files/store-path.ts';
-import { settingsView } from './merge-settings.ts';
 import { IMPORT_PRIVILEGES, toCreator, toJobCaller } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { CreateJob, NamedRef } from './migration-jobs.ts';
@@ -10,7 +9,7 @@ import { toRef, toShortMigration } from './migration-mapper.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
-import { readPackageRequest, type PackageRequest } from './package-request.ts';
+import { readPackageRequest, requestedViews, type PackageRequest } from './package-request.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { readTargetProject } from './package-target.ts';
 import { submitJob } from './submit-job.ts';
@@ -41,11 +40,7 @@ export async function createMigration(deps: MigrationDeps, request: CreateMigrat
     const records = migrationRepository(tx);
     await records.savePackage(record.package);
     await records.saveImport(record.import);
-    const tocView = JSON.stringify({
-      settings: settingsView(asked.settings),
-      ...(asked.settings.merge ? {} : { content: asked.content }),
-    });
-    await packageViewsRepository(tx).saveViews(record.package.id, { tocView, treeView: asked.treeView });
+    await packageViewsRepository(tx).saveViews(record.package.id, requestedViews(asked));
     await jobRepository(tx).addJob(job, 0, deps.platform.clock.now());
   });
   await submitJob(deps, job);

@@ -2,13 +2,17 @@ import { AppError } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 import { packageCertificationPath, validationPath } from '../../platform/files/store-path.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { uploadedPlaces } from '../storage/uploaded-places.repository.ts';
+import { refuseMember } from './group-member.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportRecord, PackageRecord } from './migration-records.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { requireOperation, stateOf } from './record-state.ts';
+import { requireRecordAccess } from './record-access.ts';
 import { removeReleasedFiles } from './released-files.ts';
 import { refreshValidation } from './validation/refresh-validation.service.ts';
 
@@ -21,7 +25,7 @@ export interface DeletePackage {
 /**
  * Use case: take a package, all its imports and their undo packages out of this environment (spec/api.md 2.7.11). The
  * package file goes only where it was built or uploaded: other environments may still want to read it.
- * @throws AppError `missing`, `unknownPackage`, `invalid` while a job works on it.
+ * @throws AppError `missing`, `unknownPackage`, `missingPrivilege`, `invalid` while a job works on it.
  */
 export async function deletePackage(
   deps: Pick<MigrationDeps, 'platform' | 'files'>,
@@ -37,15 +41,14 @@ export async function deletePackage(
     if (!found || found.deleted) {
       throw new AppError('unknownPackage', `The package with id ${request.packageId} is not found.`);
     }
+    await refuseMember(tx, found);
     const imports = await records.loadImportsOf(found.id);
-    for (const imported of imports) requireOperation('delete', stateOf({ package: found, import: imported }));
-    const now = wireDate(platform.clock.now());
-    await records.savePackage({ ...found, deleted: true, lastUpdatedDate: now });
     for (const imported of imports) {
-      if (imported.undoPath !== null) await records.saveImport({ ...imported, undoPath: null, undoSize: null });
+      const record = { package: found, import: imported };
+      requireRecordAccess(request.caller, record);
+      requireOperation('delete', stateOf(record));
     }
-    if (isUploaded(found)) await uploadedPlaces(tx).remove(found.storagePath);
-    await releasedFilesRepository(tx).releaseFiles(filesOf(found, imports));
+    await markDeleted(tx, { package: found, imports }, wireDate(platform.clock.now()));
   });
   const { user } = request.caller;
   platform.log.info({ packageId, userId: user.id, comments: request.userComments }, `Package deleted by ${user.name}`);
@@ -65,6 +68,21 @@ async function refreshValidations(deps: Pick<MigrationDeps, 'platform' | 'files'
 /** The file came to this environment alone, and nobody else knows of it. */
 function isUploaded(found: PackageRecord): found is PackageRecord & { readonly storagePath: string } {
   return found.purpose === 'migration_from_shared_file_store' && found.storagePath !== null;
+}
+
+/** Marks a package as deleted and lets go of its files; whether that is allowed was checked before. */
+export async function markDeleted(
+  tx: Executor<LibraryTables>,
+  found: { readonly package: PackageRecord; readonly imports: readonly ImportRecord[] },
+  now: string,
+): Promise<void> {
+  const records = migrationRepository(tx);
+  await records.savePackage({ ...found.package, deleted: true, lastUpdatedDate: now });
+  for (const imported of found.imports) {
+    if (imported.undoPath !== null) await records.saveImport({ ...imported, undoPath: null, undoSize: null });
+  }
+  if (isUploaded(found.package)) await uploadedPlaces(tx).remove(found.package.storagePath);
+  await releasedFilesRepository(tx).releaseFiles(filesOf(found.package, found.imports));
 }
 
 /** The files that are removed with a package: where it was built also those by which environments agree about it. */

@@ -1,21 +1,31 @@
 import { AppError } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
+import type { Caller } from '../../platform/http/access.ts';
 import { parseStorePath } from '../../platform/files/store-path.ts';
 import { downloadName, type FileDownload } from '../../platform/http/send-file.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { PackageRecord } from './migration-records.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { requireFileAccess } from './record-access.ts';
 import { requireOperation } from './record-state.ts';
 
 export type DownloadDeps = Pick<MigrationDeps, 'platform' | 'files'>;
 
+export interface DownloadRequest {
+  /** Id of the package or import, as it was sent. */
+  readonly id: string;
+  readonly caller: Caller;
+}
+
 /**
  * Use case: the file of a package (spec/api.md 2.7.9).
  * @throws AppError `notFound` for an unknown or deleted package or one whose file is gone, `invalid` while it has no
- * file yet, `storageMisconfigured`
+ * file yet, `missingPrivilege`, `storageMisconfigured`
  */
-export async function downloadPackage(deps: DownloadDeps, text: string): Promise<FileDownload> {
-  const found = await getPackage(deps, text);
+export async function downloadPackage(deps: DownloadDeps, { id, caller }: DownloadRequest): Promise<FileDownload> {
+  const found = await getPackage(deps, id);
+  const imports = await migrationRepository(deps.platform.library.reader).loadImportsOf(found.id);
+  requireFileAccess(caller, found, imports);
   requireOperation('download', {
     packageStatus: found.status,
     importRequestStatus: 'pending',

@@ -1,16 +1,19 @@
 import { AppError } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import { downloadName, type FileDownload } from '../../platform/http/send-file.ts';
-import { openStoredFile, type DownloadDeps } from './download-package.service.ts';
+import { openStoredFile, type DownloadDeps, type DownloadRequest } from './download-package.service.ts';
 import type { MigrationRecord } from './migration-records.ts';
+import { requireFileAccess } from './record-access.ts';
 import { migrationRepository } from './migrations.repository.ts';
 
 /**
  * Use case: the undo package of an import, on its target (spec/api.md 2.7.10).
- * @throws AppError `notFound` for an unknown or deleted import or one without an undo package, `storageMisconfigured`
+ * @throws AppError `notFound` for an unknown or deleted import or one without an undo package, `missingPrivilege`,
+ * `storageMisconfigured`
  */
-export async function downloadUndo(deps: DownloadDeps, text: string): Promise<FileDownload> {
-  const found = await getImport(deps, text);
+export async function downloadUndo(deps: DownloadDeps, request: DownloadRequest): Promise<FileDownload> {
+  const found = await getImport(deps, request.id);
+  requireFileAccess(request.caller, found.package, [found.import]);
   const { id, undoPath, undoSize } = found.import;
   // A path without a size belongs to an import that has not ended.
   const path = undoSize === null ? null : undoPath;

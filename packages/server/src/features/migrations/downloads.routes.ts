@@ -1,12 +1,13 @@
 import { BinaryResponse } from '@longshore/contracts';
 import { Type } from 'typebox';
-import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
-import type { Routes } from '../../platform/http/app.ts';
+import type { RouteAccess } from '../../platform/http/access.ts';
+import { callerOf, type Routes } from '../../platform/http/app.ts';
 import { sendFile } from '../../platform/http/send-file.ts';
 import { downloadPackage, type DownloadDeps } from './download-package.service.ts';
 import { downloadUndo } from './download-undo.service.ts';
 
-const DOWNLOAD: RouteAccess = { kind: 'allOf', privileges: [PRIVILEGE.applyPackage] };
+/** Apply package is asked for where the package belongs, which only the use case knows. */
+const DOWNLOAD: RouteAccess = { kind: 'session' };
 
 const tags = ['Migrations'];
 
@@ -25,7 +26,8 @@ export function downloadRoutes(deps: DownloadDeps): Routes {
           response: { 200: BinaryResponse },
         },
       },
-      async (request, reply) => sendFile(reply, await downloadPackage(deps, request.params.packageId)),
+      async (request, reply) =>
+        sendFile(reply, await downloadPackage(deps, { id: request.params.packageId, caller: callerOf(request) })),
     );
     app.get(
       '/migrations/imports/:importId/binary',
@@ -39,7 +41,8 @@ export function downloadRoutes(deps: DownloadDeps): Routes {
           response: { 200: BinaryResponse },
         },
       },
-      async (request, reply) => sendFile(reply, await downloadUndo(deps, request.params.importId)),
+      async (request, reply) =>
+        sendFile(reply, await downloadUndo(deps, { id: request.params.importId, caller: callerOf(request) })),
     );
   };
 }

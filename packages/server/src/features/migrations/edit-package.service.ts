@@ -11,7 +11,7 @@ import type { CreateJob } from './migration-jobs.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import type { MigrationRecord, PackageRecord } from './migration-records.ts';
 import { migrationRepository } from './migrations.repository.ts';
-import { readPackageRequest, type PackageRequest } from './package-request.ts';
+import { readPackageRequest, requestedViews, type PackageRequest } from './package-request.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { requireOperation, stateOf, stateRefusal } from './record-state.ts';
 import { submitJob } from './submit-job.ts';
@@ -47,8 +47,7 @@ export async function editPackage(deps: MigrationDeps, input: EditPackage): Prom
     for (const imported of imports) {
       if (imported.validation !== null) await records.saveImport({ ...imported, validation: null });
     }
-    const tocView = JSON.stringify({ settings: asked.settings, content: asked.content });
-    await packageViewsRepository(tx).saveViews(key.packageId, { tocView, treeView: asked.treeView });
+    await packageViewsRepository(tx).saveViews(key.packageId, requestedViews(asked));
     await jobRepository(tx).addJob(job, 0, platform.clock.now());
     return job;
   });

@@ -1,6 +1,9 @@
 import { AppError, SHOW_CONTENT, type Migration, type ShowContent } from '@longshore/contracts';
 import { parseStorePath } from '../../platform/files/store-path.ts';
 import { refreshCertification } from './certification/sync-certification.service.ts';
+import { isGroupPurpose } from './group-member.ts';
+import { groupMemberRepository } from './group-members.repository.ts';
+import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toMigration, type ShownViews } from './migration-mapper.ts';
@@ -8,11 +11,13 @@ import type { MigrationRecord } from './migration-records.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { refreshValidation } from './validation/refresh-validation.service.ts';
+import { requireRecordAccess } from './record-access.ts';
 
 export interface GetMigration {
   readonly migrationId: string;
   /** In any letter case; undefined means `default`. */
   readonly showContent: string | undefined;
+  readonly caller: Caller;
 }
 
 type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
@@ -20,17 +25,21 @@ type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
 /**
  * Use case: this environment's record of a migration. A deleted one is still shown, marked as deleted: clients read
  * record by record from lists that have grown old.
- * @throws AppError `notFound`, `invalid` for an unknown view.
+ * @throws AppError `notFound`, `missingPrivilege`, `invalid` for an unknown view.
  */
 export async function getMigration(deps: GetDeps, request: GetMigration): Promise<Migration> {
   const show = readShowContent(request.showContent);
   const records = migrationRepository(deps.platform.library.reader);
   const found = await records.findMigration(requireMigrationKey(request.migrationId));
   if (!found) throw migrationNotFound(request.migrationId);
+  requireRecordAccess(request.caller, found);
   const record = deps.progress.applyTo(await withFoundFile(deps, await refreshed(deps, found)));
-  if (show === 'default') return toMigration(record);
+  const group = isGroupPurpose(record.package.purpose)
+    ? await groupMemberRepository(deps.platform.library.reader).findGroupOf(record.package.id)
+    : undefined;
+  if (show === 'default') return toMigration(record, {}, group);
   const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
-  return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }));
+  return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }), group);
 }
 
 /** With what other environments have told through the shared store since. */
@@ -38,7 +47,8 @@ async function refreshed(deps: GetDeps, record: MigrationRecord): Promise<Migrat
   return refreshCertification(deps, await refreshValidation(deps, record));
 }
 
-function readShowContent(value: string | undefined): ShowContent {
+/** @throws AppError `invalid` for an unknown view. */
+export function readShowContent(value: string | undefined): ShowContent {
   if (value === undefined) return 'default';
   const word = SHOW_CONTENT.find((known) => known === value.toLowerCase());
   if (word === undefined)
@@ -52,7 +62,10 @@ function shownViews(show: ShowContent, views: Required<ShownViews>): ShownViews 
 }
 
 /** Looks whether the package file is still there, once no job is at work on it, and notes it when that has changed. */
-async function withFoundFile(deps: GetDeps, record: MigrationRecord): Promise<MigrationRecord> {
+export async function withFoundFile(
+  deps: Pick<MigrationDeps, 'platform' | 'files'>,
+  record: MigrationRecord,
+): Promise<MigrationRecord> {
   const { id, storagePath, storageSize, existing } = record.package;
   const isRunning = record.import.status === 'importing' || record.import.status === 'undoing';
   if (storagePath === null || storageSize === null || isRunning) return record;
@@ -63,7 +76,7 @@ async function withFoundFile(deps: GetDeps, record: MigrationRecord): Promise<Mi
 }
 
 /** Undefined when the store cannot tell: a record must stay readable while the store is away. */
-async function hasFile(deps: GetDeps, path: string): Promise<boolean | undefined> {
+async function hasFile(deps: Pick<MigrationDeps, 'platform' | 'files'>, path: string): Promise<boolean | undefined> {
   try {
     return (await deps.files.stat(parseStorePath(path))) !== null;
   } catch (error) {

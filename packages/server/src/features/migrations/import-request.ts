@@ -14,7 +14,7 @@ import type { MigrationKey } from './migration-records.ts';
 import { resolveSettings, treeViewText } from './package-request.ts';
 import { readTargetProject } from './package-target.ts';
 import { requireOperation } from './record-state.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import { refuseForeignPurpose } from './foreign-purpose.ts';
 
 type PackageInput = TriggerImportBody['packageInfo'];
 
@@ -55,7 +55,7 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
   const key = readKey(pathId, body);
   const { packageInfo, importInfo } = body;
   const purpose = packageInfo.purpose ?? 'object_migration';
-  refuseUnsupported(purpose);
+  refuseForeignPurpose(purpose);
   requireReplica(packageInfo, purpose);
   if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {
@@ -112,8 +112,11 @@ function requireReplica(packageInfo: PackageInput, purpose: PackagePurpose): voi
   });
 }
 
-/** What a merge takes is in its file alone; no record lists it. */
-function requireNoContent(tocView: PackageInput['tocView']): void {
+/**
+ * What a merge takes is in its file alone; no record lists it.
+ * @throws AppError `invalid` when there is content.
+ */
+export function requireNoContent(tocView: PackageInput['tocView']): void {
   if ((tocView?.content ?? []).length === 0) return;
   throw new AppError(
     'invalid',

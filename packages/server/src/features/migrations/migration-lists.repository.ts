@@ -1,10 +1,16 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { PackagePurpose } from '@longshore/domain';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import { toImportRecord, toPackageRecord, type MigrationKey, type MigrationRecord } from './migration-records.ts';
 
-export interface MigrationPage {
+export interface MigrationFilter {
   readonly purposes: readonly PackagePurpose[];
+  /** Only records that belong to one of these projects (see `homeProjectOf`); null for no such limit. */
+  readonly projectIds: readonly string[] | null;
+}
+
+export interface MigrationPage extends MigrationFilter {
   readonly offset: number;
   readonly limit: number;
 }
@@ -18,6 +24,7 @@ export function migrationListRepository(db: Executor<LibraryTables>) {
         .selectFrom('migration_listing')
         .select(['package_id as packageId', 'import_id as importId'])
         .where('purpose', 'in', page.purposes)
+        .$if(page.projectIds !== null, (query) => query.where(isOfProject(page.projectIds ?? [])))
         .orderBy('package_date', 'desc')
         .orderBy('package_id', 'desc')
         .orderBy('import_date', 'desc')
@@ -28,11 +35,12 @@ export function migrationListRepository(db: Executor<LibraryTables>) {
       return loadRecords(db, keys);
     },
 
-    async countMigrations(purposes: readonly PackagePurpose[]): Promise<number> {
+    async countMigrations({ purposes, projectIds }: MigrationFilter): Promise<number> {
       const row = await db
         .selectFrom('migration_listing')
         .select((select) => select.fn.countAll<number>().as('total'))
         .where('purpose', 'in', purposes)
+        .$if(projectIds !== null, (query) => query.where(isOfProject(projectIds ?? [])))
         .executeTakeFirstOrThrow();
       return row.total;
     },
@@ -55,8 +63,20 @@ export function migrationListRepository(db: Executor<LibraryTables>) {
   };
 }
 
-/** The records of the keys, in their order. */
-async function loadRecords(db: Executor<LibraryTables>, keys: readonly MigrationKey[]): Promise<MigrationRecord[]> {
+/** Whether the record of a listing row belongs to one of the projects; SQL's form of `homeProjectOf`. */
+function isOfProject(projectIds: readonly string[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (
+    select 1 from package join migration_import on migration_import.id = migration_listing.import_id
+    where package.id = migration_listing.package_id and package.type <> 'configuration'
+      and iif(package.replicated, migration_import.project, package.project) ->> '$.id'
+        in (select value from json_each(${JSON.stringify(projectIds)})))`;
+}
+
+/** The records of the keys, in their order; at most as many as one query has parameters. */
+export async function loadRecords(
+  db: Executor<LibraryTables>,
+  keys: readonly MigrationKey[],
+): Promise<MigrationRecord[]> {
   if (keys.length === 0) return [];
   const packageIds = [...new Set(keys.map((key) => key.packageId))];
   const importIds = keys.map((key) => key.importId);

@@ -1,4 +1,5 @@
 import type { ImportInfo, Migration, PackageInfo, Ref, ShortMigration, TocView } from '@longshore/contracts';
+import type { GroupKey } from './group-members.repository.ts';
 import { migrationId } from './migration-key.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { toShownValidation } from './validation/stored-validation.ts';
@@ -31,12 +32,12 @@ export function toShortMigration(record: MigrationRecord): ShortMigration {
 }
 
 /** The whole record (spec/api.md 2.7, Full migration). */
-export function toMigration(record: MigrationRecord, views: ShownViews = {}): Migration {
+export function toMigration(record: MigrationRecord, views: ShownViews = {}, group?: GroupKey): Migration {
   const { package: pkg, import: imp } = record;
   return {
     id: migrationId({ packageId: pkg.id, importId: imp.id }),
-    packageInfo: toPackageInfo(pkg, views),
-    importInfo: toImportInfo(imp, pkg.deleted),
+    packageInfo: { ...toPackageInfo(pkg, views), ...(group ? { groupId: group.packageGroupId } : {}) },
+    importInfo: { ...toImportInfo(imp, pkg.deleted), ...(group ? { groupId: group.importGroupId } : {}) },
     ...(imp.validation === null ? {} : { validation: toShownValidation(imp.validation) }),
     version: RECORD_VERSION,
   };

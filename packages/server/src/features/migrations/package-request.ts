@@ -16,9 +16,9 @@ import {
   type PackageType,
 } from '@longshore/domain';
 import type { PackageSettings, RequestedEntry } from './migration-jobs.ts';
-import { readMergeOptions } from './merge-settings.ts';
+import { readMergeOptions, settingsView } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import { refuseForeignPurpose } from './foreign-purpose.ts';
 
 /** A package as it was asked for: checked as far as that is possible without looking at the metadata. */
 export interface PackageRequest {
@@ -41,7 +41,7 @@ type PackageInput = NonNullable<CreateMigrationBody['packageInfo']>;
 export function readPackageRequest(input: PackageInput): PackageRequest {
   const type = input.type ?? missing('packageInfo.type');
   const purpose = input.purpose ?? 'object_migration';
-  refuseUnsupported(purpose);
+  refuseForeignPurpose(purpose);
   const name = input.name?.trim() ? input.name : missing('packageInfo.name');
   if (!input.environment?.id) missing('packageInfo.environment');
   if (!input.tocView) missing('packageInfo.tocView');
@@ -57,6 +57,12 @@ export function readPackageRequest(input: PackageInput): PackageRequest {
     content: readContent(content, type),
     treeView: treeViewText(input.treeView),
   };
+}
+
+/** The views of a package as they are until it is built. */
+export function requestedViews({ settings, content, treeView }: PackageRequest): { tocView: string; treeView: string } {
+  const view = { settings: settingsView(settings), ...(settings.merge ? {} : { content }) };
+  return { tocView: JSON.stringify(view), treeView };
 }
 
 function missing(field: string): never {

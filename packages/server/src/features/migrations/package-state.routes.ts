@@ -98,7 +98,7 @@ function certificationRoute(app: TypedApp, deps: MigrationDeps): void {
     },
     async (request, reply) => {
       const { migrationId } = request.params;
-      if (asksForSync(request.query)) await syncCertification(deps, migrationId);
+      if (asksForSync(request.query)) await syncCertification(deps, { migrationId, caller: callerOf(request) });
       else await certifyPackage(deps, { migrationId, body: request.body, caller: callerOf(request) });
       return sendEmpty(reply, 204);
     },

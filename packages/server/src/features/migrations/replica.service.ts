@@ -1,5 +1,6 @@
 import { AppError } from '@longshore/contracts';
 import type { Caller } from '../../platform/http/access.ts';
+import { refuseMember } from './group-member.ts';
 import type { ImportRequest } from './import-request.ts';
 import { toCreator } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
@@ -38,6 +39,7 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
   return deps.platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     const existing = await findExisting(records, replica);
+    await refuseMember(tx, existing.package);
     const isOriginal = existing.package?.replicated === false;
     const record = {
       package: isOriginal && existing.package ? existing.package : replicaPackage(replica),
@@ -56,12 +58,19 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
   });
 }
 
-interface ExistingParts {
+export interface ExistingParts {
   readonly package: PackageRecord | undefined;
   readonly import: ImportRecord | undefined;
 }
 
-async function findExisting(records: MigrationRepository, { request }: NewReplica): Promise<ExistingParts> {
+/**
+ * What this environment has of an import that is to start, once it is sure that its state allows that.
+ * @throws AppError `invalid`
+ */
+export async function findExisting(
+  records: MigrationRepository,
+  { request }: Pick<NewReplica, 'request'>,
+): Promise<ExistingParts> {
   const { packageId, importId } = request.key;
   const found = { package: await records.findPackage(packageId), import: await records.findImport(importId) };
   if (found.import && found.import.packageId !== packageId) {
@@ -93,7 +102,8 @@ function requireApproved(pkg: PackageRecord, imported: ImportRecord | undefined,
   }
 }
 
-function replicaPackage({ request, now }: NewReplica): PackageRecord {
+/** The copy of a package that another environment has built. */
+export function replicaPackage({ request, now }: Pick<NewReplica, 'request' | 'now'>): PackageRecord {
   const { sourceProject } = request;
   return {
     id: request.key.packageId,

@@ -3,6 +3,7 @@ import { parseObjectId } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 import { PRIVILEGE, requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { pendingImport } from './create-migration.service.ts';
+import { refuseMember } from './group-member.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { toShortMigration } from './migration-mapper.ts';
 import type { ImportRecord } from './migration-records.ts';
@@ -31,6 +32,7 @@ export async function reusePackage(deps: MigrationDeps, request: ReusePackage): 
     if (!found || found.deleted) {
       throw new AppError('notFound', `The package with id ${request.packageId} is not found.`);
     }
+    await refuseMember(tx, found);
     requirePrivileges(request.caller, [PRIVILEGE.createPackage], found.project?.id ?? null);
     if (found.replicated) {
       throw stateRefusal({

@@ -17,6 +17,11 @@ export function targetFactsRepository(db: Executor<MetadataTables>) {
       return db.selectFrom('project').select(['id', 'name']).where('id', '=', projectId).executeTakeFirst();
     },
 
+    async listProjectIds(): Promise<string[]> {
+      const rows = await db.selectFrom('project').select('id').execute();
+      return rows.map((row) => row.id);
+    },
+
     /** The newest committed import or undo of this import. */
     async findNewestJob(importId: string): Promise<CommittedJob | undefined> {
       return db

@@ -76,7 +76,7 @@ export function targetProjectId(
   );
 }
 
-/** @throws AppError `invalid` when the project is not here. */
+/** @throws AppError `invalid` for a project that this environment has not. */
 export async function findTargetProject(
   deps: Pick<MigrationDeps, 'platform'>,
   projectId: string | null,
@@ -87,8 +87,14 @@ export async function findTargetProject(
   return project;
 }
 
-/** The file is there, whole as far as its size tells, and is the package that the body speaks of. */
-export async function requirePackageFile(deps: MigrationDeps, request: PackageClaim): Promise<void> {
+/**
+ * The file is there, whole as far as its size tells, and is the package that the body speaks of.
+ * @throws AppError `invalid`, `storageMisconfigured`
+ */
+export async function requirePackageFile(
+  deps: Pick<MigrationDeps, 'platform' | 'files' | 'inspector'>,
+  request: PackageClaim,
+): Promise<void> {
   const { storagePath, storageSize } = request;
   await requireNotUploaded(deps, storagePath);
   const found = await deps.files.stat(storagePath);
@@ -113,7 +119,10 @@ export async function requirePackageFile(deps: MigrationDeps, request: PackageCl
 }
 
 /** What was uploaded is looked at more closely, and that only its own way in does. */
-async function requireNotUploaded({ platform }: MigrationDeps, storagePath: StorePath): Promise<void> {
+async function requireNotUploaded(
+  { platform }: Pick<MigrationDeps, 'platform'>,
+  storagePath: StorePath,
+): Promise<void> {
   if (!(await uploadedPlaces(platform.library.reader).has(storagePath))) return;
   throw new AppError(
     'invalid',

@@ -2,6 +2,7 @@ import type { ShortMigration, UpdateMigrationBody } from '@longshore/contracts';
 import { wireDate } from '../../platform/clock.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { toJobCaller } from './migration-caller.ts';
+import { refuseMember } from './group-member.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { UndoJob } from './migration-jobs.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
@@ -9,6 +10,7 @@ import { toShortMigration } from './migration-mapper.ts';
 import type { MigrationKey, MigrationRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
+import { requireRecordAccess } from './record-access.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
 import { decideUpdate } from './update-decision.ts';
@@ -43,6 +45,8 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     const records = migrationRepository(tx);
     const before = await records.findMigration(key);
     if (!before || before.package.deleted) throw migrationNotFound(request.migrationId);
+    await refuseMember(tx, before.package);
+    requireRecordAccess(request.caller, before);
     const now = wireDate(platform.clock.now());
     const decision = decideUpdate(before, request, now);
     const after = decision.record;
@@ -72,7 +76,8 @@ function withValidation(short: ShortMigration, body: UpdateMigrationBody, record
   return { ...short, validation: { status: validation.status, progress: validation.progress } };
 }
 
-function undoJob(record: MigrationRecord, caller: Caller): UndoJob {
+/** The job that undoes an import; the privileges of its caller count in the target project. */
+export function undoJob(record: MigrationRecord, caller: Caller): UndoJob {
   const projectId = record.package.type === 'configuration' ? null : (record.import.project?.id ?? null);
   return {
     kind: 'undo',

@@ -46,7 +46,14 @@ export function createObjectViews(access: ObjectAccess): ObjectViews {
       const acl = await aclEntries(db, row.acl_id);
       const ancestors = await folderTree(db).listAncestors(row);
       const comments = commentsOf((await objectReader(db).findBody(row))?.definition);
-      return { ...(summary as ObjectSummary), ancestors, acl, ...(comments === undefined ? {} : { comments }) };
+      return {
+        // Clients ask an object whether it is certified before they certify it, and need an answer.
+        certifiedInfo: { certified: false },
+        ...(summary as ObjectSummary),
+        ancestors,
+        acl,
+        ...(comments === undefined ? {} : { comments }),
+      };
     },
   };
 }

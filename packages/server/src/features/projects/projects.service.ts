@@ -1,4 +1,4 @@
-import { AppError, type CreateProject, type ProjectView } from '@longshore/contracts';
+import { AppError, type CreateProject, type ProjectLanguages, type ProjectView } from '@longshore/contracts';
 import { CONFIGURATION_SCOPE, parseObjectId, RIGHTS } from '@longshore/domain';
 import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { Caller } from '../../platform/http/access.ts';
@@ -29,7 +29,7 @@ export interface ProjectsService {
   create(caller: Caller, body: CreateProject): Promise<ProjectView>;
   /** Always refused: a project that is loaded is not deleted. */
   delete(caller: Caller, id: string): Promise<never>;
-  languages(caller: Caller, id: string): Promise<{ metadata: { default: string; languages: Language[] } }>;
+  languages(caller: Caller, id: string): Promise<ProjectLanguages>;
 }
 
 export function createProjectsService(context: ObjectContext): ProjectsService {
@@ -68,7 +68,15 @@ export function createProjectsService(context: ObjectContext): ProjectsService {
     },
     async languages(caller, id) {
       await get(caller, id);
-      return { metadata: { default: ENGLISH.id, languages: await languagesOf(context) } };
+      const languages = await languagesOf(context);
+      const english = { [ENGLISH.id]: toNamed(ENGLISH) };
+      return {
+        metadata: {
+          default: ENGLISH.id,
+          languages: Object.fromEntries(languages.map((language) => [language.id, toNamed(language)])),
+        },
+        data: { currentMode: 'none', defaultLanguage: ENGLISH.id, languages: english },
+      };
     },
   };
 }
@@ -116,6 +124,8 @@ function toView(project: ProjectRow, rights: number, ownerName: string | undefin
 
 const LOCALE_TYPE = 45;
 const ENGLISH: Language = { id: derivedId('language 1033'), name: 'English (United States)', lcid: 1033 };
+
+const toNamed = ({ name, lcid }: Language) => ({ name, lcid });
 
 /** English, in which objects are named, and every language object whose definition says its `lcid`. */
 async function languagesOf({ platform }: ObjectContext): Promise<Language[]> {

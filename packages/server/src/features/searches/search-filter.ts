@@ -35,8 +35,9 @@ export function searchConditions(query: MetadataSearchQuery, body: MetadataSearc
   };
 }
 
+const MANAGED_SCOPES = new Set(['managed', 'managed_only']);
 const managedRoot = (scope: string | undefined): string | undefined =>
-  scope?.toLowerCase() === 'managed_only' ? MANAGED_FOLDER : undefined;
+  scope !== undefined && MANAGED_SCOPES.has(scope.toLowerCase()) ? MANAGED_FOLDER : undefined;
 
 export const listOrNothing = (list: readonly number[] | undefined): readonly number[] | undefined =>
   list === undefined || list.length === 0 ? undefined : list;
@@ -53,13 +54,23 @@ function dateConditions(
   };
   const { timeRange } = body;
   if (timeRange === undefined) return { modified: asked };
-  const since = timeRange.sinceDays === undefined ? undefined : wireDate(now - timeRange.sinceDays * DAY_MS);
   const range: DateRange = {
-    from: toDate(timeRange.begin, 'timeRange.begin') ?? since,
-    to: toDate(timeRange.end, 'timeRange.end'),
+    from: toDate(timeRange.beginTime, 'timeRange.beginTime') ?? sinceDate(timeRange, now),
+    to: toDate(timeRange.endTime, 'timeRange.endTime'),
   };
   if (body.dateFilterType?.toUpperCase() === 'CREATED') return { created: range, modified: asked };
   return { modified: { from: asked.from ?? range.from, to: asked.to ?? range.to } };
+}
+
+function sinceDate(
+  { sinceDays, sinceMonths }: NonNullable<MetadataSearchBody['timeRange']>,
+  now: number,
+): string | undefined {
+  if (sinceDays !== undefined) return wireDate(now - sinceDays * DAY_MS);
+  if (sinceMonths === undefined) return undefined;
+  const date = new Date(now);
+  date.setUTCMonth(date.getUTCMonth() - sinceMonths);
+  return wireDate(date.getTime());
 }
 
 function toDate(value: string | undefined, field: string): string | undefined {

@@ -111,6 +111,7 @@ function toCaller(sessionId: string, { user, grants }: ActiveUser): Caller {
     principalIds: grants.principalIds,
     isAdministrator: grants.isAdministrator,
     hasPrivilege: (privilege, projectId) => grants.holds(privilege, projectId),
+    hasPrivilegeSomewhere: (privilege) => grants.holdsSomewhere(privilege),
   };
 }
 

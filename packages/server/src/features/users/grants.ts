@@ -20,6 +20,8 @@ export interface Grants {
   readonly isAdministrator: boolean;
   readonly sources: readonly PrivilegeSource[];
   holds(privilege: number, projectId: string | null): boolean;
+  /** Everywhere, or by a role in some project. */
+  holdsSomewhere(privilege: number): boolean;
 }
 
 /** Loads users, groups and roles by id; ids that there are not are left out. */
@@ -80,6 +82,7 @@ function toGrants(principalIds: readonly string[], sources: readonly PrivilegeSo
       isAdministrator ||
       everywhere.has(privilege) ||
       (projectId !== null && byProject.get(projectId)?.has(privilege) === true),
+    holdsSomewhere: (privilege) => isAdministrator || sources.some((source) => source.privilege === privilege),
   };
 }
 

@@ -1,4 +1,4 @@
-import { AppError, type PrincipalRef } from '@longshore/contracts';
+import { AppError, type PrincipalRef, type RoleMember } from '@longshore/contracts';
 import type { MetadataObject } from '@longshore/domain';
 import {
   changeList,
@@ -126,18 +126,18 @@ function withRoles(changes: Changes, before: MetadataObject, roles: readonly Rol
   return { before, after: changes.revise(before, { definition: { ...before.definition, securityRoles } }) };
 }
 
-/** The projects in which a role is given, and to whom. */
+/** To whom a role is given in every project; a client needs the projects as well in which nobody has it. */
 export async function projectsOf(
   repository: PrincipalRepository,
   roleId: string,
-): Promise<(PrincipalRef & { members: PrincipalRef[] })[]> {
+): Promise<(PrincipalRef & { members: RoleMember[] })[]> {
   const holders = await repository.listRoleHolders(roleId);
   const projects = await repository.listProjects();
-  return projects.flatMap(({ id, name }) => {
+  return projects.map(({ id, name }) => {
     const isGiven = (given: RoleAssignment) => given.roleId === roleId && given.projectId === id;
     const members = holders
       .filter((holder) => readRights(holder.definition).securityRoles.some(isGiven))
-      .map((holder) => ({ id: holder.id, name: holder.name }));
-    return members.length > 0 ? [{ id, name, members }] : [];
+      .map((holder) => ({ id: holder.id, name: holder.name, subType: holder.subtype }));
+    return { id, name, members };
   });
 }

@@ -17,6 +17,10 @@ export interface LibraryTables {
   file_removal: FileRemovalTable;
   shared_file: SharedFileTable;
   setting: SettingTable;
+  migration_group: MigrationGroupTable;
+  migration_group_member: MigrationGroupMemberTable;
+  package_holder: PackageHolderTable;
+  holder_import: HolderImportTable;
   model_task: ModelTaskTable;
   status_file: StatusFileTable;
   validation_mark: ValidationMarkTable;
@@ -185,4 +189,71 @@ export interface ValidationMarkTable {
   import_id: string;
   run: string;
   last_updated_date: string;
+}
+
+/** A group of migrations (spec/api.md 2.8), one row per group and environment. JSON texts where a table has them. */
+export interface MigrationGroupTable {
+  /** The package group's id; the import group's is the other half of the group's name. */
+  id: string;
+  import_group_id: string;
+  name: string;
+  replicated: number;
+  source_environment: string;
+  target_environment: string;
+  tree_view: string;
+  import_request_status: string;
+  undo_request_status: string;
+  creation_date: string;
+  last_updated_date: string;
+  certification: string | null;
+  deleted: number;
+  /** What jobs are doing to the members, one after another; null at rest. */
+  work: string | null;
+}
+
+/** Which migrations a group has, in the order in which they are worked on. */
+export interface MigrationGroupMemberTable {
+  group_id: string;
+  position: number;
+  package_id: string;
+  import_id: string;
+}
+
+/** A package of the older package API (spec/api.md 2.11); one per session. */
+export interface PackageHolderTable {
+  guid: string;
+  session_id: string;
+  /** Of the project header of the call that made it; null for none. */
+  project_id: string | null;
+  status: string;
+  message: string;
+  /** The three are null until it is filled; `kind` tells packages from undo packages. */
+  type: string | null;
+  kind: string | null;
+  package_id: string | null;
+  /** The import that an undo package undoes. */
+  undone_import_id: string | null;
+  /** JSON: settings and content. */
+  view: string;
+  storage_path: string | null;
+  storage_size: number | null;
+}
+
+/** An import of the older package API. */
+export interface HolderImportTable {
+  guid: string;
+  session_id: string;
+  holder_guid: string;
+  /** `import`, or `undo` for the import of an undo package. */
+  kind: string;
+  project_id: string | null;
+  status: string;
+  message: string;
+  progress: number;
+  undo_path: string | null;
+  undo_size: number | null;
+  /** By which the journal of the metadata knows it. */
+  journal_import_id: string;
+  /** Number of the newest journal transaction under that id when it was started. */
+  journal_before: number;
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createGroupTables, createPackageHolderTables } from './group-tables.ts';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
@@ -8,6 +9,8 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0003-model-tasks': { up: createModelTaskTable },
   '0003-shared-files': { up: createSharedFiles },
   '0004-validation': { up: createValidationTables },
+  '0004-migration-groups': { up: createGroupTables },
+  '0004-package-holders': { up: createPackageHolderTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {

@@ -11,6 +11,8 @@ export interface Caller {
   readonly isAdministrator: boolean;
   /** Own, group and security-role privileges; role privileges count only in their project. */
   hasPrivilege(privilege: number, projectId: string | null): boolean;
+  /** Held everywhere, or by a security role in some project. */
+  hasPrivilegeSomewhere(privilege: number): boolean;
 }
 
 export interface CallerUser {
@@ -23,18 +25,25 @@ export interface CallerUser {
 
 export { PRIVILEGE, type Privilege };
 
-/** What a route asks of its caller. Every route states one; the server refuses to start with a route that has none. */
+/**
+ * What a route asks of its caller. Every route states one; the server refuses to start with a route that has none.
+ * Privileges are looked for in the project of the header. Where the project is not the header's but that of a record,
+ * `where: 'somewhere'` keeps out whoever holds them nowhere, and the service asks again once it knows the project.
+ */
 export type RouteAccess =
   | { readonly kind: 'public' }
   | { readonly kind: 'session' }
   | { readonly kind: 'administrator' }
-  | { readonly kind: 'allOf'; readonly privileges: readonly Privilege[] }
-  | { readonly kind: 'anyOf'; readonly privileges: readonly Privilege[] };
+  | { readonly kind: 'allOf' | 'anyOf'; readonly privileges: readonly Privilege[]; readonly where?: 'somewhere' };
 
 /** @throws AppError `missingPrivilege` (403 ERR014) naming the first privilege that is missing. */
 export function requirePrivileges(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
-  const missing = privileges.find((privilege) => !caller.hasPrivilege(privilege, projectId));
-  if (missing !== undefined) throw missingPrivilege(privilegeName(missing));
+  requireAll(privileges, (privilege) => caller.hasPrivilege(privilege, projectId));
+}
+
+/** @throws AppError `missingPrivilege` naming all of them when the caller holds none. */
+export function requireAnyPrivilege(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
+  requireAny(privileges, (privilege) => caller.hasPrivilege(privilege, projectId));
 }
 
 /** @throws AppError `unauthenticated` or `missingPrivilege` when the caller may not use the route. */
@@ -42,13 +51,22 @@ export function checkAccess(access: RouteAccess, caller: Caller | null, projectI
   if (access.kind === 'public') return;
   if (!caller) throw new AppError('unauthenticated', MESSAGES.sessionExpired);
   if (access.kind === 'administrator' && !caller.isAdministrator) throw missingPrivilege('Administer environment');
-  if (access.kind === 'allOf') requirePrivileges(caller, access.privileges, projectId);
-  if (access.kind === 'anyOf') requireAnyPrivilege(caller, access.privileges, projectId);
+  if (access.kind !== 'allOf' && access.kind !== 'anyOf') return;
+  const holds = (privilege: Privilege): boolean =>
+    access.where === 'somewhere' ? caller.hasPrivilegeSomewhere(privilege) : caller.hasPrivilege(privilege, projectId);
+  if (access.kind === 'allOf') requireAll(access.privileges, holds);
+  else requireAny(access.privileges, holds);
 }
 
-function requireAnyPrivilege(caller: Caller, privileges: readonly Privilege[], projectId: string | null): void {
-  if (privileges.some((privilege) => caller.hasPrivilege(privilege, projectId))) return;
-  throw missingPrivilege(privileges.map(privilegeName).join(' or '));
+type Holds = (privilege: Privilege) => boolean;
+
+function requireAll(privileges: readonly Privilege[], holds: Holds): void {
+  const missing = privileges.find((privilege) => !holds(privilege));
+  if (missing !== undefined) throw missingPrivilege(privilegeName(missing));
+}
+
+function requireAny(privileges: readonly Privilege[], holds: Holds): void {
+  if (!privileges.some(holds)) throw missingPrivilege(privileges.map(privilegeName).join(' or '));
 }
 
 export function missingPrivilege(name: string): AppError {

@@ -14,8 +14,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import { parseObjectId } from '@longshore/domain';
 import type { IdSource } from '../ids.ts';
+import { dropNulls } from './absent-values.ts';
 import { checkAccess, type Caller, type RouteAccess } from './access.ts';
+import { refusePackedBodies, registerJsonParser } from './body-checks.ts';
 import { errorHandler } from './errors.ts';
+import { malformedRequestHandler } from './malformed-request.ts';
 import { normaliseQuery, selectedFields, selectFields } from './query.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -66,6 +69,9 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     exposeHeadRoutes: false,
+    // A path that cannot be decoded fails before any route is found; its answer is like that of every other error.
+    frameworkErrors: errorHandler(options.ids),
+    clientErrorHandler: malformedRequestHandler(options.ids),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler(errorHandler(options.ids));
@@ -107,13 +113,8 @@ function registerParsers(app: FastifyInstance): void {
     },
     hsts: false,
   });
-  const parseJson = app.getDefaultJsonParser('error', 'ignore');
-  app.removeContentTypeParser('application/json');
-  // Clients send `Content-Type: application/json` on calls that have no body at all.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parseJson(request, body as string, done);
-  });
+  registerJsonParser(app);
+  refusePackedBodies(app);
 }
 
 function registerHooks(app: FastifyInstance, options: AppOptions): void {
@@ -128,11 +129,13 @@ function registerHooks(app: FastifyInstance, options: AppOptions): void {
     if (request.query && typeof request.query === 'object') {
       normaliseQuery(request.query as Record<string, unknown>, request.routeOptions.schema?.querystring as never);
     }
+    dropNulls(request.body, request.routeOptions.schema?.body as never);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     const names = selectedFields((request.query as Record<string, unknown> | undefined)?.['fields']);
     if (!names || reply.statusCode >= 400 || typeof payload !== 'string' || payload === '') return payload;
+    if (!String(reply.getHeader('content-type')).startsWith('application/json')) return payload;
     return JSON.stringify(selectFields(JSON.parse(payload), names));
   });
 }

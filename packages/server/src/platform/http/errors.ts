@@ -1,15 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, MESSAGES } from '@longshore/contracts';
+import { AppError, MESSAGES, type ErrorBody } from '@longshore/contracts';
 import type { IdSource } from '../ids.ts';
-
-/** The body of every error answer (spec/api.md 1.12). */
-export interface ErrorBody {
-  readonly code: string;
-  readonly message: string;
-  readonly ticketId: string;
-  readonly iServerCode?: number;
-  readonly subErrors?: readonly unknown[];
-}
 
 /** How an error is shown; features whose clients know another envelope bring their own. */
 export type ErrorShape = (error: AppError, ticketId: string) => object;
@@ -32,7 +23,7 @@ export function errorBody(error: AppError, ticketId: string): ErrorBody {
     message: error.message,
     ticketId,
     ...(error.iServerCode === undefined ? {} : { iServerCode: error.iServerCode }),
-    ...(error.subErrors.length === 0 ? {} : { subErrors: error.subErrors }),
+    ...(error.subErrors.length === 0 ? {} : { subErrors: [...error.subErrors] }),
   };
 }
 
@@ -54,6 +45,9 @@ function fromFastify(error: FastifyError): AppError {
   if (error.validation) return new AppError('invalid', validationMessage(error));
   if (error.statusCode === 413) return new AppError('tooLarge', error.message, { cause: error });
   if (error.statusCode === 404) return new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint);
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new AppError('invalid', `${error.message.replace(/:? ?$/, '')}. Send the body as application/json.`);
+  }
   if (error instanceof SyntaxError || error.code?.startsWith('FST_ERR_CTP')) {
     return new AppError('invalid', `Invalid JSON body. ${error.message}`);
   }

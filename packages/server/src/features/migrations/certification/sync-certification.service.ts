@@ -1,10 +1,12 @@
 import { parseCertificationFile, type Certification } from '@longshore/contracts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { packageCertificationPath } from '../../../platform/files/store-path.ts';
+import type { Caller } from '../../../platform/http/access.ts';
 import type { Platform } from '../../../platform/platform.ts';
 import { migrationNotFound, requireMigrationKey } from '../migration-key.ts';
 import type { MigrationRecord, PackageRecord } from '../migration-records.ts';
 import { migrationRepository } from '../migrations.repository.ts';
+import { requireRecordAccess } from '../record-access.ts';
 import { readStatusFile, writeStatusFile } from '../status-files/status-files.ts';
 import { parseCertification } from './certify-package.service.ts';
 
@@ -18,11 +20,15 @@ export interface SyncDeps {
  * spec/api.md 2.7.8). The newest one wins, here and there.
  * @throws AppError `notFound`, `storageMisconfigured`
  */
-export async function syncCertification(deps: SyncDeps, migrationId: string): Promise<void> {
+export async function syncCertification(
+  deps: SyncDeps,
+  { migrationId, caller }: { readonly migrationId: string; readonly caller: Caller },
+): Promise<void> {
   const { platform, files } = deps;
   const key = requireMigrationKey(migrationId);
   const record = await migrationRepository(platform.library.reader).findMigration(key);
   if (!record || record.package.deleted) throw migrationNotFound(migrationId);
+  requireRecordAccess(caller, record);
   const shared = await readShared(deps, key.packageId);
   const { certification } = await takeNewest(deps, record.package, shared);
   const own = parseCertification(certification);

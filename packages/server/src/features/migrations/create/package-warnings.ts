@@ -14,10 +14,16 @@ const NAMED_WARNINGS = 50;
 /** What the record says about objects that stayed behind. */
 export function warningsOf(leftOut: readonly LeftOut[]): RecordWarning[] {
   const warnings: RecordWarning[] = leftOut.slice(0, NAMED_WARNINGS).map((object) => ({
-    message: `Object '${object.name}' (${object.type === null ? '' : `type ${object.type}, `}id ${object.id}) ${WHY_LEFT_OUT[object.why]}.`,
+    message: `${labelOf(object)} ${WHY_LEFT_OUT[object.why]}.`,
     ...(object.why === 'ruleWithoutObject' ? {} : { bannedObjectCount: 1 }),
   }));
   const rest = leftOut.length - warnings.length;
   if (rest > 0) warnings.push({ message: `${rest} more objects were left out.`, bannedObjectCount: rest });
   return warnings;
+}
+
+/** An object that is not there has no name, and often no type either. */
+function labelOf({ name, type, id }: LeftOut): string {
+  const identity = type === null ? `id ${id}` : `type ${type}, id ${id}`;
+  return name === '' ? `The object with ${identity}` : `Object '${name}' (${identity})`;
 }

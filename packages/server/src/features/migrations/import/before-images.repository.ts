@@ -56,12 +56,15 @@ const DANGLING_FROM = `
   WHERE (r.scope = ?1 OR ?1 = '${CONFIGURATION_SCOPE}') AND r.to_id IN (SELECT value FROM json_each(?2))
   ORDER BY r.to_id, r.from_id`;
 
-/** What the objects need before the import although it is not there. */
+/** What the objects need, or lie in, before the import although it is not there. */
 const DANGLING_TO = `
   SELECT r.from_id AS id, r.to_id AS "otherId" FROM object_reference r
   WHERE r.scope = ?1 AND r.from_id IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
     SELECT 1 FROM object o WHERE o.scope IN (?1, '${CONFIGURATION_SCOPE}') AND o.id = r.to_id)
-  ORDER BY r.from_id, r.to_id`;
+  UNION SELECT c.id, c.parent_id FROM object c
+  WHERE c.scope = ?1 AND c.id IN (SELECT value FROM json_each(?2)) AND c.parent_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM object f WHERE f.scope = ?1 AND f.id = c.parent_id)
+  ORDER BY 1, 2`;
 
 const BEFORE = `
   SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id AS "parentId",

@@ -23,13 +23,15 @@ export async function mergeStagedTexts(
   action: TranslationAction,
 ): Promise<void> {
   const texts = importTexts(tx, scope);
+  await texts.reset();
   for (let after = ''; ;) {
     const meetings = await texts.loadMeetings(after, BATCH);
     const last = meetings.at(-1);
-    if (!last) return;
-    await texts.stageTexts(meetings.map((meeting) => mergedTexts(meeting, action)));
+    if (!last) break;
+    await texts.add(meetings.map((meeting) => mergedTexts(meeting, action)));
     after = last.id;
   }
+  await texts.stage();
 }
 
 function mergedTexts(meeting: TextMeeting, action: TranslationAction): MergedTexts {

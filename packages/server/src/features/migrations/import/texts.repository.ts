@@ -1,4 +1,4 @@
-import { queryText, runText } from '../../../platform/db/bulk.ts';
+import { insertRows, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -24,7 +24,7 @@ const MEETINGS = `
     AND s.body_hash <> o.body_hash AND b.translations <> t.translations AND s.id > ?2
   ORDER BY s.id LIMIT ?3`;
 
-/** What the staged object has from now on. */
+/** The texts that an object gets. */
 export interface MergedTexts {
   readonly id: string;
   readonly translations: string;
@@ -32,14 +32,18 @@ export interface MergedTexts {
   readonly changesTexts: boolean;
 }
 
-const STAGE_TEXTS = `
-  UPDATE temp.staged_body SET translations = json_extract(v.value, '$.translations')
-  FROM json_each(?1) v WHERE staged_body.id = json_extract(v.value, '$.id')`;
+/** Batches wait in a table of their own: joining JSON with a table would read the JSON once for each of its rows. */
+const MERGED_TEXT = [
+  `DROP TABLE IF EXISTS temp.merged_text`,
+  `CREATE TABLE temp.merged_text (
+     id TEXT NOT NULL PRIMARY KEY, translations TEXT NOT NULL, body_hash TEXT NOT NULL, changes_texts INTEGER NOT NULL)`,
+];
 
-const STAGE_HASHES = `
-  UPDATE temp.staged_entry SET body_hash = json_extract(v.value, '$.bodyHash'),
-    changes_texts = json_extract(v.value, '$.changesTexts')
-  FROM json_each(?1) v WHERE staged_entry.id = json_extract(v.value, '$.id')`;
+const STAGE_TEXTS = [
+  `UPDATE temp.staged_body SET translations = m.translations FROM temp.merged_text m WHERE staged_body.id = m.id`,
+  `UPDATE temp.staged_entry SET body_hash = m.body_hash, changes_texts = m.changes_texts
+   FROM temp.merged_text m WHERE staged_entry.id = m.id`,
+];
 
 /** An object that gets other texts, and of which everything else stays as the target has it. */
 export interface TextChange {
@@ -56,13 +60,11 @@ const CHANGES = `
     JOIN object_body t ON t.scope = ?1 AND t.id = d.id
   WHERE d.outcome = 'update_translations' AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
 
-const WRITE_TEXTS = `
-  UPDATE object_body SET translations = json_extract(v.value, '$.translations')
-  FROM json_each(?2) v WHERE object_body.scope = ?1 AND object_body.id = json_extract(v.value, '$.id')`;
-
-const WRITE_HASHES = `
-  UPDATE object SET body_hash = json_extract(v.value, '$.bodyHash')
-  FROM json_each(?2) v WHERE object.scope = ?1 AND object.id = json_extract(v.value, '$.id')`;
+const WRITE_TEXTS = [
+  `UPDATE object_body SET translations = m.translations FROM temp.merged_text m
+   WHERE object_body.scope = ?1 AND object_body.id = m.id`,
+  `UPDATE object SET body_hash = m.body_hash FROM temp.merged_text m WHERE object.scope = ?1 AND object.id = m.id`,
+];
 
 /** Texts in other languages during an import: in the staging tables before the plan, on the target after it. */
 export function importTexts(db: Executor<MetadataTables>, scope: string) {
@@ -71,18 +73,31 @@ export function importTexts(db: Executor<MetadataTables>, scope: string) {
     loadMeetings: (afterId: string, limit: number): Promise<TextMeeting[]> =>
       queryText<TextMeeting, MetadataTables>(db, MEETINGS, [scope, afterId, limit]),
 
-    async stageTexts(rows: readonly MergedTexts[]): Promise<void> {
-      await runText(db, STAGE_TEXTS, [JSON.stringify(rows)]);
-      await runText(db, STAGE_HASHES, [JSON.stringify(rows)]);
+    /** Empties what `add` fills. */
+    async reset(): Promise<void> {
+      for (const statement of MERGED_TEXT) await runText(db, statement);
+    },
+
+    async add(rows: readonly MergedTexts[]): Promise<void> {
+      await insertRows(
+        db,
+        { table: 'temp.merged_text', columns: ['id', 'translations', 'body_hash', 'changes_texts'] },
+        rows.map((row) => [row.id, row.translations, row.bodyHash, row.changesTexts ? 1 : 0]),
+      );
+    },
+
+    /** Gives what was added to the staged objects. */
+    async stage(): Promise<void> {
+      for (const statement of STAGE_TEXTS) await runText(db, statement);
     },
 
     /** What was decided, in the order of ids, after the given one. */
     loadChanges: (afterId: string, limit: number): Promise<TextChange[]> =>
       queryText<TextChange, MetadataTables>(db, CHANGES, [scope, afterId, limit]),
 
-    async writeTexts(rows: readonly Pick<MergedTexts, 'id' | 'translations' | 'bodyHash'>[]): Promise<void> {
-      await runText(db, WRITE_TEXTS, [scope, JSON.stringify(rows)]);
-      await runText(db, WRITE_HASHES, [scope, JSON.stringify(rows)]);
+    /** Gives what was added to the objects of the target. */
+    async write(): Promise<void> {
+      for (const statement of WRITE_TEXTS) await runText(db, statement, [scope]);
     },
   };
 }

@@ -39,6 +39,7 @@ const MISSING_PARENTS = `
   SELECT s.id, s.type, s.name, s.parent_id AS "otherId", 8 AS "otherType", '' AS "otherName"
   FROM temp.undo_step s
   WHERE s.op = 'restore' AND s.parent_id IS NOT NULL AND NOT ${EXISTS_AFTER('s.parent_id')}
+    AND NOT ${WAS_DANGLING('s.id', 's.parent_id')}
   ORDER BY s.type, s.id LIMIT ${MOST_FACTS}`;
 
 const LOGIN_CLASHES = `

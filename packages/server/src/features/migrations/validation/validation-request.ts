@@ -1,8 +1,8 @@
 import type { ValidateMigrationBody } from '@longshore/contracts';
-import { readKey, readStorage, type PackageClaim } from '../import-request.ts';
+import { readKey, readStorage, requireNoContent, type PackageClaim } from '../import-request.ts';
 import { readTargetProject } from '../package-target.ts';
 import { requireOperation } from '../record-state.ts';
-import { refuseUnsupported } from '../unsupported.ts';
+import { refuseForeignPurpose } from '../foreign-purpose.ts';
 
 /** A package to be validated, as the caller describes it: nothing of it decides what is rehearsed. */
 export interface ValidationRequest extends PackageClaim {
@@ -28,7 +28,8 @@ export function readValidationRequest(pathId: string, body: ValidateMigrationBod
     purpose,
     hasUndo: false,
   });
-  refuseUnsupported(purpose);
+  refuseForeignPurpose(purpose);
+  if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {
     key,
     type: packageInfo.type,

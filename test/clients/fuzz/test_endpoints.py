@@ -1,0 +1,97 @@
+"""Every endpoint of the OpenAPI document under generated input, with the same input in every run.
+
+What is asked of each answer: it is no 5xx, its status is documented, and its body and content type are as documented.
+"""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from realistic import PROJECT, Known
+from servers import Server, Witness
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+TOKEN = "X-MSTR-AuthToken"
+
+server: Server = pytest.fuzzed_server
+schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
+# The resources of the modeling API are one implementation under twenty names.
+modeling = schema.include(path_regex="^/api/model/")
+others = schema.exclude(path_regex="^/api/model/")
+
+
+class Session:
+    """An administrator's session that is replaced when a generated request has ended it."""
+
+    def __init__(self) -> None:
+        self._witness = server.witness()
+        self.known = Known(self._witness)
+
+    def witness(self) -> Witness:
+        if self._witness.call("GET", "/sessions").status_code == 401:
+            self._witness = server.witness()
+        return self._witness
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def token(session: Session) -> str:
+    witness = session.witness()
+    session.known.learn(witness)
+    return witness.token
+
+
+def generated(examples: int):
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def send(case: schemathesis.Case, session: Session, token: str) -> None:
+    case.headers = {**(case.headers or {}), TOKEN: token, "X-MSTR-ProjectID": PROJECT}
+    if case.path_parameters:
+        case.path_parameters = session.known.in_path(case.path, case.path_parameters)
+        type = session.known.type_of(case.path_parameters.get("id", ""))
+        if type is not None and case.query and "type" in case.query:
+            case.query = {**case.query, "type": type}
+    case.body = session.known.in_body(case.body)
+    case.call_and_validate(base_url=server.address, checks=CHECKS)
+
+
+@others.parametrize()
+@generated(30)
+def test_endpoint(case: schemathesis.Case, session: Session, token: str) -> None:
+    send(case, session, token)
+
+
+@modeling.parametrize()
+@generated(8)
+def test_modeling(case: schemathesis.Case, session: Session, token: str) -> None:
+    send(case, session, token)
+
+
+def test_the_server_has_nothing_to_complain_about() -> None:
+    errors = [line for line in server.log().splitlines() if '"level":50' in line or '"level":60' in line]
+    assert errors == []
