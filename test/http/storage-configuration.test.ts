@@ -132,7 +132,7 @@ describe('a storage that cannot be used', () => {
   it.each<[string, (server: StorageServer) => Promise<unknown>, string]>([
     ['no folder', async () => ({ type: 'file_system', location: '' }), 'location is required'],
     ['a relative path', async () => ({ type: 'file_system', location: 'packages' }), 'absolute path'],
-    ['a path with NUL', async () => ({ location: '/tmp\0' }), 'absolute path'],
+    ['a path with NUL', async () => ({ location: '/tmp\0' }), 'without NUL'],
     ['a missing folder', async (server) => ({ location: join(server.location, 'missing') }), 'does not exist'],
     ['a file', async (server) => ({ location: await aFile(server.location, 'a-file') }), 'is not a folder'],
     [

@@ -105,7 +105,7 @@ describe('jobs in threads of their own', () => {
       metadataFile: join(folder, 'none.sqlite'),
       instanceId: 'dev',
       log: pino({ level: 'silent' }),
-      beforeJob: async () => {},
+      beforeJob: () => Promise.resolve(),
       environment: () => ({ id: 'dev', name: 'dev' }),
       storageDirectory: () => {
         throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);

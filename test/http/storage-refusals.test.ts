@@ -263,7 +263,7 @@ describe('a client that goes away', () => {
   });
 
   it('stays, and sends nothing more', async () => {
-    const impatient = await aStorageServer({ uploadIdleMs: 200 });
+    const impatient = await aStorageServer({ uploadIdleMs: 1500 });
     const { id } = await announce(impatient, bytes);
     const body = formBody(bytes);
     const raw = await RawUpload.begin(impatient, id, body.length);

@@ -12,7 +12,7 @@ export interface UndoDelete {
   /** As the import wrote it. */
   readonly version: string;
   readonly bodyHash: string;
-  /** Objects that needed this one before the import, when it was not there. The undo leaves them as they were. */
+  /** Objects that needed this one, or lay in it, before the import, when it was not there. The undo leaves them as they were. */
   readonly danglingFrom?: readonly string[];
 }
 

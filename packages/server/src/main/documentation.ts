@@ -5,13 +5,6 @@ import { ErrorBodySchema } from '@longshore/contracts';
 import { API_PREFIXES } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 
-/** Where links into the original's documentation lead, e.g. `…/api-docs/index.html?#/Migrations/createMigration`. */
-const OTHER_ADDRESSES = [
-  '/api-docs/index.html',
-  '/MicroStrategyLibrary/api-docs',
-  '/MicroStrategyLibrary/api-docs/index.html',
-];
-
 /**
  * The OpenAPI document, made from the schemas that validate, and a page to read it. Must be registered before the
  * routes, which it collects as they come.
@@ -28,7 +21,6 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: {
-        responses: { Error: ERROR_RESPONSE },
         securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'X-MSTR-AuthToken' } },
       },
       security: [{ token: [] }],
@@ -37,15 +29,19 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
       url,
       schema: route.config?.access?.kind === 'public' ? { ...schema, security: [] } : schema,
     }),
-    transformObject: (document) => ('openapiObject' in document ? withErrors(document.openapiObject) : {}),
+    transformObject: (documents) => {
+      if (!('openapiObject' in documents)) return documents.swaggerObject;
+      describeErrors(documents.openapiObject as Document);
+      return documents.openapiObject;
+    },
   });
-  await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true, uiConfig: { deepLinking: true } });
+  await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true });
   for (const prefix of API_PREFIXES) {
     app.get(`${prefix}/openapi.json`, { schema: { hide: true } }, () => app.swagger());
   }
-  for (const path of OTHER_ADDRESSES) {
-    app.get(path, { schema: { hide: true } }, (_request, reply) => reply.redirect('/api-docs/'));
-  }
+  app.get('/MicroStrategyLibrary/api-docs', { schema: { hide: true } }, (_request, reply) =>
+    reply.redirect('/api-docs/'),
+  );
 }
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
@@ -55,16 +51,20 @@ const ERROR_RESPONSE = {
   content: { 'application/json': { schema: ErrorBodySchema } },
 };
 
-type Document = ReturnType<FastifyInstance['swagger']> & { readonly paths?: object };
+/** The parts of an OpenAPI document that are completed here. */
+interface Document {
+  components?: { responses?: object };
+  paths?: Record<string, Partial<Record<(typeof METHODS)[number], { responses?: object }>>>;
+}
 
 /** Every endpoint may refuse a request, and every refusal has the same shape. */
-function withErrors(document: Partial<Document>): Partial<Document> {
+function describeErrors(document: Document): void {
+  document.components = { ...document.components, responses: { Error: ERROR_RESPONSE } };
   const error = { $ref: '#/components/responses/Error' };
-  for (const path of Object.values(document.paths ?? {}) as Record<string, { responses?: object }>[]) {
+  for (const path of Object.values(document.paths ?? {})) {
     for (const method of METHODS) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, '4XX': error, '5XX': error };
     }
   }
-  return document;
 }

@@ -5,8 +5,8 @@ import { packageCertificationPath, validationPath } from '../../platform/files/s
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
-import { uploadedPlaces } from '../storage/uploaded-places.repository.ts';
 import { refuseMember } from './group-member.ts';
+import { uploadedPlaces } from '../storage/uploaded-places.repository.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportRecord, PackageRecord } from './migration-records.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
@@ -65,11 +65,6 @@ async function refreshValidations(deps: Pick<MigrationDeps, 'platform' | 'files'
   }
 }
 
-/** The file came to this environment alone, and nobody else knows of it. */
-function isUploaded(found: PackageRecord): found is PackageRecord & { readonly storagePath: string } {
-  return found.purpose === 'migration_from_shared_file_store' && found.storagePath !== null;
-}
-
 /** Marks a package as deleted and lets go of its files; whether that is allowed was checked before. */
 export async function markDeleted(
   tx: Executor<LibraryTables>,
@@ -83,6 +78,11 @@ export async function markDeleted(
   }
   if (isUploaded(found.package)) await uploadedPlaces(tx).remove(found.package.storagePath);
   await releasedFilesRepository(tx).releaseFiles(filesOf(found.package, found.imports));
+}
+
+/** The file came to this environment alone, and nobody else knows of it. */
+function isUploaded(found: PackageRecord): found is PackageRecord & { readonly storagePath: string } {
+  return found.purpose === 'migration_from_shared_file_store' && found.storagePath !== null;
 }
 
 /** The files that are removed with a package: where it was built also those by which environments agree about it. */

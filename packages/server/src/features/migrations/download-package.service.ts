@@ -23,7 +23,7 @@ export interface DownloadRequest {
  * file yet, `missingPrivilege`, `storageMisconfigured`
  */
 export async function downloadPackage(deps: DownloadDeps, { id, caller }: DownloadRequest): Promise<FileDownload> {
-  const found = await getPackage(deps, id);
+  const found = await getPackage(deps, { id, caller });
   const imports = await migrationRepository(deps.platform.library.reader).loadImportsOf(found.id);
   requireFileAccess(caller, found, imports);
   requireOperation('download', {
@@ -40,11 +40,12 @@ export async function downloadPackage(deps: DownloadDeps, { id, caller }: Downlo
   return { ...file, fileName: downloadName(found.name, found.id) };
 }
 
-async function getPackage({ platform }: DownloadDeps, text: string): Promise<PackageRecord> {
-  const id = parseObjectId(text);
+async function getPackage({ platform }: DownloadDeps, request: DownloadRequest): Promise<PackageRecord> {
+  const id = parseObjectId(request.id);
   const found = id === undefined ? undefined : await migrationRepository(platform.library.reader).findPackage(id);
   if (!found || found.deleted) {
-    throw new AppError('notFound', `The package with id ${text.slice(0, 100)} is not found.`);
+    requireFileAccess(request.caller, null, []);
+    throw new AppError('notFound', `The package with id ${request.id.slice(0, 100)} is not found.`);
   }
   return found;
 }

@@ -12,7 +12,7 @@ import { migrationRepository } from './migrations.repository.ts';
  * `storageMisconfigured`
  */
 export async function downloadUndo(deps: DownloadDeps, request: DownloadRequest): Promise<FileDownload> {
-  const found = await getImport(deps, request.id);
+  const found = await getImport(deps, request);
   requireFileAccess(request.caller, found.package, [found.import]);
   const { id, undoPath, undoSize } = found.import;
   // A path without a size belongs to an import that has not ended.
@@ -21,13 +21,14 @@ export async function downloadUndo(deps: DownloadDeps, request: DownloadRequest)
   return { ...file, fileName: downloadName(`${found.package.name} undo`, id) };
 }
 
-async function getImport({ platform }: DownloadDeps, text: string): Promise<MigrationRecord> {
-  const id = parseObjectId(text);
+async function getImport({ platform }: DownloadDeps, request: DownloadRequest): Promise<MigrationRecord> {
+  const id = parseObjectId(request.id);
   const records = migrationRepository(platform.library.reader);
   const imported = id === undefined ? undefined : await records.findImport(id);
   const found = imported && (await records.findPackage(imported.packageId));
   if (!imported || !found || found.deleted) {
-    throw new AppError('notFound', `The import with id ${text.slice(0, 100)} is not found.`);
+    requireFileAccess(request.caller, null, []);
+    throw new AppError('notFound', `The import with id ${request.id.slice(0, 100)} is not found.`);
   }
   return { package: found, import: imported };
 }

@@ -17,6 +17,7 @@ import {
 import { Type } from 'typebox';
 import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
+import { prefersAsync } from '../../platform/http/prefer.ts';
 import { createMigration, type CreateMigration } from './create-migration.service.ts';
 import { deletePackage } from './delete-package.service.ts';
 import { getMigration } from './get-migration.service.ts';
@@ -108,9 +109,10 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       const { body } = request;
       const { packageId } = request.query;
       const caller = callerOf(request);
+      const contentProblems = prefersAsync(request) ? 'record' : 'refuse';
       const created =
         packageId === undefined
-          ? await createOrImport(deps, { body, caller, projectId: projectHeader(request) })
+          ? await createOrImport(deps, { body, caller, projectId: projectHeader(request), contentProblems })
           : await reusePackage(deps, { packageId, body, caller });
       return reply.status(201).send(created);
     },

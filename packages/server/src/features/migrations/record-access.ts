@@ -22,10 +22,11 @@ export function homeProjectOf({ package: pkg, import: imp }: MigrationRecord): s
 /**
  * The caller holds Apply package where a package belongs: on the project that it was built from, or on that of one of
  * its imports. Files are the whole content of a package, so it is asked for more than reading the record.
+ * Where there is no such package (null), only who may apply packages anywhere is told so.
  * @throws AppError `missingPrivilege`
  */
-export function requireFileAccess(caller: Caller, pkg: PackageRecord, imports: readonly ImportRecord[]): void {
-  const homes = imports.map((imp) => homeProjectOf({ package: pkg, import: imp }));
+export function requireFileAccess(caller: Caller, pkg: PackageRecord | null, imports: readonly ImportRecord[]): void {
+  const homes = pkg === null ? [] : imports.map((imp) => homeProjectOf({ package: pkg, import: imp }));
   if (homes.some((projectId) => caller.hasPrivilege(PRIVILEGE.applyPackage, projectId))) return;
   requirePrivileges(caller, [PRIVILEGE.applyPackage], homes[0] ?? null);
 }

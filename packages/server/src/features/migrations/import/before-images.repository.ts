@@ -50,11 +50,13 @@ const CREATED = `
   FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
   WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
 
-/** Who needed the objects before they were made. A configuration object is also needed by projects. */
+/** Who needed the objects, or lay in them, before they were made. Projects need configuration objects, too. */
 const DANGLING_FROM = `
-  SELECT DISTINCT r.to_id AS id, r.from_id AS "otherId" FROM object_reference r
+  SELECT r.to_id AS id, r.from_id AS "otherId" FROM object_reference r
   WHERE (r.scope = ?1 OR ?1 = '${CONFIGURATION_SCOPE}') AND r.to_id IN (SELECT value FROM json_each(?2))
-  ORDER BY r.to_id, r.from_id`;
+  UNION SELECT c.parent_id, c.id FROM object c
+  WHERE c.scope = ?1 AND c.parent_id IN (SELECT value FROM json_each(?2))
+  ORDER BY 1, 2`;
 
 /** What the objects need, or lie in, before the import although it is not there. */
 const DANGLING_TO = `

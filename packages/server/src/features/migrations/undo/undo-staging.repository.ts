@@ -100,13 +100,18 @@ export function undoStaging(db: Executor<MetadataTables>) {
   };
 }
 
+/** False for what named the folder as its own before the import made it. */
+const IN_FOLDER_ANEW = (id: string): string =>
+  `NOT EXISTS (SELECT 1 FROM temp.undo_dangling n WHERE n.from_id = ${id} AND n.to_id = undo_step.id)`;
+
 /** Something stays in the folder that the undo neither deletes nor puts elsewhere. */
 const KEEP_FOLDERS = `
   UPDATE temp.undo_step SET kept = 1 WHERE op = 'delete' AND type = 8 AND kept = 0 AND (
-    EXISTS (SELECT 1 FROM object c WHERE c.scope = ?1 AND c.parent_id = undo_step.id AND NOT EXISTS (
+    EXISTS (SELECT 1 FROM object c WHERE c.scope = ?1 AND c.parent_id = undo_step.id AND ${IN_FOLDER_ANEW('c.id')} AND NOT EXISTS (
       SELECT 1 FROM temp.undo_step s WHERE s.id = c.id AND s.kept = 0
         AND (s.op = 'delete' OR s.parent_id IS NOT undo_step.id)))
-    OR EXISTS (SELECT 1 FROM temp.undo_step r WHERE r.op = 'restore' AND r.parent_id = undo_step.id))`;
+    OR EXISTS (SELECT 1 FROM temp.undo_step r WHERE r.op = 'restore' AND r.parent_id = undo_step.id
+      AND ${IN_FOLDER_ANEW('r.id')}))`;
 
 const OBJECT_COLUMNS = [
   'scope',

@@ -1,8 +1,11 @@
 import { AppError } from '@longshore/contracts';
 import type { PackagePurpose } from '@longshore/domain';
 
-/** @throws AppError `invalid` for the purpose of a package that comes another way, naming that way. */
-export function refuseForeignPurpose(purpose: PackagePurpose): void {
+/**
+ * Migrations of two purposes have calls of their own: uploaded files and members of groups.
+ * @throws AppError `invalid` naming that call
+ */
+export function requireOwnPurpose(purpose: PackagePurpose): void {
   if (purpose === 'migration_from_shared_file_store') {
     throw new AppError(
       'invalid',
