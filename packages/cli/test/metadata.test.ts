@@ -83,6 +83,13 @@ describe('longshore dump', () => {
     expect(server.calls.find(({ path }) => path === '/longshore/metadata')?.query).toEqual({ projectId: 'P' });
   });
 
+  it('ends with 2 where no file can be written', async () => {
+    const io = recordingIo({ env: { LONGSHORE_URL: server.url, LONGSHORE_API_TOKEN: 'token-of-secret' }, cwd: folder });
+    const { code, err } = await run(['dump', '--output', join('missing', 'dump.ndjson')], io);
+    expect(code).toBe(2);
+    expect(err).toMatch(/The file .*dump\.ndjson cannot be written \(ENOENT\)/);
+  });
+
   it('leaves an earlier file alone when the dump breaks off, and ends with 5', async () => {
     const broken = createServer((request, response) => {
       if (request.url?.endsWith('/auth/login')) return void response.end('{"X-MSTR-AuthToken":"t"}');

@@ -58,6 +58,14 @@ export async function writeOutput(
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw signal.aborted ? signal.reason : error;
+    throw signal.aborted ? signal.reason : asWriteError(path, error);
   }
+}
+
+const WRONG_PLACE = new Set(['ENOENT', 'EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR']);
+
+/** A place where no file can be is a wrong call; what else goes wrong while writing stays as it is. */
+function asWriteError(path: string, error: unknown): unknown {
+  const isWrong = error instanceof Error && 'code' in error && WRONG_PLACE.has(String(error.code));
+  return isWrong ? new UsageError(`The file ${path} cannot be written (${String(error.code)}).`, error) : error;
 }

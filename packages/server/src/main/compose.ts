@@ -48,13 +48,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   await registerDocumentation(app);
 
-  const metadata = composeMetadata(environment, { name: config.name, port: config.port });
-  const modeling = composeModeling(metadata.context, {
+  const metadata = composeMetadata(environment, {
+    name: config.name,
+    port: config.port,
     sessionTimeout: config.sessionTimeout,
-    machineName: config.name,
   });
+  const modeling = composeModeling(metadata.context, { machineName: config.name });
   await modeling.reloads.settle();
-  const migrations = composeMigrations({ ...options, storage, beforeJob: () => modeling.ended.release() });
+  const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
   const routes = [
     ...identity.routes,
     statusRoutes,
