@@ -221,13 +221,13 @@ describe('a project security package that cannot be imported', () => {
 
   it('names a user whom the target does not have', async () => {
     const message = await refused((target) => target.remove(ANN, null));
-    expect(message).toMatch(new RegExp(`user 'Ann' \\(${ANN}\\) is not on the target`));
+    expect(message).toMatch(new RegExp(`user or group 'Ann' \\(${ANN}\\) is not on the target`));
   });
 
   it('names a role that the target does not have, as the source calls it', async () => {
     const message = await refused((target) => target.remove(ROLE, null));
     expect(message).toMatch(
-      new RegExp(`user 'Ann'.*security role 'Analyst' \\(${ROLE}\\), which the target does not have`),
+      new RegExp(`user or group 'Ann'.*security role 'Analyst' \\(${ROLE}\\), which the target does not have`),
     );
   });
 
