@@ -63,7 +63,8 @@ export async function anApi(): Promise<TestApi> {
     logger: false,
     authenticate: async (token) => callers.get(token) ?? null,
   });
-  for (const routes of composeMetadata(platform, { name: 'node-1' }).routes) addApiRoutes(app, routes);
+  for (const routes of composeMetadata(platform, { name: 'node-1', sessionTimeout: 1800 }).routes)
+    addApiRoutes(app, routes);
   await app.ready();
 
   const login = (caller: Caller): string => {

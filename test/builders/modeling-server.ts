@@ -52,9 +52,9 @@ export class ModelingServer {
 
   private constructor(platform: TestPlatform) {
     this.platform = platform;
-    const metadata = composeMetadata(platform, { name: 'node-1' });
+    const metadata = composeMetadata(platform, { name: 'node-1', sessionTimeout: SESSION_TIMEOUT });
     this.#identity = createIdentity(platform, { sessionTimeout: SESSION_TIMEOUT });
-    this.modeling = composeModeling(metadata.context, { sessionTimeout: SESSION_TIMEOUT, machineName: 'node-1' });
+    this.modeling = composeModeling(metadata.context, { machineName: 'node-1' });
     this.#app = createApp({
       ids: platform.ids,
       logger: false,

@@ -79,6 +79,18 @@ describe('a merge of a project', () => {
     expect(await target.find(idOf('OWN'))).toBeDefined();
   });
 
+  it('is validated with the outcome that the import then has, and changes nothing', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(folder(SALES), year({ ...newer, translations: { [NAME]: { '1031': 'Jahr' } } }), profit());
+    await target.put(year());
+    const before = await state(target);
+    const made = await merge(source, { translationAction: 'force_replace' }, { defaultAction: 'replace' });
+    const { counts } = await target.validate(made);
+    expect(await state(target)).toEqual(before);
+    expect((await target.import(made)).counts).toEqual(counts);
+  });
+
   it('gives each object the strongest rule that is for it', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;

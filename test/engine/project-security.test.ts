@@ -138,6 +138,18 @@ describe('a project security package', () => {
     expect(await state(target)).toEqual(before);
   });
 
+  it('is validated with the outcome that the import then has, and changes nothing', async () => {
+    await using pair = await aPair({});
+    const { source, target } = pair;
+    const before = await state(target);
+    const made = await pack(source);
+    const { counts } = await target.validate(made);
+    expect(await state(target)).toEqual(before);
+    expect((await target.import(made)).counts).toEqual(counts);
+    await target.remove(ROLE, null);
+    await expect(target.validate(made)).rejects.toThrow(/Analyst/);
+  });
+
   it('of a group takes the links of the group', async () => {
     await using pair = await aPair({});
     const { source, target } = pair;
@@ -221,14 +233,12 @@ describe('a project security package that cannot be imported', () => {
 
   it('names a user whom the target does not have', async () => {
     const message = await refused((target) => target.remove(ANN, null));
-    expect(message).toMatch(new RegExp(`user or group 'Ann' \\(${ANN}\\) is not on the target`));
+    expect(message).toMatch(new RegExp(`'Ann' \\(${ANN}\\) is not on the target`));
   });
 
   it('names a role that the target does not have, as the source calls it', async () => {
     const message = await refused((target) => target.remove(ROLE, null));
-    expect(message).toMatch(
-      new RegExp(`user or group 'Ann'.*security role 'Analyst' \\(${ROLE}\\), which the target does not have`),
-    );
+    expect(message).toMatch(new RegExp(`'Ann'.*security role 'Analyst' \\(${ROLE}\\), which the target does not have`));
   });
 
   it('names a filter that is not in the target project, though it is in another one', async () => {

@@ -105,12 +105,12 @@ describe('jobs in threads of their own', () => {
       metadataFile: join(folder, 'none.sqlite'),
       instanceId: 'dev',
       log: pino({ level: 'silent' }),
+      beforeJob: () => Promise.resolve(),
       environment: () => ({ id: 'dev', name: 'dev' }),
       storageDirectory: () => {
         throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
       },
       listener: { progressed: () => undefined, ended: async (_job, outcome) => void outcomes.push(outcome) },
-      beforeJob: () => Promise.resolve(),
     });
     const job: UndoJob = {
       kind: 'undo',

@@ -15,3 +15,4 @@ export * from './modeling.ts';
 export * from './storage.ts';
 export * from './status-files.ts';
 export * from './migration-groups.ts';
+export * from './packages.ts';

@@ -94,6 +94,10 @@ const TocViewInput = Type.Object({
   content: optional(Type.Array(EntryInputSchema)),
 });
 
+/** Names an uploaded file; clients write the key as `files` or `file`, and give one object or an array of one. */
+const FileInput = Type.Object({ id: optional(Type.String()) });
+const FilesInput = Type.Optional(Type.Union([FileInput, Type.Array(FileInput), Type.Null()]));
+
 const ImportTarget = { environment: optional(RefInput), project: optional(RefInput) };
 
 /**
@@ -109,7 +113,11 @@ export const CreateMigrationBodySchema = Type.Object({
       environment: optional(RefInput),
       tocView: optional(TocViewInput),
       treeView: Type.Optional(Type.Unknown()),
-      storage: Type.Optional(Type.Unknown()),
+      /** Where a package from an uploaded file goes, when neither header nor `importInfo` say it. */
+      project: optional(RefInput),
+      storage: optional(
+        Type.Object({ sharedFileStore: optional(Type.Object({ files: FilesInput, file: FilesInput })) }),
+      ),
     }),
   ),
   importInfo: optional(Type.Object(ImportTarget)),

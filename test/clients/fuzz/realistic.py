@@ -69,8 +69,8 @@ class Known:
                 real[name] = pool[_choice(value) % len(pool)]
         return real
 
-    def type_of(self, id: str) -> int | None:
-        return self._type_of.get(id)
+    def type_of(self, id: Any) -> int | None:
+        return self._type_of.get(id) if isinstance(id, str) else None
 
     def in_body(self, body: Any) -> Any:
         """A body with half of its ids real, and objects that are named by id and type with the type they have."""
@@ -79,7 +79,7 @@ class Known:
         if not isinstance(body, dict):
             return body
         changed = {key: self._field(key, value) for key, value in body.items()}
-        type = self._type_of.get(changed.get("id"))
+        type = self.type_of(changed.get("id"))
         return {**changed, "type": type} if type is not None and "type" in changed else changed
 
     def _field(self, key: str, value: Any) -> Any:

@@ -77,11 +77,17 @@ def send(case: schemathesis.Case, session: Session, token: str) -> None:
         if type is not None and case.query and "type" in case.query:
             case.query = {**case.query, "type": type}
     case.body = session.known.in_body(case.body)
-    case.call_and_validate(base_url=server.address, checks=CHECKS)
+    # An answer of which only some fields were asked for is not the whole of what the document describes.
+    is_partial = "fields" in (case.query or {})
+    case.call_and_validate(
+        base_url=server.address,
+        checks=CHECKS,
+        excluded_checks=[response_schema_conformance] if is_partial else [],
+    )
 
 
 @others.parametrize()
-@generated(30)
+@generated(20)
 def test_endpoint(case: schemathesis.Case, session: Session, token: str) -> None:
     send(case, session, token)
 

@@ -3,7 +3,7 @@
 import pytest
 from mstrio.connection import Connection
 from mstrio.helpers import IServerError
-from mstrio.object_management.migration import ImportStatus, Migration, PackageConfig, PackageType
+from mstrio.object_management.migration import ImportStatus, Migration, PackageConfig, PackageStatus, PackageType
 from mstrio.types import ObjectTypes
 from mstrio.users_and_groups import User
 
@@ -19,7 +19,7 @@ from support.known import (
 )
 from support.packages import changed_keys, entry, settings
 from servers import Server, Witness
-from support.waiting import created, resting, validated
+from support.waiting import created, made, resting, validated
 
 
 def test_people_arrive_and_leave_again(
@@ -78,6 +78,8 @@ def test_a_security_role_with_its_privileges(
 
 
 def test_a_metric_is_no_administration(dev: Connection) -> None:
-    with pytest.raises(IServerError) as refused:
-        Migration.create_admin_migration(dev, PackageConfig(settings(), [entry(ObjectTypes.METRIC, PROFIT)]))
-    assert refused.value.http_code == 400
+    config = PackageConfig(settings(), [entry(ObjectTypes.METRIC, PROFIT)])
+    migration = Migration.create_admin_migration(dev, config)
+    assert made(migration) == PackageStatus.CREATE_FAILED
+    assert PROFIT in migration.package_info.message
+    assert "cannot be part of a configuration package" in migration.package_info.message

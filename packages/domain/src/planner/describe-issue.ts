@@ -39,8 +39,8 @@ const DESCRIBE: Describe = {
   'protected-object': ({ object }) =>
     `The ${nameOf(object)} is a system object or the importing user and is never deleted. Take its delete rule out of the package.`,
   'missing-principal': ({ object }) =>
-    `The ${nameOf(object)} is not on the target. A project security package brings links only: import the ` +
-    `${typeName(object.type)} first, in a configuration package.`,
+    `The ${nameOf(object)} is not on the target. A project security package brings links only: ` +
+    'import it first, in a configuration package.',
   'missing-link-target': ({ object, missing }) =>
     `The ${nameOf(object)} is linked with the ${linkedName(missing)}, which the target does not have. ` +
     'A project security package brings links only: import what they lead to first.',

@@ -1,16 +1,9 @@
-import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
+import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { ErrorBodySchema } from '@longshore/contracts';
 import { API_PREFIXES } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
-
-/** Where links into the original's documentation lead, e.g. `…/api-docs/index.html?#/Migrations/createMigration`. */
-const OTHER_ADDRESSES = [
-  '/api-docs/index.html',
-  '/MicroStrategyLibrary/api-docs',
-  '/MicroStrategyLibrary/api-docs/index.html',
-];
 
 /**
  * The OpenAPI document, made from the schemas that validate, and a page to read it. Must be registered before the
@@ -28,7 +21,6 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       components: {
-        responses: { Error: ERROR_RESPONSE },
         securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'X-MSTR-AuthToken' } },
       },
       security: [{ token: [] }],
@@ -37,37 +29,42 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
       url,
       schema: route.config?.access?.kind === 'public' ? { ...schema, security: [] } : schema,
     }),
-    transformObject: withErrors,
+    transformObject: (documents) => {
+      if (!('openapiObject' in documents)) return documents.swaggerObject;
+      describeErrors(documents.openapiObject as Document);
+      return documents.openapiObject;
+    },
   });
-  await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true, uiConfig: { deepLinking: true } });
+  await app.register(swaggerUi, { routePrefix: '/api-docs', staticCSP: true });
   for (const prefix of API_PREFIXES) {
     app.get(`${prefix}/openapi.json`, { schema: { hide: true } }, () => app.swagger());
   }
-  for (const path of OTHER_ADDRESSES) {
-    app.get(path, { schema: { hide: true } }, (_request, reply) => reply.redirect('/api-docs/'));
-  }
+  app.get('/MicroStrategyLibrary/api-docs', { schema: { hide: true } }, (_request, reply) =>
+    reply.redirect('/api-docs/'),
+  );
 }
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
-/** A TypeBox schema is a JSON Schema; that it is one of OpenAPI 3.1 too, its type does not say. */
-const ERROR_SCHEMA = ErrorBodySchema as object;
-
 const ERROR_RESPONSE = {
   description: 'The request is refused, or has failed; the message says why and what to do next.',
-  content: { 'application/json': { schema: ERROR_SCHEMA } },
+  content: { 'application/json': { schema: ErrorBodySchema } },
 };
 
+/** The parts of an OpenAPI document that are completed here. */
+interface Document {
+  components?: { responses?: object };
+  paths?: Record<string, Partial<Record<(typeof METHODS)[number], { responses?: object }>>>;
+}
+
 /** Every endpoint may refuse a request, and every refusal has the same shape. */
-const withErrors: SwaggerTransformObject = (document) => {
-  if (!('openapiObject' in document)) return document.swaggerObject;
-  const { openapiObject } = document;
+function describeErrors(document: Document): void {
+  document.components = { ...document.components, responses: { Error: ERROR_RESPONSE } };
   const error = { $ref: '#/components/responses/Error' };
-  for (const path of Object.values(openapiObject.paths ?? {}) as Record<string, { responses?: object }>[]) {
+  for (const path of Object.values(document.paths ?? {})) {
     for (const method of METHODS) {
       const operation = path[method];
       if (operation) operation.responses = { ...operation.responses, '4XX': error, '5XX': error };
     }
   }
-  return openapiObject;
-};
+}

@@ -25,9 +25,15 @@ def _fetched(migration: Migration) -> Migration:
     return migration
 
 
+def made(migration: Migration) -> PackageStatus:
+    """Waits for the package and gives what has become of it."""
+    status = lambda: _fetched(migration).package_info.status  # noqa: E731
+    return until(status, lambda found: found != PackageStatus.CREATING, "package status")
+
+
 def created(migration: Migration) -> Migration:
     """Waits for the package and insists that it was made."""
-    until(lambda: _fetched(migration).package_info.status, lambda s: s != PackageStatus.CREATING, "package status")
+    made(migration)
     assert migration.package_info.status == PackageStatus.CREATED, migration.package_info.message
     return migration
 

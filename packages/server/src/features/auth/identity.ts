@@ -23,10 +23,23 @@ export interface Identity {
   readonly routes: readonly Routes[];
 }
 
+export interface IdentityOptions {
+  /** Idle limit of a session in seconds. */
+  readonly sessionTimeout: number;
+  /** Told after sessions may have ended; what it does must not fail. */
+  readonly onSessionsEnded?: () => Promise<void>;
+}
+
 /** Who is calling and what they may do: login, sessions, users, groups, roles and privileges, wired together. */
-export function createIdentity(platform: Platform, config: { readonly sessionTimeout: number }): Identity {
+export function createIdentity(platform: Platform, config: IdentityOptions): Identity {
   const cache = new PrincipalCache(principalRepository(platform.metadata.reader));
-  const sessions = createSessionService({ platform, principals: cache, timeoutSeconds: config.sessionTimeout });
+  const { sessionTimeout, onSessionsEnded } = config;
+  const sessions = createSessionService({
+    platform,
+    principals: cache,
+    timeoutSeconds: sessionTimeout,
+    ...(onSessionsEnded ? { onSessionsEnded } : {}),
+  });
   const principals = createPrincipalService(platform);
   return {
     sessions,

@@ -3,6 +3,7 @@ import { defaultSubtype, FOLDER_TYPE, inheritedAcl, projectOf, RIGHTS, type AclE
 import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
+import { editObjects, requireOpenObjects } from '../objects/edit-objects.ts';
 import { getObject } from '../objects/find-object.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
@@ -20,12 +21,13 @@ export async function createFolder(
   body: CreateFolder,
 ): Promise<ObjectSummary> {
   const { platform, access, views } = context;
-  const folder = await platform.metadata.write(async (tx) => {
+  const folder = await editObjects(context, async (tx) => {
     const parent = await getObject(tx, { id: body.parent, type: FOLDER_TYPE, projectId });
     const accessor = accessorOf(caller, parent.scope);
     await access.require(tx, accessor, { object: parent, right: RIGHTS.write });
     const record = await newFolder(context, tx, { parent, body, ownerId: caller.user.id });
     await placeObject(context, tx, { object: record.row, before: null, folderId: parent.id, accessor });
+    await requireOpenObjects(tx, caller, [record.row]);
     await objectWriter(tx).put(record);
     await recordChange(tx, {
       kind: 'create',

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import {
   CreateFolderSchema,
+  NoContent,
   FolderContentQuerySchema,
   ObjectParamsSchema,
   ObjectSummarySchema,
@@ -10,6 +11,7 @@ import {
   PredefinedFoldersSchema,
 } from '@longshore/contracts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
+import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { ObjectsService } from '../objects/objects.service.ts';
 import type { FoldersService } from './folders.service.ts';
 
@@ -153,11 +155,17 @@ function writeRoutes(app: TypedApp, service: FoldersService, objects: ObjectsSer
     '/folders/:id',
     {
       config,
-      schema: { tags, operationId: 'deleteFolder', summary: 'Delete an empty folder', params: ObjectParamsSchema },
+      schema: {
+        tags,
+        operationId: 'deleteFolder',
+        summary: 'Delete an empty folder',
+        params: ObjectParamsSchema,
+        response: { 204: NoContent },
+      },
     },
     async (request, reply) => {
       await objects.delete({ ...asked(request), objects: [{ id: request.params.id, type: FOLDER_TYPE }] });
-      return reply.status(204).send();
+      return sendEmpty(reply, 204);
     },
   );
 }

@@ -17,6 +17,7 @@ import { schemaRoutes } from '../schema/schema.routes.ts';
 import { createGetSchema } from '../schema/schema.service.ts';
 import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
 import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
+import { createEndedSessions } from '../schema-lock/ended-sessions.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
 import { createSearchesService } from '../searches/searches.service.ts';
 import { createUserGroupService } from '../users/usergroups.service.ts';
@@ -24,10 +25,19 @@ import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
 import { metadataRoutes } from './metadata.routes.ts';
 
+export interface MetadataOptions extends NodeInfo {
+  /** Idle limit of a session in seconds: locks end with their session. */
+  readonly sessionTimeout: number;
+}
+
 /** Wires everything about projects and objects: called once at start, by whoever composes the server. */
-export function composeMetadata(platform: Platform, node: NodeInfo): { context: ObjectContext; routes: Routes[] } {
+export function composeMetadata(
+  platform: Platform,
+  { sessionTimeout, ...node }: MetadataOptions,
+): { context: ObjectContext; routes: Routes[] } {
   const access = createObjectAccess(platform.metadata.reader);
-  const context: ObjectContext = { platform, access, views: createObjectViews(access) };
+  const ended = createEndedSessions(platform, sessionTimeout);
+  const context: ObjectContext = { platform, access, views: createObjectViews(access), ended };
   const projects = createProjectsService(context);
   const objects = createObjectsService(context, createProjectObjects(context), createUserGroupService(platform));
   return {

@@ -9,18 +9,18 @@ import { toRef, toShortMigration } from './migration-mapper.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
-import { readPackageRequest, requestedViews, type PackageRequest } from './package-request.ts';
+import { readPackageRequest, requestedViews, type ContentProblems, type PackageRequest } from './package-request.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { readTargetProject } from './package-target.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
-import { notSupportedYet } from './unsupported.ts';
 
 export interface CreateMigration {
   readonly body: CreateMigrationBody;
   /** Of the project header; null when there is none. */
   readonly projectId: string | null;
   readonly caller: Caller;
+  readonly contentProblems: ContentProblems;
 }
 
 /**
@@ -29,10 +29,9 @@ export interface CreateMigration {
  */
 export async function createMigration(deps: MigrationDeps, request: CreateMigration): Promise<ShortMigration> {
   const { body, caller } = request;
-  if (body.packageInfo?.storage) throw notSupportedYet('uploaded_file');
   if (!body.packageInfo) throw new AppError('missing', 'The field packageInfo is required.');
   if (body.importInfo === undefined) throw new AppError('missing', 'The field importInfo is required; it may be {}.');
-  const asked = readPackageRequest(body.packageInfo);
+  const asked = readPackageRequest(body.packageInfo, request.contentProblems);
   const project = await sourceProject(deps, asked, request.projectId);
   const privileges = asked.settings.merge ? IMPORT_PRIVILEGES : [PRIVILEGE.createPackage];
   requirePrivileges(caller, privileges, project?.id ?? null);

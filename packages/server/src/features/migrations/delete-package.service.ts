@@ -6,6 +6,7 @@ import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { refuseMember } from './group-member.ts';
+import { uploadedPlaces } from '../storage/uploaded-places.repository.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportRecord, PackageRecord } from './migration-records.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
@@ -23,7 +24,7 @@ export interface DeletePackage {
 
 /**
  * Use case: take a package, all its imports and their undo packages out of this environment (spec/api.md 2.7.11). The
- * package file goes only where it was built: other environments may still want to read it.
+ * package file goes only where it was built or uploaded: other environments may still want to read it.
  * @throws AppError `missing`, `unknownPackage`, `missingPrivilege`, `invalid` while a job works on it.
  */
 export async function deletePackage(
@@ -75,12 +76,19 @@ export async function markDeleted(
   for (const imported of found.imports) {
     if (imported.undoPath !== null) await records.saveImport({ ...imported, undoPath: null, undoSize: null });
   }
+  if (isUploaded(found.package)) await uploadedPlaces(tx).remove(found.package.storagePath);
   await releasedFilesRepository(tx).releaseFiles(filesOf(found.package, found.imports));
+}
+
+/** The file came to this environment alone, and nobody else knows of it. */
+function isUploaded(found: PackageRecord): found is PackageRecord & { readonly storagePath: string } {
+  return found.purpose === 'migration_from_shared_file_store' && found.storagePath !== null;
 }
 
 /** The files that are removed with a package: where it was built also those by which environments agree about it. */
 function filesOf(found: PackageRecord, imports: readonly ImportRecord[]): string[] {
   const undoFiles = imports.flatMap((imported) => (imported.undoPath === null ? [] : [imported.undoPath]));
+  if (isUploaded(found)) return [found.storagePath, ...undoFiles];
   if (found.replicated) return undoFiles;
   const statusFiles = imports.map((imported) => validationPath(found.id, imported.id));
   const ownFiles = found.storagePath === null ? [] : [found.storagePath];

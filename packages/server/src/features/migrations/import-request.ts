@@ -14,7 +14,7 @@ import type { MigrationKey } from './migration-records.ts';
 import { resolveSettings, treeViewText } from './package-request.ts';
 import { readTargetProject } from './package-target.ts';
 import { requireOperation } from './record-state.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import { requireOwnPurpose } from './require-own-purpose.ts';
 
 type PackageInput = TriggerImportBody['packageInfo'];
 
@@ -55,7 +55,7 @@ export function readImportRequest(pathId: string, body: TriggerImportBody): Impo
   const key = readKey(pathId, body);
   const { packageInfo, importInfo } = body;
   const purpose = packageInfo.purpose ?? 'object_migration';
-  refuseUnsupported(purpose);
+  requireOwnPurpose(purpose);
   requireReplica(packageInfo, purpose);
   if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {

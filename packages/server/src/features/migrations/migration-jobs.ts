@@ -118,6 +118,11 @@ export interface ImportOrder {
   /** Target project; null for configuration packages. */
   readonly projectId: string | null;
   readonly nameClash: 'rename' | 'fail';
+  /**
+   * Of a file that a client has uploaded, and of no other: the package id in the file, which is not the one under which
+   * the package is kept here. Nothing in such a file is taken as given.
+   */
+  readonly contentPackageId?: string;
 }
 
 export interface ImportJob extends ImportOrder {

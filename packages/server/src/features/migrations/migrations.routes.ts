@@ -12,13 +12,16 @@ import {
   TriggerImportQuerySchema,
   UpdateMigrationBodySchema,
   UpdateMigrationQuerySchema,
+  type ShortMigration,
 } from '@longshore/contracts';
 import { Type } from 'typebox';
 import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
-import { createMigration } from './create-migration.service.ts';
+import { prefersAsync } from '../../platform/http/prefer.ts';
+import { createMigration, type CreateMigration } from './create-migration.service.ts';
 import { deletePackage } from './delete-package.service.ts';
 import { getMigration } from './get-migration.service.ts';
+import { importUploadedFile, isFromUploadedFile } from './import-uploaded-file.service.ts';
 import { listMigrations } from './list-migrations.service.ts';
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
@@ -96,7 +99,7 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       schema: {
         operationId: 'createMigration',
         tags,
-        summary: 'Creates a package, or a further import of one',
+        summary: 'Creates a package, or a further import of one; or imports an uploaded file',
         querystring: CreateMigrationQuerySchema,
         body: CreateMigrationBodySchema,
         response: { 201: ShortMigrationSchema },
@@ -106,14 +109,19 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       const { body } = request;
       const { packageId } = request.query;
       const caller = callerOf(request);
+      const contentProblems = prefersAsync(request) ? 'record' : 'refuse';
       const created =
         packageId === undefined
-          ? await createMigration(deps, { body, caller, projectId: projectHeader(request) })
+          ? await createOrImport(deps, { body, caller, projectId: projectHeader(request), contentProblems })
           : await reusePackage(deps, { packageId, body, caller });
       return reply.status(201).send(created);
     },
   );
   recordRoutes(app, deps);
+  deleteRoute(app, deps);
+}
+
+function deleteRoute(app: TypedApp, deps: MigrationDeps): void {
   app.delete(
     '/migrations',
     {
@@ -132,6 +140,11 @@ function writingRoutes(app: TypedApp, deps: MigrationDeps): void {
       return reply.status(204).send(null);
     },
   );
+}
+
+/** A package that is built here, or one that was uploaded and is imported at once. */
+function createOrImport(deps: MigrationDeps, request: CreateMigration): Promise<ShortMigration> {
+  return isFromUploadedFile(request.body) ? importUploadedFile(deps, request) : createMigration(deps, request);
 }
 
 function recordRoutes(app: TypedApp, deps: MigrationDeps): void {

@@ -18,7 +18,7 @@ import {
 import type { PackageSettings, RequestedEntry } from './migration-jobs.ts';
 import { readMergeOptions, settingsView } from './merge-settings.ts';
 import { toRef } from './migration-mapper.ts';
-import { refuseUnsupported } from './unsupported.ts';
+import { requireOwnPurpose } from './require-own-purpose.ts';
 
 /** A package as it was asked for: checked as far as that is possible without looking at the metadata. */
 export interface PackageRequest {
@@ -35,18 +35,25 @@ export interface PackageRequest {
 type PackageInput = NonNullable<CreateMigrationBody['packageInfo']>;
 
 /**
+ * Where content that cannot be packed is told: at once, or, as for a caller who asks for an asynchronous answer, in the
+ * record, whose package then ends in `create_failed` (spec/api.md 2.7.1). Published workflows of the official client
+ * rely on the second: one packs users into a project package, one packs nothing when nothing was modified.
+ */
+export type ContentProblems = 'refuse' | 'record';
+
+/**
  * Reads `packageInfo` of a create call, mode A (spec/api.md 2.7.1).
  * @throws AppError `missing` or `invalid`; every object that cannot be in such a package is named in `subErrors`.
  */
-export function readPackageRequest(input: PackageInput): PackageRequest {
+export function readPackageRequest(input: PackageInput, problems: ContentProblems = 'refuse'): PackageRequest {
   const type = input.type ?? missing('packageInfo.type');
   const purpose = input.purpose ?? 'object_migration';
-  refuseUnsupported(purpose);
+  requireOwnPurpose(purpose);
   const name = input.name?.trim() ? input.name : missing('packageInfo.name');
   if (!input.environment?.id) missing('packageInfo.environment');
   if (!input.tocView) missing('packageInfo.tocView');
   const content = input.tocView?.content ?? [];
-  requireContent(content, { type, purpose });
+  requireContent(content, { type, purpose, problems });
   if (type === 'project_security') requireLinkSettings(input.tocView?.settings, content);
   return {
     type,
@@ -54,7 +61,7 @@ export function readPackageRequest(input: PackageInput): PackageRequest {
     name,
     environment: toRef(input.environment),
     settings: resolveSettings(input.tocView?.settings, type, purpose),
-    content: readContent(content, type),
+    content: readContent(content, type, problems),
     treeView: treeViewText(input.treeView),
   };
 }
@@ -72,10 +79,10 @@ function missing(field: string): never {
 /** A merge takes the whole project; everything else says what it takes. */
 function requireContent(
   content: readonly EntryInput[],
-  { type, purpose }: { type: PackageType; purpose: PackagePurpose },
+  { type, purpose, problems }: { type: PackageType; purpose: PackagePurpose; problems: ContentProblems },
 ): void {
   if (purpose !== 'project_merge') {
-    if (content.length === 0) missing('packageInfo.tocView.content');
+    if (content.length === 0 && problems === 'refuse') missing('packageInfo.tocView.content');
     return;
   }
   if (type !== 'project') {
@@ -126,12 +133,19 @@ export function treeViewText(value: unknown): string {
 }
 
 /** Of entries with the same id the last one counts. */
-function readContent(entries: readonly EntryInput[], packageType: PackageType): RequestedEntry[] {
+function readContent(
+  entries: readonly EntryInput[],
+  packageType: PackageType,
+  told: ContentProblems,
+): RequestedEntry[] {
   const byId = new Map<string, RequestedEntry>();
   const problems: SubError[] = [];
   for (const entry of entries) {
     const id = parseObjectId(entry.id);
-    const problem = id === undefined ? `The id '${entry.id}' is not 32 hex digits.` : findProblem(entry, packageType);
+    const problem =
+      id === undefined
+        ? `The id '${entry.id}' is not 32 hex digits.`
+        : (findTypeProblem(entry, packageType, told) ?? findParentProblem(entry, packageType));
     if (problem !== undefined) problems.push(toSubError(entry, problem));
     else if (id !== undefined) byId.set(id, toEntry(id, entry));
   }
@@ -151,17 +165,22 @@ function toSubError(entry: EntryInput, message: string): SubError {
   };
 }
 
-function findProblem(entry: EntryInput, packageType: PackageType): string | undefined {
+const labelOf = (entry: EntryInput): string => (entry.name ? `'${entry.name}' (${entry.id})` : entry.id);
+
+function findTypeProblem(entry: EntryInput, packageType: PackageType, told: ContentProblems): string | undefined {
   const type = typeOfNumber(entry.type);
   const subtype = entry.type >= 256 ? entry.type : defaultSubtype(type);
-  const label = entry.name ? `'${entry.name}' (${entry.id})` : entry.id;
+  const label = labelOf(entry);
   const known = findObjectType(type);
   if (!known) return `The object ${label} has type ${entry.type}, which is not an object type.`;
-  if (!isPackable(type, subtype, packageType)) {
-    const other = packageType === 'project' ? 'configuration' : 'project';
-    const advice = isPackable(type, subtype, other) ? ` Put it into a ${other} package.` : '';
-    return `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
-  }
+  if (told === 'record' || isPackable(type, subtype, packageType)) return undefined;
+  const other = packageType === 'project' ? 'configuration' : 'project';
+  const advice = isPackable(type, subtype, other) ? ` Put it into a ${other} package.` : '';
+  return `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
+}
+
+function findParentProblem(entry: EntryInput, packageType: PackageType): string | undefined {
+  const label = labelOf(entry);
   if (!entry.parentId) return undefined;
   if (packageType !== 'project')
     return `The object ${label} has a parentId, which a ${packageType} package cannot have.`;

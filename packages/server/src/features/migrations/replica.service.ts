@@ -13,16 +13,20 @@ import { packageViewsRepository } from './package-views.repository.ts';
 import { requireOperation, stateOf, stateRefusal } from './record-state.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
 
-export interface NewReplica {
-  readonly request: ImportRequest;
+export interface StartedImport {
+  readonly request: Pick<ImportRequest, 'key' | 'targetEnvironment'>;
   /** Target project; null for a configuration package. */
   readonly project: NamedRef | null;
   readonly caller: Caller;
+  /** Wire date. */
+  readonly now: string;
+}
+
+export interface NewReplica extends StartedImport {
+  readonly request: ImportRequest;
   readonly job: ImportJob;
   /** Number of the newest journal transaction of the import so far. */
   readonly journalBefore: number;
-  /** Wire date. */
-  readonly now: string;
 }
 
 /**
@@ -127,7 +131,7 @@ export function replicaPackage({ request, now }: Pick<NewReplica, 'request' | 'n
 /** Set fresh, whatever the body says: who imports, when, and how far it is. */
 export function startedImport(
   deps: Pick<MigrationDeps, 'options'>,
-  { request, project, caller, now }: Omit<NewReplica, 'job' | 'journalBefore'>,
+  { request, project, caller, now }: StartedImport,
 ): ImportRecord {
   const environment = request.targetEnvironment.id === undefined ? deps.options.environment : request.targetEnvironment;
   return {

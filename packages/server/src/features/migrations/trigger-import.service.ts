@@ -1,6 +1,8 @@
 import { AppError, type PackageManifest, type ShortMigration, type TriggerImportBody } from '@longshore/contracts';
 import { wireDate } from '../../platform/clock.ts';
+import type { StorePath } from '../../platform/files/store-path.ts';
 import { requirePrivileges, type Caller } from '../../platform/http/access.ts';
+import { uploadedPlaces } from '../storage/uploaded-places.repository.ts';
 import { undoPathOf } from './end-job.service.ts';
 import { readImportRequest, type ImportRequest, type PackageClaim } from './import-request.ts';
 import { IMPORT_PRIVILEGES, toJobCaller } from './migration-caller.ts';
@@ -54,7 +56,10 @@ export async function triggerImport(deps: MigrationDeps, input: TriggerImport): 
 }
 
 /** The header, or, where a client does not send it, the target project of the record. */
-export function targetProjectId(request: PackageClaim, headerId: string | null): string | null {
+export function targetProjectId(
+  request: Pick<PackageClaim, 'type' | 'targetProject'>,
+  headerId: string | null,
+): string | null {
   if (request.type === 'configuration') return null;
   const bodyId = request.targetProject?.id ?? null;
   if (headerId !== null && bodyId !== null && headerId !== bodyId) {
@@ -87,10 +92,11 @@ export async function findTargetProject(
  * @throws AppError `invalid`, `storageMisconfigured`
  */
 export async function requirePackageFile(
-  deps: Pick<MigrationDeps, 'files' | 'inspector'>,
+  deps: Pick<MigrationDeps, 'platform' | 'files' | 'inspector'>,
   request: PackageClaim,
 ): Promise<void> {
   const { storagePath, storageSize } = request;
+  await requireNotUploaded(deps, storagePath);
   const found = await deps.files.stat(storagePath);
   if (!found) {
     throw new AppError(
@@ -110,6 +116,18 @@ export async function requirePackageFile(
   const content = request.tocView?.content ?? [];
   if (content.length === 0 || storageSize > RULES_COMPARED_UP_TO_BYTES) return;
   requireSameRules(content, await deps.inspector.readRules(storagePath));
+}
+
+/** What was uploaded is looked at more closely, and that only its own way in does. */
+async function requireNotUploaded(
+  { platform }: Pick<MigrationDeps, 'platform'>,
+  storagePath: StorePath,
+): Promise<void> {
+  if (!(await uploadedPlaces(platform.library.reader).has(storagePath))) return;
+  throw new AppError(
+    'invalid',
+    `The file ${storagePath} was uploaded. Import it with POST /api/migrations and the id of the file.`,
+  );
 }
 
 function requireSamePackage(request: PackageClaim, manifest: PackageManifest): void {

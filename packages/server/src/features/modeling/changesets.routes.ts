@@ -1,4 +1,5 @@
 import {
+  NoContent,
   ChangesetSchema,
   CommitChangesetSchema,
   CreateChangesetQuerySchema,
@@ -73,7 +74,13 @@ function commitAndDelete(app: TypedApp, changesets: ChangesetsService): void {
     '/model/changesets/:id',
     {
       config,
-      schema: { tags, operationId: 'ms-deleteChangeset', summary: 'Discard a changeset', params: ModelParamsSchema },
+      schema: {
+        tags,
+        operationId: 'ms-deleteChangeset',
+        summary: 'Discard a changeset',
+        params: ModelParamsSchema,
+        response: { 204: NoContent },
+      },
     },
     async (request, reply) => {
       await changesets.remove(callerOf(request), request.params.id);

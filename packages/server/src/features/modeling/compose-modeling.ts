@@ -6,7 +6,6 @@ import { createLanguagesService } from '../languages/languages.service.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { projectLockRoutes } from '../project-lock/project-lock.routes.ts';
 import { createProjectLockService } from '../project-lock/project-lock.service.ts';
-import { createEndedSessions, type EndedSessions } from '../schema-lock/ended-sessions.ts';
 import { schemaLockRoutes } from '../schema-lock/schema-lock.routes.ts';
 import { createSchemaLockService } from '../schema-lock/schema-lock.service.ts';
 import { createSchemaReloadService, type SchemaReloadService } from '../tasks/schema-reload.service.ts';
@@ -18,8 +17,6 @@ import { modelRoutes } from './modeling.routes.ts';
 import { createModelingService } from './modeling.service.ts';
 
 export interface ModelingOptions {
-  /** Idle limit of a session in seconds: locks and changesets end with their session. */
-  readonly sessionTimeout: number;
   /** How this machine calls itself in locks. */
   readonly machineName: string;
 }
@@ -28,15 +25,12 @@ export interface Modeling {
   readonly routes: readonly Routes[];
   /** `settle` before requests are taken, `drain` before the databases are closed. */
   readonly reloads: SchemaReloadService;
-  /** `release` before a unit of work that asks for foreign locks. */
-  readonly ended: EndedSessions;
 }
 
 /** Wires modeling, changesets, schema and project locks, schema reloads and languages. */
 export function composeModeling(context: ObjectContext, options: ModelingOptions): Modeling {
-  const { platform } = context;
+  const { platform, ended } = context;
   const { machineName } = options;
-  const ended = createEndedSessions(platform, options.sessionTimeout);
   const reloads = createSchemaReloadService(platform, ended);
   const models = createModelingService(context, ended);
   const changesets = createChangesetsService(context, ended);
@@ -58,5 +52,5 @@ export function composeModeling(context: ObjectContext, options: ModelingOptions
     projectLockRoutes(createProjectLockService({ platform, ended, machineName })),
     languageRoutes(createLanguagesService(context)),
   ];
-  return { routes, reloads, ended };
+  return { routes, reloads };
 }

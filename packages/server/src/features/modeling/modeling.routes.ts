@@ -1,4 +1,5 @@
 import {
+  NoContent,
   ModelBodySchema,
   ModelListQuerySchema,
   ModelListSchema,
@@ -139,6 +140,7 @@ function deleteRoute(app: TypedApp, models: ModelingService, resource: ModelReso
         operationId: `ms-delete${resource.noun}`,
         summary: 'Delete an object that nothing uses',
         params: ModelParamsSchema,
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

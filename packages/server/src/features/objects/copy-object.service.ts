@@ -12,6 +12,7 @@ import {
 import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
+import { editObjects, requireOpenObjects } from './edit-objects.ts';
 import { getObject, type ObjectRequest } from './find-object.ts';
 import { folderTree } from './folder-tree.repository.ts';
 import type { ObjectContext } from './get-object.service.ts';
@@ -27,7 +28,7 @@ export function createCopyObject(context: ObjectContext) {
   const { platform, access, views } = context;
   return async (request: ObjectRequest, body: CopyObject): Promise<ObjectDetail> => {
     const { user } = request.caller;
-    const copy = await platform.metadata.write(async (tx) => {
+    const copy = await editObjects(context, async (tx) => {
       const original = await getObject(tx, request);
       const accessor = accessorOf(request.caller, original.scope);
       await access.require(tx, accessor, { object: original, right: RIGHTS.read });
@@ -43,6 +44,7 @@ export function createCopyObject(context: ObjectContext) {
       });
       const record = toObjectRecord(object);
       await placeObject(context, tx, { object: record.row, before: null, folderId, accessor });
+      await requireOpenObjects(tx, request.caller, [record.row]);
       await objectWriter(tx).put(record);
       await recordChange(tx, {
         kind: 'copy',

@@ -5,6 +5,7 @@ import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { dependencies, type UserOfObject } from './dependencies.repository.ts';
+import { editObjects, requireOpenObjects } from './edit-objects.ts';
 import { getObject } from './find-object.ts';
 import { folderTree } from './folder-tree.repository.ts';
 import type { ObjectContext } from './get-object.service.ts';
@@ -26,9 +27,10 @@ const NAMED_USERS = 100;
  * Deletes objects together, or none of them: refused when something else uses one, when a folder is not empty
  * afterwards, and for objects that every environment needs.
  */
-export function createDeleteObjects({ platform, access }: ObjectContext) {
+export function createDeleteObjects(context: ObjectContext) {
+  const { platform, access } = context;
   return (request: DeleteRequest): Promise<void> =>
-    platform.metadata.write(async (tx) => {
+    editObjects(context, async (tx) => {
       const { caller } = request;
       const objects = await getObjects(tx, request);
       for (const object of objects) {
@@ -45,6 +47,7 @@ export function createDeleteObjects({ platform, access }: ObjectContext) {
         const blocking = users.filter((user) => !objects.some((o) => o.scope === user.scope && o.id === user.id));
         if (blocking.length > 0) throw await stillUsed(tx, { access, caller, members, users: blocking });
       }
+      await requireOpenObjects(tx, caller, objects);
       for (const object of objects) await objectWriter(tx).remove(object);
       await recordChange(tx, {
         kind: 'delete',

@@ -1,6 +1,7 @@
 import type { ObjectDetail } from '@longshore/contracts';
 import { RIGHTS } from '@longshore/domain';
 import type { Platform } from '../../platform/platform.ts';
+import type { EndedSessions } from '../schema-lock/ended-sessions.ts';
 import { getObject, type ObjectRequest } from './find-object.ts';
 import { accessorOf, type ObjectAccess } from './object-access.service.ts';
 import type { ObjectViews } from './object-views.service.ts';
@@ -10,6 +11,7 @@ export interface ObjectContext {
   readonly platform: Platform;
   readonly access: ObjectAccess;
   readonly views: ObjectViews;
+  readonly ended: EndedSessions;
 }
 
 /** Shows one object to a caller who may read it. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import {
+  NoContent,
   CertifyQuerySchema,
   CopyObjectSchema,
   DeleteObjectsSchema,
@@ -12,6 +13,7 @@ import {
   UpdateObjectSchema,
 } from '@longshore/contracts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
+import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { ObjectsService } from './objects.service.ts';
 
 const config = { access: { kind: 'session' } } as const;
@@ -67,14 +69,23 @@ function singleObjectRoutes(app: TypedApp, service: ObjectsService): void {
   );
   app.delete(
     '/objects/:id',
-    { config, schema: { tags, operationId: 'deleteObject', summary: 'Delete an object', ...identified } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'deleteObject',
+        summary: 'Delete an object',
+        ...identified,
+        response: { 204: NoContent },
+      },
+    },
     async (request, reply) => {
       await service.delete({
         ...asked(request),
         objects: [{ id: request.params.id, type: request.query.type }],
         comment: request.query.userComments,
       });
-      return reply.status(204).send();
+      return sendEmpty(reply, 204);
     },
   );
 }
@@ -84,14 +95,20 @@ function bulkRoutes(app: TypedApp, service: ObjectsService): void {
     '/objects',
     {
       config,
-      schema: { tags, operationId: 'deleteObjects', summary: 'Delete objects, all or none', body: DeleteObjectsSchema },
+      schema: {
+        tags,
+        operationId: 'deleteObjects',
+        summary: 'Delete objects, all or none',
+        body: DeleteObjectsSchema,
+        response: { 204: NoContent },
+      },
     },
     async (request, reply) => {
       await service.delete({
         ...asked(request),
         objects: request.body,
       });
-      return reply.status(204).send();
+      return sendEmpty(reply, 204);
     },
   );
   app.post(

@@ -4,6 +4,7 @@ import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
+import { editObjects, requireOpenObjects } from './edit-objects.ts';
 import { getObject } from './find-object.ts';
 import type { ObjectContext } from './get-object.service.ts';
 import { accessorOf } from './object-access.service.ts';
@@ -38,7 +39,7 @@ export function createTranslationsService(context: ObjectContext): TranslationsS
       return toTranslations(await textsOf(db, object));
     },
     change: (request, operations) =>
-      platform.metadata.write(async (tx) => {
+      editObjects(context, async (tx) => {
         const object = await getObject(tx, { ...request, type: typeNumber(request.typeName) });
         const accessor = accessorOf(request.caller, object.scope);
         await access.require(tx, accessor, { object, right: RIGHTS.read });
@@ -89,6 +90,7 @@ async function writeTexts(
   });
   const accessor = accessorOf(caller, object.scope);
   await placeObject(context, tx, { object: record.row, before: object, folderId: undefined, accessor });
+  await requireOpenObjects(tx, caller, [record.row]);
   await objectWriter(tx).put(record);
   await recordChange(tx, {
     kind: 'translate',

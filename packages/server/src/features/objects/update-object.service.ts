@@ -13,9 +13,11 @@ import {
 import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectBodyTable, ObjectTable } from '../../platform/db/metadata-schema.ts';
+import type { Caller } from '../../platform/http/access.ts';
 import { internAcl } from '../../platform/hash.ts';
 import { aclRepository } from './acls.repository.ts';
 import { applyAclChanges, parseAclOperations, type AclChange } from './acl-operations.ts';
+import { editObjects, requireOpenObjects } from './edit-objects.ts';
 import { getObject, type ObjectRequest } from './find-object.ts';
 import type { ObjectContext } from './get-object.service.ts';
 import { accessorOf, type Accessor } from './object-access.service.ts';
@@ -30,7 +32,7 @@ import { journalEntry, recordChange } from './record-change.ts';
 export function createUpdateObject(context: ObjectContext) {
   const { platform, views } = context;
   return async (request: ObjectRequest, body: UpdateObject): Promise<ObjectDetail> => {
-    const after = await platform.metadata.write((tx) => updateObject(context, tx, request, body));
+    const after = await editObjects(context, (tx) => updateObject(context, tx, request, body));
     return views.detail(platform.metadata.reader, accessorOf(request.caller, after.scope), after);
   };
 }
@@ -45,7 +47,7 @@ export async function updateObject(
   const changes = parseAclOperations(body.acl ?? []);
   const before = await getObject(tx, request);
   const subject = { before, accessor: accessorOf(request.caller, before.scope) };
-  return new ObjectUpdate(context, tx, subject).run(body, changes, request.caller.user);
+  return new ObjectUpdate(context, tx, subject).run(body, changes, request.caller);
 }
 
 interface UpdateSubject {
@@ -66,11 +68,7 @@ class ObjectUpdate {
     this.#accessor = subject.accessor;
   }
 
-  async run(
-    body: UpdateObject,
-    aclChanges: readonly AclChange[],
-    user: { readonly id: string; readonly name: string },
-  ): Promise<ObjectTable> {
+  async run(body: UpdateObject, aclChanges: readonly AclChange[], caller: Caller): Promise<ObjectTable> {
     await this.#checkRights(body);
     const date = wireDateOfSecond(this.#context.platform.clock.now());
     const changed = await this.#changedRow(body, aclChanges);
@@ -87,9 +85,10 @@ class ObjectUpdate {
     }
     if (entries.length > 0) {
       const comment = body.changeJournal?.userComments;
+      await requireOpenObjects(this.#tx, caller, entries);
       await recordChange(this.#tx, {
         kind: 'update',
-        user: { id: user.id, name: user.name },
+        user: { id: caller.user.id, name: caller.user.name },
         date,
         ...(comment === undefined ? {} : { comment }),
         entries,

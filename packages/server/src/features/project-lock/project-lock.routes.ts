@@ -1,4 +1,5 @@
 import {
+  NoContent,
   LockProjectSchema,
   ModelParamsSchema,
   ProjectLockSchema,
@@ -39,7 +40,14 @@ function ofProject(app: TypedApp, locks: ProjectLockService): void {
     '/projects/:id/lock',
     {
       config,
-      schema: { tags, operationId: 'lockProject', summary: 'Lock a project', params, body: LockProjectSchema },
+      schema: {
+        tags,
+        operationId: 'lockProject',
+        summary: 'Lock a project',
+        params,
+        body: LockProjectSchema,
+        response: { 204: NoContent },
+      },
     },
     async (request, reply) => {
       await locks.lock(callerOf(request), request.params.id, request.body);
@@ -56,6 +64,7 @@ function ofProject(app: TypedApp, locks: ProjectLockService): void {
         summary: 'Unlock a project',
         params,
         querystring: UnlockProjectQuerySchema,
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -84,7 +93,13 @@ function ofConfiguration(app: TypedApp, locks: ProjectLockService): void {
     '/iserver/lock',
     {
       config,
-      schema: { tags, operationId: 'lockConfiguration', summary: 'Lock the configuration', body: LockProjectSchema },
+      schema: {
+        tags,
+        operationId: 'lockConfiguration',
+        summary: 'Lock the configuration',
+        body: LockProjectSchema,
+        response: { 204: NoContent },
+      },
     },
     async (request, reply) => {
       await locks.lock(callerOf(request), null, request.body);
@@ -100,6 +115,7 @@ function ofConfiguration(app: TypedApp, locks: ProjectLockService): void {
         operationId: 'unlockConfiguration',
         summary: 'Unlock the configuration',
         querystring: UnlockProjectQuerySchema,
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

@@ -4,6 +4,8 @@ import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { derivedId } from '../../platform/ids.ts';
+import { requireOpenProject } from '../project-lock/find-foreign-project-lock.ts';
+import { editObjects } from '../objects/edit-objects.ts';
 import { objectNotFound, type ObjectRequest } from '../objects/find-object.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
@@ -29,8 +31,9 @@ export function createProjectObjects(context: ObjectContext): ProjectObjects {
   return {
     get: show,
     async update(request, body) {
-      await platform.metadata.write(async (tx) => {
+      await editObjects(context, async (tx) => {
         const { project } = await getProject(tx, request);
+        await requireOpenProject(tx, project.id, request.caller.sessionId);
         const name = body.name === undefined ? project.name : objectName(body.name);
         await refuseTakenName(tx, { id: project.id, name });
         const root = { ...request, id: WELL_KNOWN.projectRoot, type: FOLDER_TYPE, projectId: project.id };

@@ -1,4 +1,4 @@
-import { LockSchemaSchema, SchemaLockSchema, UnlockSchemaQuerySchema } from '@longshore/contracts';
+import { NoContent, LockSchemaSchema, SchemaLockSchema, UnlockSchemaQuerySchema } from '@longshore/contracts';
 import { callerOf, requireProject, type TypedApp } from '../../platform/http/app.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { SchemaLockService } from './schema-lock.service.ts';
@@ -23,7 +23,16 @@ export function schemaLockRoutes(app: TypedApp, locks: SchemaLockService): void 
   );
   app.post(
     '/model/schema/lock',
-    { config, schema: { tags, operationId: 'ms-postLock', summary: 'Lock the schema', body: LockSchemaSchema } },
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'ms-postLock',
+        summary: 'Lock the schema',
+        body: LockSchemaSchema,
+        response: { 201: NoContent },
+      },
+    },
     async (request, reply) => {
       await locks.lock(callerOf(request), requireProject(request), request.body.lockType);
       return sendEmpty(reply, 201);
@@ -38,6 +47,7 @@ export function schemaLockRoutes(app: TypedApp, locks: SchemaLockService): void 
         operationId: 'ms-deleteLock',
         summary: 'Unlock the schema',
         querystring: UnlockSchemaQuerySchema,
+        response: { 200: NoContent },
       },
     },
     async (request, reply) => {

@@ -35,10 +35,13 @@ export class SessionStore {
   readonly #platform: Platform;
   /** Idle limit in milliseconds. */
   readonly #timeout: number;
+  /** Told after sessions may have ended; what it does must not fail. */
+  readonly #onEnded: () => Promise<void>;
   readonly #live = new Map<string, LiveSession>();
   #flushedAt: number;
 
-  constructor(platform: Platform, timeout: number) {
+  constructor(platform: Platform, timeout: number, onEnded: () => Promise<void>) {
+    this.#onEnded = onEnded;
     this.#platform = platform;
     this.#timeout = timeout;
     this.#flushedAt = platform.clock.now();
@@ -80,6 +83,7 @@ export class SessionStore {
     const tokenHash = sha256(token);
     await this.#platform.library.write((tx) => sessionRepository(tx).remove(tokenHash));
     this.#live.delete(tokenHash);
+    await this.#onEnded();
   }
 
   async closeOfUser(userId: string, exceptSessionId: string | null): Promise<void> {
@@ -87,6 +91,7 @@ export class SessionStore {
     for (const [tokenHash, session] of this.#live) {
       if (session.userId === userId && session.id !== exceptSessionId) this.#live.delete(tokenHash);
     }
+    await this.#onEnded();
   }
 
   /** Writes when sessions were last used, and removes those that have expired. */
@@ -104,6 +109,7 @@ export class SessionStore {
       await sessionRepository(tx).setLastAccess(accesses);
       await sessionRepository(tx).removeIdleSince(now - this.#timeout);
     });
+    await this.#onEnded();
   }
 
   #isExpired(session: LiveSession): boolean {

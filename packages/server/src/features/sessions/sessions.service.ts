@@ -20,6 +20,8 @@ export interface SessionServiceOptions {
   readonly principals: PrincipalCache;
   /** Idle limit of a session in seconds. */
   readonly timeoutSeconds: number;
+  /** Told after sessions may have ended, by whom these may be held; what it does must not fail. */
+  readonly onSessionsEnded?: () => Promise<void>;
 }
 
 /** Opens, recognises and closes sessions; they outlive a restart when `flush` is called before it. */
@@ -29,11 +31,11 @@ export class SessionService {
   readonly #timeoutSeconds: number;
   readonly #store: SessionStore;
 
-  constructor({ platform, principals, timeoutSeconds }: SessionServiceOptions) {
+  constructor({ platform, principals, timeoutSeconds, onSessionsEnded }: SessionServiceOptions) {
     this.#platform = platform;
     this.#principals = principals;
     this.#timeoutSeconds = timeoutSeconds;
-    this.#store = new SessionStore(platform, timeoutSeconds * 1000);
+    this.#store = new SessionStore(platform, timeoutSeconds * 1000, onSessionsEnded ?? (async () => undefined));
   }
 
   /** Opens a session for a user who has proved who they are. Nothing but the answer knows the token. */

@@ -78,8 +78,9 @@ export function sharedFilesRepository(db: Executor<LibraryTables>) {
       await db.insertInto('shared_file').values(toRow(record)).execute();
     },
 
-    async markUploaded(guid: string, uploaded: Uploaded): Promise<void> {
-      await db
+    /** @returns false when the file was deleted while its bytes came in */
+    async markUploaded(guid: string, uploaded: Uploaded): Promise<boolean> {
+      const { numUpdatedRows } = await db
         .updateTable('shared_file')
         .set({
           existing: 1,
@@ -88,7 +89,8 @@ export function sharedFilesRepository(db: Executor<LibraryTables>) {
           last_updated_date: uploaded.lastUpdatedDate,
         })
         .where('guid', '=', guid)
-        .execute();
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
 
     async removeFile(guid: string): Promise<void> {

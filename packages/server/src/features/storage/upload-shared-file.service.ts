@@ -7,7 +7,7 @@ import { parseStorePath } from '../../platform/files/store-path.ts';
 import { getSharedFile } from './get-shared-file.ts';
 import { inspectUpload } from './inspect-upload.ts';
 import type { SharedFileDeps } from './shared-file-deps.ts';
-import { requireGuid, sharedFileId } from './shared-file-id.ts';
+import { fileNotFound, requireGuid, sharedFileId } from './shared-file-id.ts';
 import { toSharedFile } from './shared-file-mapper.ts';
 import { sharedFilesRepository, type SharedFileRecord } from './shared-files.repository.ts';
 import { UploadMeter } from './upload-meter.ts';
@@ -117,7 +117,10 @@ async function markUploaded(
     lastUpdatedDate: wireDate(deps.platform.clock.now()),
   };
   try {
-    await deps.platform.library.write((tx) => sharedFilesRepository(tx).markUploaded(record.guid, uploaded));
+    const isMarked = await deps.platform.library.write((tx) =>
+      sharedFilesRepository(tx).markUploaded(record.guid, uploaded),
+    );
+    if (!isMarked) throw fileNotFound(sharedFileId(record.type, record.guid));
   } catch (error) {
     // The bytes that nobody knows of would be in the way of nothing, but nobody would ever remove them either.
     await deps.files.remove(parseStorePath(record.path)).catch((failure: unknown) => {

@@ -1,6 +1,6 @@
-import type { FastifyRequest } from 'fastify';
-import { ModelParamsSchema, ModelTaskSchema, ReloadSchemaSchema } from '@longshore/contracts';
+import { NoContent, ModelParamsSchema, ModelTaskSchema, ReloadSchemaSchema } from '@longshore/contracts';
 import { callerOf, requireProject, type TypedApp } from '../../platform/http/app.ts';
+import { prefersAsync } from '../../platform/http/prefer.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { SchemaReloadService } from './schema-reload.service.ts';
 
@@ -18,7 +18,7 @@ export function taskRoutes(app: TypedApp, reloads: SchemaReloadService): void {
         operationId: 'ms-schemaReload',
         summary: 'Bring the schema up to date; with `Prefer: respond-async` without waiting for it',
         body: ReloadSchemaSchema,
-        response: { 202: ModelTaskSchema },
+        response: { 200: NoContent, 202: ModelTaskSchema },
       },
     },
     async (request, reply) => {
@@ -46,9 +46,4 @@ export function taskRoutes(app: TypedApp, reloads: SchemaReloadService): void {
     },
     (request) => reloads.getTask(callerOf(request), request.params.id),
   );
-}
-
-function prefersAsync(request: FastifyRequest): boolean {
-  const prefer = [request.headers.prefer ?? []].flat().join(',');
-  return prefer.toLowerCase().includes('respond-async');
 }

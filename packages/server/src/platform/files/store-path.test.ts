@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import {
   certificationPath,
   findStorePath,
+  holderPath,
+  holderUndoPath,
   packagePath,
   parseStorePath,
   undoPath,
@@ -19,6 +21,8 @@ describe('a path of the store', () => {
     [undoPath(ID, OTHER_ID), `mstr/shared/migrations/undo/${ID}/${OTHER_ID}.mmp`],
     [validationPath(ID, OTHER_ID), `mstr/shared/migrations/validation/${ID}/${OTHER_ID}.json`],
     [certificationPath(ID, OTHER_ID), `mstr/shared/migrations/certification/${ID}/${OTHER_ID}.json`],
+    [holderPath(ID), `mstr/shared/packages/files/${ID}.mmp`],
+    [holderUndoPath(ID), `mstr/shared/packages/undo/${ID}.mmp`],
   ])('%s has a known shape', (path, text) => {
     expect([path, parseStorePath(text)]).toEqual([text, text]);
   });
@@ -36,6 +40,10 @@ describe('a path of the store', () => {
     `mstr/shared/migrations/packages/2022-03-16/${ID.toLowerCase()}.mmp`,
     `mstr/shared/migrations/packages/2022-03-16/${ID}.json`,
     `mstr/shared/migrations/validation/${ID}/${ID}.mmp`,
+    `mstr/shared/packages/${ID}.mmp`,
+    `mstr/shared/packages/files/../${ID}.mmp`,
+    `x/mstr/shared/packages/files/${ID}.mmp`,
+    `mstr/shared/packages/undo/${ID}.mmp/..`,
     `mstr/shared/migrations//packages/2022-03-16/${ID}.mmp`,
     `mstr/.incoming/dev/1.part`,
   ])('%j has none', (text) => {

@@ -16,12 +16,15 @@ export const STORE_FOLDERS = {
   undo: `${ROOT}/undo` as StoreFolder,
   validation: `${ROOT}/validation` as StoreFolder,
   certification: `${ROOT}/certification` as StoreFolder,
+  /** Packages that belong to a session; no other environment is told of them. */
+  holders: 'mstr/shared/packages' as StoreFolder,
 } as const;
 
 const GUID = '[0-9A-F]{32}';
 const DAY = '[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])';
 const SHAPE = new RegExp(
-  `^${ROOT}/(?:packages/${DAY}/${GUID}\\.mmp|undo/${GUID}/${GUID}\\.mmp|(?:validation|certification)/${GUID}/${GUID}\\.json)$`,
+  `^${ROOT}/(?:packages/${DAY}/${GUID}\\.mmp|undo/${GUID}/${GUID}\\.mmp|(?:validation|certification)/${GUID}/${GUID}\\.json)$` +
+    `|^${STORE_FOLDERS.holders}/(?:files|undo)/${GUID}\\.mmp$`,
 );
 
 /** Reads a path of the store; `undefined` when it has none of the known shapes. */
@@ -75,4 +78,14 @@ export function undoFolder(packageId: string): StoreFolder {
 
 function parentOf(path: StorePath): StoreFolder {
   return path.slice(0, path.lastIndexOf('/')) as StoreFolder;
+}
+
+/** The file of a session's package (spec/api.md 2.11). */
+export function holderPath(guid: string): StorePath {
+  return parseStorePath(`${STORE_FOLDERS.holders}/files/${guid}.mmp`);
+}
+
+/** The undo package of an import of a session's package. */
+export function holderUndoPath(guid: string): StorePath {
+  return parseStorePath(`${STORE_FOLDERS.holders}/undo/${guid}.mmp`);
 }

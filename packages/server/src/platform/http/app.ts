@@ -58,6 +58,8 @@ export const API_PREFIXES = ['/api', '/MicroStrategyLibrary/api'] as const;
 
 /** Idle connections outlive a client's pauses between two polls; clients do not repeat a POST on a closed one. */
 const KEEP_ALIVE_MS = 120_000;
+/** Searches name many objects in the address. */
+const MAX_HEADER_BYTES = 64 * 1024;
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
 
 /** An app without routes: parsing, authentication, errors and headers as every route needs them. */
@@ -69,6 +71,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 200 },
     exposeHeadRoutes: false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
     // A path that cannot be decoded fails before any route is found; its answer is like that of every other error.
     frameworkErrors: errorHandler(options.ids),
     clientErrorHandler: malformedRequestHandler(options.ids),

@@ -1,5 +1,6 @@
 import { AppError } from '@longshore/contracts';
 import {
+  defaultSubtype,
   isPackable,
   isSystemObject,
   CONFIGURATION_SCOPE,
@@ -85,9 +86,10 @@ class ContentSelection {
     const label = name === undefined ? `with ${identity}` : `'${name}' (${identity})`;
     if (!header || header.type !== entry.type) {
       if (action === 'delete') return void this.#absent.push({ requested: entry, action });
-      return header
-        ? `object ${label} has type ${header.type} in the source`
-        : `object ${label} no longer exists in the source`;
+      if (header) return `object ${label} has type ${header.type} in the source`;
+      return isPackable(entry.type, defaultSubtype(entry.type), this.#job.type)
+        ? `object ${label} no longer exists in the source`
+        : `object ${label} cannot be part of a ${this.#job.type} package`;
     }
     if (!isPackable(header.type, header.subtype, this.#job.type)) {
       if (!isSystemObject(header)) return `object ${label} cannot be part of a ${this.#job.type} package`;

@@ -10,9 +10,10 @@ import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportOrder, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
+import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import type { ImportWork, PlannedImport } from './import-work.ts';
 import { objectWork } from './object-work.ts';
-import { openPackage, stagedBatches } from './stage-package.ts';
+import { openPackage, stagedBatches, type EntryCheck } from './stage-package.ts';
 import { requireUnlocked } from './require-unlocked.ts';
 import { staging } from './staging.repository.ts';
 import { linkWork } from '../security/link-work.ts';
@@ -61,16 +62,16 @@ export async function importPackage(job: ImportJob, parts: ImportParts): Promise
  */
 export async function stageImport(order: ImportOrder, parts: ImportParts): Promise<ImportRun> {
   const file = await openPackage(parts.files, order);
-  await stagePackage(file, parts);
+  await stagePackage(file, parts, order.contentPackageId === undefined ? undefined : checkUploadedEntry);
   return new ImportRun(order, parts, file.manifest);
 }
 
-async function stagePackage(file: OpenPackage, parts: ImportParts): Promise<void> {
+async function stagePackage(file: OpenPackage, parts: ImportParts, check?: EntryCheck): Promise<void> {
   const staged = staging(parts.db.executor);
   await staged.reset();
   const expected = Math.max(1, file.manifest.counts?.entries ?? 1);
   let seq = 0;
-  for await (const batch of stagedBatches(file)) {
+  for await (const batch of stagedBatches(file, check)) {
     await staged.add(batch, seq).catch(refuseTwice);
     seq += batch.length;
     parts.onProgress(Math.min(STAGED, (STAGED * seq) / expected));

@@ -22,6 +22,8 @@ export interface ExpectedPackage {
   readonly storagePath: string;
   readonly storageSize: number;
   readonly packageId: string;
+  /** Of an uploaded file: the id that the file itself has. */
+  readonly contentPackageId?: string;
   readonly type: PackageManifest['type'];
 }
 
@@ -48,10 +50,11 @@ export async function openPackage(files: FileStore, expected: ExpectedPackage): 
 }
 
 function checkManifest(manifest: PackageManifest, expected: ExpectedPackage): void {
-  if (manifest.kind !== 'package' || manifest.packageId !== expected.packageId) {
+  const packageId = expected.contentPackageId ?? expected.packageId;
+  if (manifest.kind !== 'package' || manifest.packageId !== packageId) {
     throw new AppError(
       'invalid',
-      `The file at ${expected.storagePath} is not package ${expected.packageId} but ${manifest.kind} ${manifest.packageId}.`,
+      `The file at ${expected.storagePath} is not package ${packageId} but ${manifest.kind} ${manifest.packageId}.`,
     );
   }
   if (manifest.type !== expected.type) {
@@ -67,11 +70,21 @@ function checkManifest(manifest: PackageManifest, expected: ExpectedPackage): vo
   }
 }
 
+/** Looks at an entry beyond what every package is checked for. @throws AppError `invalid` when it cannot be trusted. */
+export type EntryCheck = (staged: StagedEntry, manifest: PackageManifest) => void;
+
 /** The batches of a package in checked form; ends normally only when every digest is verified. */
-export async function* stagedBatches(file: OpenPackage): AsyncGenerator<readonly StagedEntry[]> {
+export async function* stagedBatches(
+  file: OpenPackage,
+  check: EntryCheck = () => undefined,
+): AsyncGenerator<readonly StagedEntry[]> {
   const batches = file.batches();
   try {
-    for await (const batch of batches) yield batch.map((lines) => stagedEntry(lines, file.manifest));
+    for await (const batch of batches) {
+      const entries = batch.map((lines) => stagedEntry(lines, file.manifest));
+      for (const entry of entries) check(entry, file.manifest);
+      yield entries;
+    }
   } catch (error) {
     asRefusal(error);
   }
@@ -104,7 +117,8 @@ function checkAbsent(entry: PackageEntry): void {
   if (!entry.absent && entry.dateModified === '') throw damaged(`object ${entry.id} has no modification date`);
 }
 
-function damaged(what: string): AppError {
+/** The one way to say that a file cannot be what a server wrote. */
+export function damaged(what: string): AppError {
   return new AppError('invalid', `The package file is damaged: ${what}. Create the package again.`);
 }
 

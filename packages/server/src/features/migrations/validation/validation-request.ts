@@ -2,7 +2,7 @@ import type { ValidateMigrationBody } from '@longshore/contracts';
 import { readKey, readStorage, requireNoContent, type PackageClaim } from '../import-request.ts';
 import { readTargetProject } from '../package-target.ts';
 import { requireOperation } from '../record-state.ts';
-import { refuseUnsupported } from '../unsupported.ts';
+import { requireOwnPurpose } from '../require-own-purpose.ts';
 
 /** A package to be validated, as the caller describes it: nothing of it decides what is rehearsed. */
 export interface ValidationRequest extends PackageClaim {
@@ -28,7 +28,7 @@ export function readValidationRequest(pathId: string, body: ValidateMigrationBod
     purpose,
     hasUndo: false,
   });
-  refuseUnsupported(purpose);
+  requireOwnPurpose(purpose);
   if (purpose === 'project_merge') requireNoContent(packageInfo.tocView);
   return {
     key,

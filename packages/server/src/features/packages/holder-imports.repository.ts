@@ -1,0 +1,66 @@
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
+import { toHolderImportRecord, toHolderImportRow, type HolderImportRecord } from './holder-records.ts';
+import { liveSessions } from './package-holders.repository.ts';
+
+/** The imports of sessions. Made from the reader, or from the executor of a unit of work. */
+export function holderImportRepository(db: Executor<LibraryTables>) {
+  return {
+    async findImport(guid: string): Promise<HolderImportRecord | undefined> {
+      const row = await db.selectFrom('holder_import').selectAll().where('guid', '=', guid).executeTakeFirst();
+      return row && toHolderImportRecord(row);
+    },
+
+    /** The one that a session has under way. */
+    async findProcessingOf(sessionId: string): Promise<HolderImportRecord | undefined> {
+      const row = await db
+        .selectFrom('holder_import')
+        .selectAll()
+        .where('session_id', '=', sessionId)
+        .where('status', '=', 'PROCESSING')
+        .executeTakeFirst();
+      return row && toHolderImportRecord(row);
+    },
+
+    /** The one that has the file of a package under way. */
+    async findProcessingFrom(holderGuid: string): Promise<HolderImportRecord | undefined> {
+      const row = await db
+        .selectFrom('holder_import')
+        .selectAll()
+        .where('holder_guid', '=', holderGuid)
+        .where('status', '=', 'PROCESSING')
+        .executeTakeFirst();
+      return row && toHolderImportRecord(row);
+    },
+
+    /** Those that a job is, or was, at work on. */
+    async loadProcessing(): Promise<HolderImportRecord[]> {
+      const rows = await db.selectFrom('holder_import').selectAll().where('status', '=', 'PROCESSING').execute();
+      return rows.map(toHolderImportRecord);
+    },
+
+    /** Those of sessions that have ended, but for those that are still under way. */
+    async loadLeft(idleSince: number): Promise<HolderImportRecord[]> {
+      const rows = await db
+        .selectFrom('holder_import')
+        .selectAll()
+        .where('status', '!=', 'PROCESSING')
+        .where('session_id', 'not in', liveSessions(db, idleSince))
+        .execute();
+      return rows.map(toHolderImportRecord);
+    },
+
+    async saveImport(record: HolderImportRecord): Promise<void> {
+      const { guid, ...columns } = toHolderImportRow(record);
+      await db
+        .insertInto('holder_import')
+        .values({ guid, ...columns })
+        .onConflict((conflict) => conflict.column('guid').doUpdateSet(columns))
+        .execute();
+    },
+
+    async removeImport(guid: string): Promise<void> {
+      await db.deleteFrom('holder_import').where('guid', '=', guid).execute();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Platform } from '../../platform/platform.ts';
+import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
+import { removeReleasedFiles } from '../migrations/released-files.ts';
+import type { JobSummary } from '../migrations/settle-migrations.service.ts';
+import { targetFactsRepository, type CommittedJob } from '../migrations/target-facts.repository.ts';
+import { freeEndedSessions, type FreeSessionsParts } from './free-sessions.service.ts';
+import type { HolderImportRecord } from './holder-records.ts';
+import { holderImportRepository } from './holder-imports.repository.ts';
+import { holderRepository } from './package-holders.repository.ts';
+
+/**
+ * Use case, at start: brings what jobs of sessions were working on to rest, and frees what sessions have left that
+ * ended meanwhile. Sessions outlive a restart, and so do their packages.
+ */
+export async function settleHolders(parts: FreeSessionsParts): Promise<void> {
+  const { platform, files } = parts;
+  const { reader } = platform.library;
+  const filling = await holderRepository(reader).loadProcessing();
+  await platform.library.write(async (tx) => {
+    for (const holder of filling) {
+      const message =
+        'The creation of the package was interrupted by a restart of the server. Delete the package and make another.';
+      await holderRepository(tx).saveHolder({
+        ...holder,
+        status: 'FAILED',
+        message,
+        storagePath: null,
+        storageSize: null,
+      });
+      if (holder.storagePath !== null) await releasedFilesRepository(tx).releaseFiles([holder.storagePath]);
+    }
+  });
+  for (const record of await holderImportRepository(reader).loadProcessing()) {
+    await settleImport(platform, record, 'a restart of the server');
+  }
+  await removeReleasedFiles(platform, files);
+  await freeEndedSessions(parts);
+}
+
+/** Whether an import was committed is in the journal, which it writes in the transaction of its changes. */
+export async function settleImport(platform: Platform, record: HolderImportRecord, by: string): Promise<void> {
+  const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(record.journalImportId);
+  const isCommitted = newest !== undefined && newest.number > record.journalBefore && newest.kind === record.kind;
+  const settled = isCommitted ? committed(record, newest) : interrupted(record, by);
+  await platform.library.write(async (tx) => {
+    await holderImportRepository(tx).saveImport(settled);
+    const left = record.undoPath !== null && settled.undoPath === null ? [record.undoPath] : [];
+    await releasedFilesRepository(tx).releaseFiles(left);
+  });
+}
+
+function committed(record: HolderImportRecord, job: CommittedJob): HolderImportRecord {
+  const { undoPath, undoSize, message = '' } = summaryOf(job);
+  const hasUndo = typeof undoPath === 'string' && typeof undoSize === 'number';
+  return {
+    ...record,
+    status: 'IMPORTED',
+    message,
+    progress: 100,
+    undoPath: hasUndo ? undoPath : null,
+    undoSize: hasUndo ? undoSize : null,
+  };
+}
+
+function interrupted(record: HolderImportRecord, by: string): HolderImportRecord {
+  const message = `The import was interrupted by ${by}; the target is unchanged. Start it again.`;
+  return { ...record, status: 'FAILED', message, undoPath: null, undoSize: null };
+}
+
+function summaryOf({ summary }: CommittedJob): JobSummary {
+  try {
+    const value: unknown = JSON.parse(summary);
+    return value !== null && typeof value === 'object' ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  DEFAULT_MAX_GROUP_MEMBERS,
+  createGroupChains,
+  migrationGroupRoutes,
+  settleGroups,
+  type GroupChains,
+} from '../features/migration-groups/index.ts';
+import {
+  createJobListener,
+  createJobProgress,
+  createPackageInspector,
+  downloadRoutes,
+  migrationRoutes,
+  settleMigrations,
+  type MigrationDeps,
+} from '../features/migrations/index.ts';
+import type { JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
+import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
+import {
+  createHolderListener,
+  createHolderProgress,
+  freeEndedSessions,
+  packageRoutes,
+  settleHolders,
+  type FreeSessionsParts,
+} from '../features/packages/index.ts';
+import type { OpenStorage } from '../features/storage/index.ts';
+import type { Routes } from '../platform/http/app.ts';
+import { PLATFORM_VERSION } from '../platform/platform-version.ts';
+import type { ServerConfig } from './config.ts';
+import type { OpenEnvironment } from './open-environment.ts';
+
+export interface MigrationParts {
+  readonly config: ServerConfig;
+  readonly environment: OpenEnvironment;
+  readonly storage: OpenStorage;
+  /** The Library URL, once the server listens. */
+  libraryUrl(): string;
+  /** Called before each job. */
+  beforeJob(): Promise<void>;
+}
+
+export interface ComposedMigrations {
+  readonly routes: readonly Routes[];
+  readonly chains: GroupChains;
+  readonly runner: JobRunner & { close(): Promise<void> };
+}
+
+/** All that goes through the one job runner: migrations, their groups, and the packages of sessions. */
+export function composeMigrations(parts: MigrationParts): ComposedMigrations {
+  const { config, environment, storage } = parts;
+  const { files } = storage;
+  const self = (): NamedRef => ({ id: parts.libraryUrl(), name: config.name });
+  const progress = createJobProgress();
+  const holderProgress = createHolderProgress();
+  const migrations = createJobListener(environment, files, progress);
+  const listener = createHolderListener({
+    platform: environment,
+    files,
+    sessionTimeout: config.sessionTimeout,
+    progress: holderProgress,
+    listener: migrations,
+  });
+  const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
+  const runner = createMigrationRunner({
+    metadataFile: environment.metadata.file,
+    storageDirectory: () => storage.directory(),
+    instanceId: environment.instanceId,
+    log: environment.log,
+    listener: chains.listener,
+    environment: self,
+    beforeJob: () => parts.beforeJob(),
+  });
+  const options = {
+    get environment() {
+      return self();
+    },
+    maxPackageBytes: config.maxPackageBytes,
+    nameClash: config.nameClash,
+    platformVersion: PLATFORM_VERSION,
+  };
+  const base = { platform: environment, files, runner, options };
+  const deps: MigrationDeps = { ...base, progress, inspector: createPackageInspector(files, PLATFORM_VERSION) };
+  const groupOptions = { maxGroupMembers: config.maxGroupMembers ?? DEFAULT_MAX_GROUP_MEMBERS };
+  const routes = [
+    migrationRoutes(deps),
+    downloadRoutes({ platform: environment, files }),
+    migrationGroupRoutes({ ...deps, chains, groupOptions }),
+    packageRoutes({ ...base, progress: holderProgress }),
+  ];
+  return { routes, chains, runner };
+}
+
+/** At start, before anything is answered: brings to rest what jobs were at work on when the server last stopped. */
+export async function settleWork(parts: FreeSessionsParts): Promise<void> {
+  await settleMigrations(parts);
+  await settleGroups(parts);
+  await settleHolders(parts);
+}
+
+/** Frees what ended sessions have left; a failure is in nobody's way, and the next end of a session tries again. */
+export async function freeSessions(parts: FreeSessionsParts): Promise<void> {
+  try {
+    await freeEndedSessions(parts);
+  } catch (error) {
+    parts.platform.log.warn({ err: error }, 'What ended sessions have left could not be freed');
+  }
+}
