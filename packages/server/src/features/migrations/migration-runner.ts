@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
@@ -32,17 +33,26 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   const reading = lane();
   const writing = lane();
   const running = new Set<Promise<void>>();
+  const builds = new Map<string, Promise<void>>();
 
   const submit = (job: MigrationJob): void => {
     const ended = runToEnd(job, job.kind === 'create' ? reading : writing, options);
     running.add(ended);
     void ended.finally(() => running.delete(ended));
+    if (job.kind !== 'create') return;
+    builds.set(job.packageId, ended);
+    void ended.finally(() => builds.get(job.packageId) === ended && builds.delete(job.packageId));
+  };
+  const built = async (packageId: string, patience: number): Promise<void> => {
+    const build = builds.get(packageId);
+    if (build) await Promise.race([build, delay(patience, undefined, { ref: false })]);
   };
   const drain = async (): Promise<void> => {
     while (running.size > 0) await Promise.all(running);
   };
   return {
     submit,
+    built,
     drain,
     async close() {
       await reading.close();
