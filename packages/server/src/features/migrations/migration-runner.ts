@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
@@ -34,11 +35,19 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   const writing = lane();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
+  const builds = new Map<string, Promise<void>>();
 
   const submit = (job: MigrationJob): void => {
     const ended = runToEnd(job, job.kind === 'create' ? reading : writing, { ...options, stopping: stopping.signal });
     running.add(ended);
     void ended.finally(() => running.delete(ended));
+    if (job.kind !== 'create') return;
+    builds.set(job.packageId, ended);
+    void ended.finally(() => builds.get(job.packageId) === ended && builds.delete(job.packageId));
+  };
+  const built = async (packageId: string, patience: number): Promise<void> => {
+    const build = builds.get(packageId);
+    if (build) await Promise.race([build, delay(patience, undefined, { ref: false })]);
   };
   const drain = async (): Promise<void> => {
     stopping.abort();
@@ -46,6 +55,7 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   };
   return {
     submit,
+    built,
     drain,
     async close() {
       await reading.close();
