@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
@@ -113,7 +112,7 @@ async function recordEnd(
       if (stopping.aborted) return log.error(about, 'the end of a migration job is left to the next start');
       log.error(about, 'the end of a migration job could not be recorded; it is tried again');
     }
-    await setTimeout(delay, undefined, { signal: stopping }).catch(() => undefined);
+    await delay(delay, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
 
