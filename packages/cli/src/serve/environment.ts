@@ -46,6 +46,7 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
     sample: settings.sample === 'none' ? null : settings.sample,
     sessionTimeout,
     maxPackageBytes: settings.maxPackageSize,
+    maxGroupMembers: settings.maxGroupMembers,
     nameClash,
     logLevel,
   };

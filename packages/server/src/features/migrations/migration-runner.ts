@@ -103,7 +103,7 @@ async function recordEnd(
   outcome: JobOutcome,
   { listener, log, stopping }: RunOptions,
 ): Promise<void> {
-  for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LONGEST_RETRY_MS)) {
+  for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
     try {
       await listener.ended(job, outcome);
       return;
@@ -112,7 +112,7 @@ async function recordEnd(
       if (stopping.aborted) return log.error(about, 'the end of a migration job is left to the next start');
       log.error(about, 'the end of a migration job could not be recorded; it is tried again');
     }
-    await delay(delay, undefined, { signal: stopping }).catch(() => undefined);
+    await delay(pause, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
 
