@@ -54,6 +54,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       if (isRefusing) throw new Error('The runner is draining.');
       jobs.push(job);
     },
+    built: async () => {},
     drain: async () => {},
     progress: (value) => listener.progressed(next(), value),
     async finishCreation(manifest) {

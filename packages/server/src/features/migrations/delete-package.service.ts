@@ -16,6 +16,9 @@ import { requireRecordAccess } from './record-access.ts';
 import { removeReleasedFiles } from './released-files.ts';
 import { refreshValidation } from './validation/refresh-validation.service.ts';
 
+/** Scripts delete a package that they have just ordered; most are built in less than this. */
+const PATIENCE_MS = 5_000;
+
 export interface DeletePackage {
   readonly packageId: string | undefined;
   readonly userComments: string | undefined;
@@ -28,13 +31,16 @@ export interface DeletePackage {
  * @throws AppError `missing`, `unknownPackage`, `missingPrivilege`, `invalid` while a job works on it.
  */
 export async function deletePackage(
-  deps: Pick<MigrationDeps, 'platform' | 'files'>,
+  deps: Pick<MigrationDeps, 'platform' | 'files' | 'runner'>,
   request: DeletePackage,
 ): Promise<void> {
   if (!request.packageId) throw new AppError('missing', 'The query parameter packageId is required.');
   const packageId = parseObjectId(request.packageId);
   const { platform } = deps;
-  if (packageId !== undefined) await refreshValidations(deps, packageId);
+  if (packageId !== undefined) {
+    await deps.runner.built(packageId, PATIENCE_MS);
+    await refreshValidations(deps, packageId);
+  }
   await platform.library.write(async (tx) => {
     const records = migrationRepository(tx);
     const found = packageId === undefined ? undefined : await records.findPackage(packageId);

@@ -191,6 +191,8 @@ export type JobOutcome =
 export interface JobRunner {
   /** Takes a job whose record is already in its running state. Never throws for what the job does. */
   submit(job: MigrationJob): void;
+  /** Resolves when no package with this id is being built any more, at the latest after `patience` milliseconds. */
+  built(packageId: string, patience: number): Promise<void>;
   /** Refuses new jobs and waits until the running one has ended. */
   drain(): Promise<void>;
 }
