@@ -3,6 +3,9 @@
 What is asked of each answer: it is no 5xx, its status is documented, and its body and content type are as documented.
 """
 
+import os
+import time
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
@@ -25,6 +28,14 @@ CHECKS = [
     response_schema_conformance,
 ]
 TOKEN = "X-MSTR-AuthToken"
+
+# The suite is bounded in time: what is generated after that is not sent. Endpoints come in the order of the document.
+UNTIL = time.monotonic() + float(os.environ.get("FUZZ_SECONDS", "600"))
+
+
+def is_over() -> bool:
+    return time.monotonic() > UNTIL
+
 
 server: Server = pytest.fuzzed_server
 schema = schemathesis.openapi.from_url(f"{server.url}/api/openapi.json")
@@ -53,6 +64,8 @@ def session() -> Session:
 
 @pytest.fixture
 def token(session: Session) -> str:
+    if is_over():
+        return ""
     witness = session.witness()
     session.known.learn(witness)
     return witness.token
@@ -70,6 +83,8 @@ def generated(examples: int):
 
 
 def send(case: schemathesis.Case, session: Session, token: str) -> None:
+    if is_over():
+        return
     case.headers = {**(case.headers or {}), TOKEN: token, "X-MSTR-ProjectID": PROJECT}
     if case.path_parameters:
         case.path_parameters = session.known.in_path(case.path, case.path_parameters)
