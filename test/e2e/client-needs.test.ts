@@ -305,7 +305,7 @@ describe('content that cannot be packed', () => {
   });
 
   it('does not keep a package from being deleted right after it was ordered', async () => {
-    const { id } = (await create([{ id: YEAR, type: 12, includeDependents: true } as Json])).body;
+    const { id } = (await create([{ id: YEAR, type: 12, includeDependents: true }])).body;
     const deleted = await call('DELETE', `/migrations?packageId=${id.split(':')[0]}`);
     expect([deleted.status, deleted.text]).toEqual([204, '']);
   });
