@@ -26,6 +26,8 @@ const CHECKS: readonly Check[] = [
   { name: 'types', command: ['npm', 'run', 'typecheck'], kind: 'command' },
   { name: 'tests', command: ['npm', 'test', '--'], kind: 'vitest' },
   { name: 'demo', command: ['npm', 'run', 'demo'], kind: 'command' },
+  { name: 'clients', command: ['npm', 'run', 'test:clients', '--'], kind: 'pytest' },
+  { name: 'fuzz', command: ['npm', 'run', 'test:fuzz', '--'], kind: 'pytest' },
   { name: 'crash', command: ['npm', 'run', 'test:crash', '--'], kind: 'vitest', env: { ROUNDS: '120' } },
 ];
 
@@ -43,12 +45,10 @@ function run(command: readonly string[], env: Readonly<Record<string, string>> =
 
 async function runCheck(check: Check, folder: string): Promise<Count> {
   if (check.kind === 'command') return (await run(check.command, check.env)) === 0 ? ONE_PASSED : ONE_FAILED;
-  const report = join(folder, `${check.name}.json`);
-  const code = await run(
-    [...check.command, '--reporter=default', '--reporter=json', `--outputFile=${report}`],
-    check.env,
-  );
-  const count = await readReport(report);
+  const report = join(folder, `${check.name}.report`);
+  const suite = SUITES[check.kind];
+  const code = await run([...check.command, ...suite.flags(report)], check.env);
+  const count = await suite.read(report).catch(() => ({ passed: 0, failed: 0 }));
   // A suite that ends badly without a failed test (it could not start, or ran nothing) must not count as green.
   const isSilentFailure = (code !== 0 && count.failed === 0) || count.passed + count.failed === 0;
   return isSilentFailure ? { passed: count.passed, failed: count.failed + 1 } : count;
@@ -57,14 +57,26 @@ async function runCheck(check: Check, folder: string): Promise<Count> {
 const ONE_PASSED: Count = { passed: 1, failed: 0 };
 const ONE_FAILED: Count = { passed: 0, failed: 1 };
 
-async function readReport(file: string): Promise<Count> {
-  try {
-    const report = JSON.parse(await readFile(file, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-    return { passed: report.numPassedTests, failed: report.numFailedTests };
-  } catch {
-    return { passed: 0, failed: 0 };
-  }
-}
+/** How a suite is told to write down its counts, and how these are read. */
+const SUITES = {
+  vitest: {
+    flags: (report: string) => ['--reporter=default', '--reporter=json', `--outputFile=${report}`],
+    async read(report: string): Promise<Count> {
+      const counts = JSON.parse(await readFile(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
+      return { passed: counts.numPassedTests, failed: counts.numFailedTests };
+    },
+  },
+  pytest: {
+    flags: (report: string) => [`--junitxml=${report}`],
+    /** A skipped test counts as failed: nothing is skipped here without somebody noticing. */
+    async read(report: string): Promise<Count> {
+      const suite = /<testsuite [^>]*>/.exec(await readFile(report, 'utf8'))?.[0] ?? '';
+      const number = (name: string): number => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
+      const failed = number('failures') + number('errors') + number('skipped');
+      return { passed: number('tests') - failed, failed };
+    },
+  },
+} as const;
 
 const folder = await mkdtemp(join(tmpdir(), 'longshore-checks-'));
 const results: { name: string; count: Count }[] = [];

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +62,34 @@ describe('a storage location that cannot be used', () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe('a first start', () => {
+  it('that fails leaves no password behind that nobody has seen', async () => {
+    const taken = await startServer(aConfig(folder, { name: 'taken' }));
+    const config = aConfig(folder, { name: 'first', adminPassword: null });
+    await expect(startServer({ ...config, port: Number(new URL(taken.address).port) })).rejects.toThrow('EADDRINUSE');
+    await taken.close();
+    const server = await startServer(config);
+    expect(server.generatedPassword).toMatch(/^[0-9a-v]{26}$/);
+    const body = JSON.stringify({ username: 'Administrator', password: server.generatedPassword });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${server.url}/api/auth/login`, { method: 'POST', headers, body })).status).toBe(200);
+    await server.close();
+    const again = await startServer(config);
+    expect(again.generatedPassword).toBeNull();
+    await again.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('makes databases that only their owner can read', async () => {
+    const config = aConfig(folder, { name: 'private' });
+    await mkdir(config.dataDirectory, { recursive: true, mode: 0o755 });
+    const server = await startServer(config);
+    for (const name of await readdir(config.dataDirectory)) {
+      expect([name, (await stat(join(config.dataDirectory, name))).mode & 0o077]).toEqual([name, 0]);
+    }
+    await server.close();
   });
 });
 

@@ -167,7 +167,10 @@ describe('a security role', () => {
         { id: '1', name: 'Create application objects' },
         { id: '295', name: 'Create package' },
       ],
-      projects: [],
+      projects: [
+        { name: 'MicroStrategy Tutorial', members: [] },
+        { name: 'Other', members: [] },
+      ],
     });
     const list = (await get('/securityRoles')).json<{ id: string }[]>();
     expect(list.find((role) => role.id === id)).toMatchObject({ name: 'Tester', type: 44, subtype: 11264 });

@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aMember, call, createdGroup, expecting, importedGroup, patch, readGroup } from '../builders/group-walk.ts';
+import { certificationPath } from '../../packages/server/src/platform/files/store-path.ts';
+import { wireDate } from '../../packages/server/src/platform/clock.ts';
+import {
+  aMember,
+  asReplica,
+  call,
+  createdGroup,
+  expecting,
+  importedGroup,
+  patch,
+  readGroup,
+} from '../builders/group-walk.ts';
+import { storeBytes } from '../builders/held-runner.ts';
 import { createWorld, TUTORIAL, type TestEnvironment, type World } from '../builders/migration-environment.ts';
 import { idOf } from '../builders/migration-rows.ts';
 
@@ -68,7 +80,7 @@ describe('the certification of a group', () => {
   it('follows its own steps, and only while the packages are created', async () => {
     const rejected = await certify(source, { status: 'rejected' });
     expect([rejected.status, rejected.body.code]).toEqual([400, 'ERR006']);
-    expect(rejected.body.message).toContain("`certification.status` is not set and cannot become 'rejected'");
+    expect(rejected.body.message).toContain("certification.status` is not set and cannot become 'rejected'");
     expect((await certify(source, {})).body.code).toBe('ERR005');
     expect((await certify(source, { status: 'certifed' })).body.code).toBe('ERR006');
     for (const status of ['requested', 'approved'])
@@ -93,52 +105,68 @@ describe('the certification of a group', () => {
 
 describe('the certification on the other side', () => {
   const operator = { id: idOf('C', 1), name: 'cara', fullName: 'Cara Certifier' };
-  beforeEach(async () => {
-    const imported = await importedGroup(source, target, { migrations: [aMember(TUTORIAL)] });
-    id = imported.id;
+  const HOUR = 3_600_000;
+  /** A certification of another environment, so many hours ago. */
+  const certification = (status: string, hours: number) => ({
+    status,
+    operator,
+    lastUpdatedDate: wireDate(target.clock.now() - hours * HOUR),
   });
 
   it('is copied with its operator and date, and an older copy changes nothing', async () => {
-    const certification = { status: 'certified', operator, lastUpdatedDate: '2022-03-17T00:00:00.000+0000' };
-    await expecting(certify(target, { certification }), 204);
-    expect(await shown(target)).toEqual(certification);
-    const older = { ...certification, status: 'uncertified', lastUpdatedDate: '2022-03-16T23:00:00.000+0000' };
-    await expecting(certify(target, older), 204);
-    expect(await shown(target)).toEqual(certification);
+    id = (await importedGroup(source, target, { migrations: [aMember(TUTORIAL)] })).id;
+    const copy = certification('certified', 1);
+    await expecting(certify(target, { certification: copy }), 204);
+    expect(await shown(target)).toEqual(copy);
+    await expecting(certify(target, certification('uncertified', 2)), 204);
+    expect(await shown(target)).toEqual(copy);
+    const future = await certify(target, certification('uncertified', -1));
+    expect([future.status, future.body.message]).toEqual([400, expect.stringContaining('is in the future')]);
   });
 
   it('is not decided there', async () => {
+    id = (await importedGroup(source, target, { migrations: [aMember(TUTORIAL)] })).id;
     const { status, body } = await certify(target, { status: 'certified' });
     expect([status, body.message]).toEqual([400, expect.stringContaining("`packageInfo.replicated` is 'true'.")]);
   });
 
   it.each(['?autoSync=true', '?autosync=True'])('is exchanged over the shared store with %s', async (query) => {
-    const certification = { status: 'certified', operator, lastUpdatedDate: '2022-03-17T00:00:00.000+0000' };
-    await expecting(certify(source, { certification }), 204);
-    await expecting(certify(target, {}, undefined, query), 204);
+    const given = certification('certified', 2);
+    await expecting(certify(source, { certification: given }), 204);
+    for (const status of ['requested', 'approved']) {
+      await expecting(patch(source, id, { importRequestStatus: status }), 200);
+    }
+    const { certification: _, ...uncertified } = await readGroup(source, id, '?showContent=all');
+    await expecting(call(target, 'PUT', `/${id}`, { body: asReplica(uncertified) }), 201);
+    await target.runner.finishImport();
+    const sync = (environment: TestEnvironment) => certify(environment, {}, undefined, query);
+    await expecting(sync(target), 204);
     expect(await shown(target)).toBeUndefined();
-    await expecting(certify(source, {}, undefined, query), 204);
-    await expecting(certify(target, {}, undefined, query), 204);
-    expect(await shown(target)).toEqual(certification);
-    const newer = { ...certification, status: 'uncertified', lastUpdatedDate: '2022-03-18T00:00:00.000+0000' };
+    await expecting(sync(source), 204);
+    await expecting(sync(target), 204);
+    expect(await shown(target)).toEqual(given);
+    const newer = certification('uncertified', 1);
     await expecting(certify(target, newer), 204);
-    await expecting(certify(target, {}, undefined, query), 204);
-    await expecting(certify(source, {}, undefined, query), 204);
+    await expecting(sync(target), 204);
+    await expecting(sync(source), 204);
     expect(await shown(source)).toEqual(newer);
     expect((await certify(source, {}, [], query)).status).toBe(403);
+    await storeBytes(
+      source.files,
+      certificationPath(id.split(':')[0] ?? '', id.split(':')[1] ?? ''),
+      'no certification',
+    );
+    await expecting(sync(source), 204);
+    expect(await shown(source)).toEqual(newer);
   });
 
   it('travels with the group when it is imported', async () => {
-    id = await createdGroup(source, target.id, { migrations: [aMember(TUTORIAL)] });
     await expecting(certify(source, { status: 'certified' }), 204);
-    for (const status of ['requested', 'approved'])
+    for (const status of ['requested', 'approved']) {
       await expecting(patch(source, id, { importRequestStatus: status }), 200);
+    }
     const group = await readGroup(source, id, '?showContent=all');
-    const migrations = group.migrations.map((member) => ({
-      ...member,
-      packageInfo: { ...member.packageInfo, replicated: true },
-    }));
-    await expecting(call(target, 'PUT', `/${id}`, { body: { ...group, migrations } }), 201);
+    await expecting(call(target, 'PUT', `/${id}`, { body: asReplica(group) }), 201);
     expect(await shown(target)).toEqual(group.certification);
     await target.runner.finishImport();
   });

@@ -300,43 +300,6 @@ describe('who may create a group', () => {
   });
 });
 
-describe('the list of groups', () => {
-  it('shows a page, newest first, without views', async () => {
-    const world = await createWorld();
-    try {
-      const other = await world.start('other');
-      const ids: string[] = [];
-      for (const name of ['A', 'B', 'C']) {
-        ids.push(await createdGroup(other, 'https://target/', { name, migrations: [aMember(TUTORIAL)] }));
-        other.clock.advance(1000);
-      }
-      const page = await expecting(call(other, 'GET', '?offset=1&limit=1'), 200);
-      expect(page).toMatchObject({ total: 3, offset: 1, limit: 1 });
-      expect(page.data.map((group) => group.id)).toEqual([ids[1]]);
-      expect(page.data[0]?.migrations[0]?.packageInfo).not.toHaveProperty('tocView');
-      const all = await expecting(call(other, 'GET', '?limit=-1'), 200);
-      expect(all.data.map((group) => group.name)).toEqual(['C', 'B', 'A']);
-      for (const query of ['?limit=1001', '?limit=-2', '?offset=-1']) {
-        const { status, body } = await call(other, 'GET', query);
-        expect([query, status, body.code]).toEqual([query, 400, 'ERR006']);
-      }
-    } finally {
-      await world.close();
-    }
-  });
-
-  it('is apart from that of single migrations, in which members are by purpose only', async () => {
-    const id = await createdGroup(source, 'https://target/');
-    const list = (query: string) => source.call('GET', `/migrations${query}`);
-    expect((await list('')).body.data).toEqual([]);
-    const { body } = await list('?packageInfo.purpose=migration_group,migration_group_child&limit=1000');
-    const [packageGroupId, importGroupId] = id.split(':');
-    const members = body.data.filter((record) => record.packageInfo.groupId === packageGroupId);
-    expect(members).toHaveLength(3);
-    expect(members.every((record) => record.importInfo.groupId === importGroupId)).toBe(true);
-  });
-});
-
 describe('a group that is not there', () => {
   it.each(['', '?showContent=all'])('is 404 ERR004 %s', async (query) => {
     for (const id of [`${idOf('A', 1)}:${idOf('B', 1)}`, 'nonsense']) {

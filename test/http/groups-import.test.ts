@@ -368,7 +368,12 @@ describe('members of a group by themselves', () => {
       packageInfo: { ...seen.body.packageInfo, purpose: 'object_migration', environment: {} },
     };
     const options = { project: TUTORIAL };
+    const content = { tocView: { content: [{ id: idOf('1', 1), type: 12 }] } };
     for (const answer of [
+      await source.call('PUT', `/migrations/${id}/packageInfo`, { body: { type: 'project', name: 'X', ...content } }),
+      await source.call('PATCH', `/migrations/${id}/packageInfo/certification`, { body: { status: 'requested' } }),
+      await source.call('PATCH', `/migrations/${id}/packageInfo/certification?autoSync=true`, { body: {} }),
+      await source.call('PATCH', `/migrations/${id}`, { body: { validation: { status: 'validating' } } }),
       await target.call('PATCH', `/migrations/${id}`, {
         ...options,
         body: { importInfo: { undoRequestStatus: 'requested' } },

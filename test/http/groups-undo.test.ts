@@ -199,6 +199,41 @@ describe('after a crash', () => {
   });
 });
 
+describe('an error between two members', () => {
+  it('brings the group to rest, and not only at the next start', async () => {
+    const world = await createWorld();
+    try {
+      const from = await world.start('source');
+      const to = await world.start('target');
+      const body = await approvedGroup(from, to.id);
+      await expecting(put(to, body), 201);
+      const second = body.migrations[1]?.importInfo.id ?? '';
+      await to.platform.library.write(async (tx) => {
+        await tx.deleteFrom('migration_import').where('id', '=', second).execute();
+      });
+      await to.runner.finishImport();
+      const group = await readGroup(to, body.id);
+      expect([group.status, importsOf(group)]).toEqual(['import_failed', ['imported', 'pending']]);
+      expect(group.migrations[1]?.importInfo.message).toContain('an error of the server, whose log says more,');
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('is no error when a thread dies: what the journal says counts', async () => {
+    const body = await approvedGroup(source, target.id);
+    await expecting(put(target, body), 201);
+    const [first, second] = body.migrations.map((member) => member.importInfo.id);
+    await journal(target.platform, first ?? '', 'import', { undoPath: null, undoSize: null, message: '' });
+    await target.runner.lose();
+    expect(importsOf(await readGroup(target, body.id))).toEqual(['imported', 'importing', 'pending']);
+    await target.runner.lose();
+    const group = await readGroup(target, body.id);
+    expect([group.status, importsOf(group)]).toEqual(['import_failed', ['imported', 'import_failed', 'pending']]);
+    expect(group.migrations.find((member) => member.importInfo.id === second)?.importInfo.message).toContain('thread');
+  });
+});
+
 describe('a shutdown', () => {
   it('lets the member at work end and starts no further one', async () => {
     const world = await createWorld();

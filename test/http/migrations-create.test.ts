@@ -180,7 +180,7 @@ describe('a body that cannot be', () => {
     ['a system hierarchy', tocView({}, { ...year, type: 3584 }), 'ERR006', YEAR],
     ['a folder that is none', tocView({}, { ...year, parentId: 'x' }), 'ERR006', 'parentId'],
     ['a target project that is none', { importInfo: 1 }, 'ERR006', 'importInfo.project'],
-    ['an uploaded file', { storage: { sharedFileStore: { files: { id: 'x' } } } }, 'ERR006', 'not supported yet'],
+    ['an unknown uploaded file', { storage: { sharedFileStore: { files: { id: 'x' } } } }, 'ERR006', 'is not found'],
     ['a group', { purpose: 'migration_group' }, 'ERR006', 'Use /api/migrationGroups'],
   ])('%s', async (_, packageInfo: Part, code, text) => {
     const importInfo = 'importInfo' in packageInfo ? { project: { id: 'x' } } : undefined;

@@ -235,9 +235,11 @@ describe('certifying', () => {
     expect((await certify(true)).json()).toMatchObject({
       certifiedInfo: { certified: true, certifier: { name: 'Administrator' } },
     });
-    expect((await certify(false)).json()).not.toHaveProperty('certifiedInfo');
+    expect((await certify(false)).json()).toMatchObject({ certifiedInfo: { certified: false } });
     await certify(true);
-    expect((await put('Profit', { description: 'changed' })).json()).not.toHaveProperty('certifiedInfo');
+    expect((await put('Profit', { description: 'changed' })).json()).toMatchObject({
+      certifiedInfo: { certified: false },
+    });
   });
 });
 

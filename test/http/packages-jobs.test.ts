@@ -136,6 +136,25 @@ describe('a job that fails', () => {
     expect(await server.storedFiles()).toHaveLength(1);
   });
 
+  it('with its thread is settled by what the journal says', async () => {
+    const id = await ready();
+    const first = await must(startImport(id), 202);
+    await server.runner.lose();
+    const failed = await show(`/packages/imports/${first.id}`);
+    expect([failed.status, failed.message]).toEqual(['FAILED', expect.stringContaining('a failure of the thread')]);
+    const second = await must(startImport(id), 202);
+    await journal(server.platform, firstJob().importId, 'import', { undoPath: null, undoSize: null });
+    await server.runner.lose();
+    expect((await show(`/packages/imports/${second.id}`)).status).toBe('IMPORTED');
+    await must(server.call(token, 'DELETE', `/packages/${id}`), 202);
+    const other = await filling();
+    await server.runner.lose();
+    expect(await show(`/packages/${other}`)).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringContaining('thread'),
+    });
+  });
+
   it('because the runner takes no more says so', async () => {
     const { id } = await must(server.call(token, 'POST', '/packages'), 201);
     server.runner.refuse();

@@ -189,7 +189,7 @@ describe('a file that cannot be', () => {
 
   it.each<[string, () => PackageCall, string]>([
     ['no form', () => ({ json: {} }), 'multipart/form-data'],
-    ['a form without file', () => ({ form: new FormData() }), ''],
+    ['a form without file', () => ({ form: new FormData() }), "The form holds no file part named 'file'."],
     ['a part of another name', () => ({ form: formWith(bytes, 'package') }), "exactly one file part, named 'file'"],
     [
       'two files',
@@ -200,11 +200,19 @@ describe('a file that cannot be', () => {
       },
       'exactly one file part',
     ],
-    ['no package', () => ({ form: formWith(noise(5000)) }), ''],
-    ['nothing', () => ({ form: formWith(Buffer.alloc(0)) }), ''],
-    ['a package that is cut off', () => ({ form: formWith(bytes.subarray(0, bytes.length - 1500)) }), ''],
-    ['a package of a newer server', () => ({ form: formWith(newer()) }), ''],
-    ['a file that is too large', () => ({ form: formWith(noise(2_100_000)) }), '2000000'],
+    ['no package', () => ({ form: formWith(noise(5000)) }), 'it is not a tar archive'],
+    ['nothing', () => ({ form: formWith(Buffer.alloc(0)) }), 'it is empty'],
+    [
+      'a package that is cut off',
+      () => ({ form: formWith(bytes.subarray(0, bytes.length - 1500)) }),
+      'it is cut short',
+    ],
+    [
+      'a package of a newer server',
+      () => ({ form: formWith(newer()) }),
+      'a package cannot be imported into an older version',
+    ],
+    ['a file that is too large', () => ({ form: formWith(noise(2_100_000)) }), 'a package can have at most 2000000.'],
     ['a file that is a little too large', () => ({ form: formWith(noise(2_000_001)) }), 'larger than 2000000 bytes'],
   ])('%s', async (_, call, text) => {
     const id = await empty();

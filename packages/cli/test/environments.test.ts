@@ -50,6 +50,18 @@ function stopWhen(text: string, make: (onOutput: (text: string) => void) => Reco
 }
 
 describe('longshore serve', () => {
+  it('says in plain words why it cannot listen', async () => {
+    const failing: Services = {
+      ...noServices,
+      startServer: () =>
+        Promise.reject(Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', syscall: 'listen' })),
+    };
+    const { code, err } = await run(['serve', '--port', '4711'], recordingIo({ cwd: folder }), failing);
+    expect(code).toBe(3);
+    expect(err).toContain('The server cannot listen on 127.0.0.1, port 4711: another program listens there.');
+    expect(err).not.toContain('    at ');
+  });
+
   it('prints address, URL and the generated password, and drains and ends with 0 when it is stopped', async () => {
     const { services, configs, closed } = standInServices();
     const io = stopWhen('is ready', (onOutput) => recordingIo({ cwd: folder, onOutput }));

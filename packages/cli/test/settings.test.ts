@@ -104,6 +104,7 @@ describe('settings of a server', () => {
       sample: 'tutorial-prod',
       sessionTimeout: 1800,
       maxPackageBytes: 2_147_483_648,
+      maxGroupMembers: 100,
       nameClash: 'rename',
       logLevel: 'info',
     });

@@ -1,14 +1,7 @@
-import {
-  CERTIFICATION_STATUSES,
-  GROUP_STATUSES,
-  IMPORT_STATUSES,
-  isWireDate,
-  PACKAGE_STATUSES,
-  REQUEST_STATUSES,
-} from '@longshore/domain';
-import { Compile } from 'typebox/compile';
+import { GROUP_STATUSES, IMPORT_STATUSES, PACKAGE_STATUSES, REQUEST_STATUSES } from '@longshore/domain';
+import { CertificationSchema } from './status-files.ts';
 import { Type, type Static, type TSchema } from 'typebox';
-import { MigrationSchema, RefSchema, TriggerImportBodySchema } from './migrations.ts';
+import { CertificationInputSchema, MigrationSchema, RefSchema, TriggerImportBodySchema } from './migrations.ts';
 
 /**
  * The wire of `/api/migrationGroups` (spec/api.md 2.8). As with single migrations, fields that are not listed are
@@ -42,16 +35,6 @@ export const GroupMemberInputSchema = Type.Object({
 });
 export type GroupMemberInput = Static<typeof GroupMemberInputSchema>;
 
-/** What the caller says of a certification; a normal request has the status alone. */
-export const GroupCertificationInputSchema = Type.Object({
-  status: optional(Type.Enum(CERTIFICATION_STATUSES)),
-  operator: optional(
-    Type.Object({ id: optional(Type.String()), name: optional(Type.String()), fullName: optional(Type.String()) }),
-  ),
-  lastUpdatedDate: optional(Type.String()),
-});
-export type GroupCertificationInput = Static<typeof GroupCertificationInputSchema>;
-
 const GroupInput = {
   name: optional(Type.String()),
   sourceEnvironment: optional(RefInput),
@@ -72,7 +55,7 @@ export const PutGroupBodySchema = Type.Object({
   ...GroupInput,
   id: optional(Type.String()),
   creationDate: optional(Type.String()),
-  certification: optional(GroupCertificationInputSchema),
+  certification: optional(CertificationInputSchema),
 });
 export type PutGroupBody = Static<typeof PutGroupBodySchema>;
 
@@ -90,16 +73,6 @@ export const UpdateGroupBodySchema = Type.Object({
 });
 export type UpdateGroupBody = Static<typeof UpdateGroupBodySchema>;
 
-/** Body of PATCH /api/migrationGroups/{id}/certification: bare, or wrapped once or twice. None is fine with `autoSync`. */
-export const CertifyGroupBodySchema = nullable(
-  Type.Object({
-    ...GroupCertificationInputSchema.properties,
-    certification: optional(GroupCertificationInputSchema),
-    packageInfo: optional(Type.Object({ certification: optional(GroupCertificationInputSchema) })),
-  }),
-);
-export type CertifyGroupBody = Static<typeof CertifyGroupBodySchema>;
-
 export const GroupParamsSchema = Type.Object({
   groupId: Type.String({ description: '`packageGroupId:importGroupId`, the colon raw or as %3A' }),
 });
@@ -112,10 +85,6 @@ export const ListGroupsQuerySchema = Type.Object({
 export const ChangeGroupQuerySchema = Type.Object(Fields);
 export const PutGroupQuerySchema = Type.Object({
   generateUndo: Type.Optional(Type.Boolean({ description: 'true by default; may also be sent as a header' })),
-  ...Fields,
-});
-export const CertifyGroupQuerySchema = Type.Object({
-  autoSync: Type.Optional(Type.Boolean({ description: 'exchanges the certification with the other environments' })),
   ...Fields,
 });
 export const DeleteGroupQuerySchema = Type.Object({
@@ -168,26 +137,6 @@ export const GroupMemberSchema = Type.Object({
 });
 export type GroupMember = Static<typeof GroupMemberSchema>;
 
-/** Who has certified a group, or asked for it, and when. */
-export const GroupCertificationSchema = Type.Object({
-  status: Type.Enum(CERTIFICATION_STATUSES),
-  operator: Type.Object({ id: Type.String(), name: Type.String(), fullName: Type.Optional(Type.String()) }),
-  lastUpdatedDate: Type.String(),
-});
-export type GroupCertification = Static<typeof GroupCertificationSchema>;
-
-const certificationFile = Compile(GroupCertificationSchema);
-
-/** Reads the certification that another environment has left in the shared store; `undefined` when it is none. */
-export function parseGroupCertification(text: string): GroupCertification | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return certificationFile.Check(value) && isWireDate(value.lastUpdatedDate) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export const MigrationGroupSchema = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -199,7 +148,7 @@ export const MigrationGroupSchema = Type.Object({
   ...RequestStatuses,
   creationDate: Type.String(),
   lastUpdatedDate: Type.String(),
-  certification: Type.Optional(GroupCertificationSchema),
+  certification: Type.Optional(CertificationSchema),
   migrations: Type.Array(GroupMemberSchema),
   version: Type.String(),
 });

@@ -80,7 +80,7 @@ export const EntryInputSchema = Type.Object({
 export type EntryInput = Static<typeof EntryInputSchema>;
 
 /** What the caller says of a certification; a normal request has the status alone (spec/api.md 2.7.8). */
-const CertificationInputSchema = Type.Object({
+export const CertificationInputSchema = Type.Object({
   status: optional(Type.Enum(CERTIFICATION_STATUSES)),
   operator: optional(
     Type.Object({ id: optional(Type.String()), name: optional(Type.String()), fullName: optional(Type.String()) }),

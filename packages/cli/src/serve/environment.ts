@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { FailedError } from '../exit-codes.ts';
 import type { EnvironmentConfig, RunningServer, Services } from '../services.ts';
 import type { Settings } from '../settings/settings.ts';
 import { lockDataDirectory } from './lock-data-directory.ts';
@@ -12,8 +13,24 @@ export async function startEnvironment(services: Services, config: EnvironmentCo
     return { url, address, generatedPassword, close: () => server.close().finally(unlock) };
   } catch (error) {
     unlock();
-    throw error;
+    throw asListenError(config, error);
   }
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there. Stop it, or choose another with --port',
+  EACCES: 'this user may not listen there. Choose a port above 1023 with --port',
+  EADDRNOTAVAIL: 'this machine has no such address. Choose another with --host',
+  ENOTFOUND: 'this machine has no such address. Choose another with --host',
+};
+
+/** Says in plain words why the server cannot listen; other errors stay as they are. */
+function asListenError({ host, port }: EnvironmentConfig, error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
+  const problem = LISTEN_PROBLEMS[String(error.code)];
+  const isListening = error.syscall === 'listen' || error.syscall === 'getaddrinfo';
+  if (problem === undefined || !isListening) return error;
+  return new FailedError(`The server cannot listen on ${host}, port ${port}: ${problem}.`, error);
 }
 
 export function environmentConfig(settings: Settings, cwd: string): EnvironmentConfig {
@@ -29,6 +46,7 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
     sample: settings.sample === 'none' ? null : settings.sample,
     sessionTimeout,
     maxPackageBytes: settings.maxPackageSize,
+    maxGroupMembers: settings.maxGroupMembers,
     nameClash,
     logLevel,
   };

@@ -18,6 +18,7 @@ export const ConfigFile = Type.Object(
     sample: Type.Optional(Type.Enum([...SAMPLES])),
     sessionTimeout: Type.Optional(Type.Integer({ minimum: 1 })),
     maxPackageSize: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.String()])),
+    maxGroupMembers: Type.Optional(Type.Integer({ minimum: 1 })),
     nameClash: Type.Optional(Type.Enum([...NAME_CLASH])),
     logLevel: Type.Optional(Type.Enum([...LOG_LEVELS])),
   },

@@ -146,6 +146,13 @@ export const SETTINGS = {
     fallback: MAX_PACKAGE_BYTES,
     parse: size,
   }),
+  maxGroupMembers: setting({
+    flag: '--max-group-members <number>',
+    env: 'LONGSHORE_MAX_GROUP_MEMBERS',
+    help: 'how many packages a migration group may have',
+    fallback: 100,
+    parse: integer(1, 10_000),
+  }),
   nameClash: setting<(typeof NAME_CLASH)[number]>({
     flag: '--name-clash <policy>',
     env: 'LONGSHORE_NAME_CLASH',

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { AppError } from '@longshore/contracts';
 import { bootstrapConfiguration } from '../features/projects/bootstrap-configuration.ts';
-import { bootstrapPrincipals } from '../features/users/bootstrap.ts';
+import { bootstrapPrincipals, generateAdministratorPassword } from '../features/users/bootstrap.ts';
 import { composeServer } from './compose.ts';
 import type { ServerConfig } from './config.ts';
 import { loadSample } from './load-sample.ts';
@@ -40,13 +40,23 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
 }
 
 async function startEnvironment(config: ServerConfig, environment: OpenEnvironment): Promise<RunningServer> {
-  const { generatedPassword } = await bootstrapPrincipals(environment, { adminPassword: config.adminPassword });
+  try {
+    return await startComposed(config, environment);
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
+}
+
+async function startComposed(config: ServerConfig, environment: OpenEnvironment): Promise<RunningServer> {
+  await bootstrapPrincipals(environment, { adminPassword: config.adminPassword });
   await bootstrapConfiguration(environment);
   if (config.sample) await loadSample(environment, config.sample);
   let url = config.url ?? '';
   const server = await composeServer({ config, environment, libraryUrl: () => url });
   const address = await listen(server.app, config);
   url = config.url ?? libraryUrlOf(address);
+  const generatedPassword = await generateAdministratorPassword(environment);
   return { url, address, generatedPassword, close: () => server.close() };
 }
 

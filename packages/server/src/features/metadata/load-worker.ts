@@ -1,6 +1,7 @@
 import { on } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import { AppError, type ErrorKind, type LoadResult } from '@longshore/contracts';
 import { openSqlite } from '../../platform/db/node-sqlite.ts';
 import { LineSplitter, LineTooLongError } from './line-splitter.ts';
@@ -85,15 +86,13 @@ function unreadableLine(error: unknown, line: number): unknown {
 }
 
 const SQLITE_BUSY = 5;
-/** The database itself is not usable: IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
-const UNUSABLE: ReadonlySet<number | undefined> = new Set([10, 11, 13, 14, 26]);
 
 const resultCodeOf = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
 
 function kindOf(error: unknown): ErrorKind {
   if (error instanceof AppError) return error.kind;
-  return UNUSABLE.has(resultCodeOf(error)) ? 'databaseUnavailable' : 'internal';
+  return isDatabaseUnusable(error) ? 'databaseUnavailable' : 'internal';
 }
 
 try {

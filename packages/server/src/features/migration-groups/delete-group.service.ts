@@ -6,6 +6,7 @@ import type { Caller } from '../../platform/http/access.ts';
 import { markDeleted } from '../migrations/delete-package.service.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
+import { requireGroupAccess } from './group-access.ts';
 import type { GroupDeps } from './group-deps.ts';
 import { requireForMembers } from './group-state.ts';
 import { groupRepository } from './migration-groups.repository.ts';
@@ -19,7 +20,7 @@ export interface DeleteGroup {
 /**
  * Use case: take a group, its packages, imports and undo packages out of this environment (spec/api.md 2.8). Package
  * files go only where they were built.
- * @throws AppError `missing`, `unknownPackage`, `invalid` while jobs work on it.
+ * @throws AppError `missing`, `unknownPackage`, `missingPrivilege`, `invalid` while jobs work on it.
  */
 export async function deleteGroup(deps: GroupDeps, request: DeleteGroup): Promise<void> {
   if (!request.packageGroupId) throw new AppError('missing', 'The query parameter packageGroupId is required.');
@@ -32,6 +33,7 @@ export async function deleteGroup(deps: GroupDeps, request: DeleteGroup): Promis
       const id = (request.packageGroupId ?? '').slice(0, 100);
       throw new AppError('unknownPackage', `The migration group with package group id ${id} is not found.`);
     }
+    requireGroupAccess(found, request.caller);
     const { record, members } = found;
     requireForMembers('delete', record, members);
     const now = wireDate(platform.clock.now());

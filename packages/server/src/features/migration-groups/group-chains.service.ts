@@ -58,7 +58,7 @@ class Chains implements GroupChains {
       progressed: (job, progress) => parts.listener.progressed(job, progress),
       ended: async (job, outcome) => {
         await parts.listener.ended(job, outcome);
-        await this.#goOn(job);
+        await this.#afterEnd(job);
       },
     };
   }
@@ -83,17 +83,28 @@ class Chains implements GroupChains {
     }
   }
 
-  /** A failure ends a creation and an import; an undo goes on with what can be undone. */
-  async #goOn(job: MigrationJob): Promise<void> {
+  /** A group whose next member cannot be started must not wait for a restart. */
+  async #afterEnd(job: MigrationJob): Promise<void> {
     const step = this.#steps.get(keyOf(job));
     if (!step) return;
     this.#steps.delete(keyOf(job));
-    const { chain, index } = step;
+    try {
+      await this.#goOn(step);
+    } catch (error) {
+      const { packageGroupId } = step.chain;
+      this.#parts.platform.log.error({ err: error, packageGroupId }, 'The next member of a group could not be started');
+      await this.#interrupt(step.chain, 'an error of the server, whose log says more,');
+    }
+  }
+
+  /** A failure ends a creation and an import; an undo goes on with what can be undone. */
+  async #goOn({ chain, index }: Step): Promise<void> {
+    const job = jobOf({ chain, index });
     const member = await migrationRepository(this.#parts.platform.library.reader).findMigration(job);
     const hasFailed = !member || !isDone(chain.work, member);
     const isLast = index + 1 >= chain.jobs.length;
     if (isLast || (hasFailed && chain.work !== 'undo')) return this.#rest(chain);
-    if (this.#isStopping) return this.#interrupt(chain);
+    if (this.#isStopping) return this.#interrupt(chain, 'a shutdown of the server');
     await this.#begin({ chain, index: index + 1 });
   }
 
@@ -118,12 +129,12 @@ class Chains implements GroupChains {
     });
   }
 
-  async #interrupt({ packageGroupId }: GroupChain): Promise<void> {
+  async #interrupt({ packageGroupId }: GroupChain, by: string): Promise<void> {
     const { platform } = this.#parts;
     await platform.library.write(async (tx) => {
       const group = await groupRepository(tx).findGroup(packageGroupId);
       const now = wireDate(platform.clock.now());
-      if (group) await restInterrupted(tx, group, { by: 'a shutdown of the server', now });
+      if (group) await restInterrupted(tx, group, { by, now });
     });
   }
 }

@@ -1,5 +1,6 @@
 import {
   AppError,
+  parseCertificationFile,
   type GroupMemberInput,
   type PutGroupBody,
   type Ref,
@@ -12,7 +13,6 @@ import { readImportRequest, type ImportRequest } from '../migrations/import-requ
 import { toRef } from '../migrations/migration-mapper.ts';
 import { treeViewText } from '../migrations/package-request.ts';
 import { forMember } from './at-member.ts';
-import { readCertificationInput } from './group-certification.ts';
 import { parseGroupId } from './group-key.ts';
 import { requireGroupRules, requireGroupSize } from './group-rules.ts';
 import { purposeAt } from './new-member.ts';
@@ -85,9 +85,15 @@ export async function readGroupImport(
     targetEnvironment: toRef(body.targetEnvironment),
     treeView: treeViewText(body.treeView),
     creationDate: parseWireDate(body.creationDate ?? ''),
-    certification: readCertificationInput(body.certification),
+    certification: wholeCertification(body.certification),
     members: withPurposes(members),
   };
+}
+
+/** Only a whole certification is kept: clients cannot read a part of one. */
+function wholeCertification(input: PutGroupBody['certification']): string | null {
+  const whole = parseCertificationFile(JSON.stringify(input ?? null));
+  return whole ? JSON.stringify(whole) : null;
 }
 
 function readKey(pathId: string, body: PutGroupBody): GroupKey {

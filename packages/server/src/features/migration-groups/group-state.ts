@@ -36,6 +36,15 @@ export function requireForMembers(operation: Operation, group: GroupRecord, memb
   if (group.work !== null) throw refusalOfWork(group);
 }
 
+/** What is asked of a copy that only the source can say. */
+export function refusalOfCopy(): AppError {
+  return stateRefusal({
+    field: 'packageInfo.replicated',
+    value: 'true',
+    why: 'This is the copy on a target: send the certification of the source with its operator and lastUpdatedDate, or use autoSync.',
+  });
+}
+
 export function refusalOfWork({ work, packageGroupId }: GroupRecord): AppError {
   const value = { create: 'creating', import: 'importing', undo: 'undoing' }[work ?? 'create'];
   return stateRefusal({

@@ -1,8 +1,16 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import { loadRecords } from '../migrations/migration-lists.repository.ts';
 import type { MigrationKey } from '../migrations/migration-records.ts';
 import { toGroupRecord, toGroupRow, type Group, type GroupRecord } from './group-records.ts';
+
+export interface GroupPage {
+  /** Only groups all of whose members belong to these projects; null for no such limit. */
+  readonly projectIds: readonly string[] | null;
+  readonly offset: number;
+  readonly limit: number;
+}
 
 /** Groups and which migrations they have. Made from the reader, or from the executor of a unit of work. */
 export function groupRepository(db: Executor<LibraryTables>) {
@@ -22,11 +30,12 @@ export function groupRepository(db: Executor<LibraryTables>) {
     },
 
     /** One page, newest first; deleted groups are left out. */
-    async listGroups(page: { readonly offset: number; readonly limit: number }): Promise<GroupRecord[]> {
+    async listGroups(page: GroupPage): Promise<GroupRecord[]> {
       const rows = await db
         .selectFrom('migration_group')
         .selectAll()
         .where('deleted', '=', 0)
+        .$if(page.projectIds !== null, (query) => query.where(liesWithin(page.projectIds ?? [])))
         .orderBy('creation_date', 'desc')
         .orderBy('id', 'desc')
         .limit(page.limit)
@@ -37,11 +46,12 @@ export function groupRepository(db: Executor<LibraryTables>) {
 
     loadGroup,
 
-    async countGroups(): Promise<number> {
+    async countGroups(projectIds: GroupPage['projectIds']): Promise<number> {
       const row = await db
         .selectFrom('migration_group')
         .select((select) => select.fn.countAll<number>().as('total'))
         .where('deleted', '=', 0)
+        .$if(projectIds !== null, (query) => query.where(liesWithin(projectIds ?? [])))
         .executeTakeFirstOrThrow();
       return row.total;
     },
@@ -70,6 +80,18 @@ export function groupRepository(db: Executor<LibraryTables>) {
       }
     },
   };
+}
+
+/** Whether no member of a group belongs elsewhere; a configuration package belongs to no project. */
+function liesWithin(projectIds: readonly string[]): RawBuilder<SqlBool> {
+  return sql<SqlBool>`not exists (
+    select 1 from migration_group_member as member
+      join package on package.id = member.package_id
+      join migration_import on migration_import.id = member.import_id
+    where member.group_id = migration_group.id
+      and (package.type = 'configuration'
+        or coalesce(iif(package.replicated, migration_import.project, package.project) ->> '$.id', '')
+          not in (select value from json_each(${JSON.stringify(projectIds)}))))`;
 }
 
 async function loadKeys(db: Executor<LibraryTables>, packageGroupId: string): Promise<MigrationKey[]> {

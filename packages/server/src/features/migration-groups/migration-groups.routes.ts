@@ -1,6 +1,6 @@
 import {
-  CertifyGroupBodySchema,
-  CertifyGroupQuerySchema,
+  CertifyPackageBodySchema,
+  CertifyPackageQuerySchema,
   ChangeGroupQuerySchema,
   CreateGroupBodySchema,
   DeleteGroupQuerySchema,
@@ -15,11 +15,11 @@ import {
   ShortGroupSchema,
   UpdateGroupBodySchema,
 } from '@longshore/contracts';
-import type { RouteAccess } from '../../platform/http/access.ts';
+import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import { callerOf, type Routes, type TypedApp } from '../../platform/http/app.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
-import { readAutoSync } from './auto-sync.ts';
-import { certifyGroup } from './certify-group.service.ts';
+import { asksForSync } from '../migrations/certification/certification-request.ts';
+import { certifyGroup, syncGroupCertification } from './certify-group.service.ts';
 import { createGroup } from './create-group.service.ts';
 import { deleteGroup } from './delete-group.service.ts';
 import { editGroup } from './edit-group.service.ts';
@@ -37,11 +37,13 @@ const RECORD_BODY_LIMIT = 512 * 1024 * 1024;
 /** Content lists as asked for are short: what the objects need is not in them. */
 const CREATE_BODY_LIMIT = 64 * 1024 * 1024;
 
-/**
- * Groups have no project header, so the privileges that somebody holds in some projects only are not known before the
- * body is read: the services ask for them, project by project.
- */
-const SESSION: RouteAccess = { kind: 'session' };
+const CREATE: RouteAccess = { kind: 'allOf', privileges: [PRIVILEGE.createPackage], where: 'somewhere' };
+/** Who may certify depends on the step; the service asks. */
+const CERTIFY: RouteAccess = {
+  kind: 'anyOf',
+  privileges: [PRIVILEGE.createPackage, PRIVILEGE.applyPackage, PRIVILEGE.certifyPackage],
+  where: 'somewhere',
+};
 
 const tags = ['Migration Groups'];
 
@@ -70,7 +72,7 @@ function readingRoutes(app: TypedApp, deps: GroupDeps): void {
     },
     (request) => {
       const { offset, limit } = request.query;
-      return listGroups(deps, { offset, limit });
+      return listGroups(deps, { offset, limit, caller: callerOf(request) });
     },
   );
   app.get(
@@ -86,7 +88,10 @@ function readingRoutes(app: TypedApp, deps: GroupDeps): void {
         response: { 200: MigrationGroupSchema },
       },
     },
-    (request) => getGroup(deps, { groupId: request.params.groupId, showContent: request.query.showContent }),
+    (request) => {
+      const { showContent } = request.query;
+      return getGroup(deps, { groupId: request.params.groupId, showContent, caller: callerOf(request) });
+    },
   );
 }
 
@@ -94,7 +99,7 @@ function creatingRoutes(app: TypedApp, deps: GroupDeps): void {
   app.post(
     '/migrationGroups',
     {
-      config: { access: SESSION },
+      config: { access: CREATE },
       bodyLimit: CREATE_BODY_LIMIT,
       schema: {
         operationId: 'createMigrationGroup',
@@ -134,7 +139,7 @@ function changingRoutes(app: TypedApp, deps: GroupDeps): void {
   app.put(
     '/migrationGroups/:groupId',
     {
-      config: { access: SESSION },
+      config: { access: EITHER },
       bodyLimit: RECORD_BODY_LIMIT,
       schema: {
         operationId: 'putMigrationGroup',
@@ -158,7 +163,7 @@ function changingRoutes(app: TypedApp, deps: GroupDeps): void {
   app.patch(
     '/migrationGroups/:groupId',
     {
-      config: { access: SESSION },
+      config: { access: EITHER },
       bodyLimit: RECORD_BODY_LIMIT,
       schema: {
         operationId: 'updateMigrationGroup',
@@ -182,21 +187,22 @@ function certificationRoute(app: TypedApp, deps: GroupDeps): void {
   app.patch(
     '/migrationGroups/:groupId/certification',
     {
-      config: { access: SESSION },
+      config: { access: CERTIFY },
       schema: {
         operationId: 'certifyMigrationGroup',
         tags,
         summary: 'Certifies a group, asks for it, or exchanges that with the other environments',
         params: GroupParamsSchema,
-        querystring: CertifyGroupQuerySchema,
-        body: CertifyGroupBodySchema,
+        querystring: CertifyPackageQuerySchema,
+        body: CertifyPackageBodySchema,
         response: { 204: NoContent },
       },
     },
     async (request, reply) => {
       const { groupId } = request.params;
-      const autoSync = readAutoSync(request.query);
-      await certifyGroup(deps, { groupId, body: request.body, autoSync, caller: callerOf(request) });
+      const caller = callerOf(request);
+      if (asksForSync(request.query)) await syncGroupCertification(deps, { groupId, caller });
+      else await certifyGroup(deps, { groupId, body: request.body, caller });
       return sendEmpty(reply, 204);
     },
   );

@@ -7,7 +7,7 @@ import type { MigrationRecord } from '../migrations/migration-records.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import { undoJob } from '../migrations/update-migration.service.ts';
-import { requireAccess } from './group-access.ts';
+import { requireGroupAccess } from './group-access.ts';
 import type { GroupDeps } from './group-deps.ts';
 import { requireGroupKey, requireLiveGroup } from './group-key.ts';
 import { toShortGroup } from './group-mapper.ts';
@@ -42,7 +42,7 @@ export async function updateGroup(deps: GroupDeps, request: UpdateGroup): Promis
     const before = requireLiveGroup(await groupRepository(tx).findGroup(packageGroupId), key, request.groupId);
     const at = platform.clock.now();
     const now = wireDate(at);
-    requireAccess(before, request.caller);
+    requireGroupAccess(before, request.caller);
     const decision = decideGroupUpdate(before, request, now);
     await saveChanges(tx, before, decision.group);
     const jobs = decision.undoes.map((member) => undoJob(member, request.caller));

@@ -47,13 +47,11 @@ export async function deletePackage(
     if (!found || found.deleted) {
       throw new AppError('unknownPackage', `The package with id ${request.packageId} is not found.`);
     }
-    await refuseMember(tx, found);
     const imports = await records.loadImportsOf(found.id);
-    for (const imported of imports) {
-      const record = { package: found, import: imported };
-      requireRecordAccess(request.caller, record);
-      requireOperation('delete', stateOf(record));
-    }
+    const migrations = imports.map((imported) => ({ package: found, import: imported }));
+    for (const record of migrations) requireRecordAccess(request.caller, record);
+    await refuseMember(tx, found);
+    for (const record of migrations) requireOperation('delete', stateOf(record));
     await markDeleted(tx, { package: found, imports }, wireDate(platform.clock.now()));
   });
   const { user } = request.caller;

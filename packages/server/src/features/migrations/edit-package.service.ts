@@ -5,6 +5,7 @@ import { packagePath } from '../../platform/files/store-path.ts';
 import { PRIVILEGE, requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { parseCertification } from './certification/certify-package.service.ts';
 import { IMPORT_PRIVILEGES, toCreator, toJobCaller } from './migration-caller.ts';
+import { refuseMember } from './group-member.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import type { CreateJob } from './migration-jobs.ts';
@@ -13,7 +14,7 @@ import type { MigrationRecord, PackageRecord } from './migration-records.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { readPackageRequest, requestedViews, type PackageRequest } from './package-request.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
-import { requireOperation, stateOf, stateRefusal } from './record-state.ts';
+import { requireOperation, stateOf } from './record-state.ts';
 import { submitJob } from './submit-job.ts';
 
 export interface EditPackage {
@@ -39,7 +40,7 @@ export async function editPackage(deps: MigrationDeps, input: EditPackage): Prom
     if (!record || record.package.deleted) throw migrationNotFound(input.migrationId);
     const imports = await records.loadImportsOf(key.packageId);
     requireRights(input.caller, record.package);
-    requireNoGroup(record.package);
+    await refuseMember(tx, record.package);
     for (const imported of imports) requireOperation('edit', stateOf({ package: record.package, import: imported }));
     const asked = readEdit(input.body, record.package);
     const job = rebuildJob(deps, { record, asked, caller: input.caller });
@@ -59,15 +60,6 @@ export async function editPackage(deps: MigrationDeps, input: EditPackage): Prom
 function requireRights(caller: Caller, pkg: PackageRecord): void {
   const needed = pkg.purpose === 'project_merge' ? IMPORT_PRIVILEGES : [PRIVILEGE.createPackage];
   requirePrivileges(caller, needed, pkg.project?.id ?? null);
-}
-
-function requireNoGroup({ purpose }: PackageRecord): void {
-  if (purpose !== 'migration_group' && purpose !== 'migration_group_child') return;
-  throw stateRefusal({
-    field: 'packageInfo.purpose',
-    value: purpose,
-    why: 'This package is a member of a group; edit the group.',
-  });
 }
 
 /** The package as it is asked for now. What it is for, and where it comes from, cannot be changed. */

@@ -58,7 +58,7 @@ function loadGroups(
 }
 
 /** Null when the caller's privileges hold everywhere; else the projects in which he may see records. */
-async function visibleProjects(
+export async function visibleProjects(
   { platform }: Pick<MigrationDeps, 'platform'>,
   caller: Caller,
 ): Promise<string[] | null> {

@@ -33,10 +33,11 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   const reading = lane();
   const writing = lane();
   const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
   const builds = new Map<string, Promise<void>>();
 
   const submit = (job: MigrationJob): void => {
-    const ended = runToEnd(job, job.kind === 'create' ? reading : writing, options);
+    const ended = runToEnd(job, job.kind === 'create' ? reading : writing, { ...options, stopping: stopping.signal });
     running.add(ended);
     void ended.finally(() => running.delete(ended));
     if (job.kind !== 'create') return;
@@ -48,6 +49,7 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
     if (build) await Promise.race([build, delay(patience, undefined, { ref: false })]);
   };
   const drain = async (): Promise<void> => {
+    stopping.abort();
     while (running.size > 0) await Promise.all(running);
   };
   return {
@@ -61,8 +63,13 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   };
 }
 
+interface RunOptions extends MigrationRunnerOptions {
+  /** Aborted when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
 /** Never rejects: whatever happens to the job, its record hears of it, or the log does. */
-async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerOptions): Promise<void> {
+async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Promise<void> {
   const { listener, log } = options;
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   const startedAt = performance.now();
@@ -80,14 +87,32 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: MigrationRunnerO
       log.error({ ...about, err: error }, 'migration job stopped by a defect');
     }
   }
-  try {
-    await listener.ended(job, outcome);
-    log.info({ ...about, outcome: outcome.kind, ms: Math.round(performance.now() - startedAt) }, 'migration job ended');
-  } catch (error) {
-    log.error(
-      { ...about, err: error },
-      'the end of a migration job could not be recorded; it is settled at the next start',
-    );
+  await recordEnd(job, outcome, options);
+  log.info({ ...about, outcome: outcome.kind, ms: Math.round(performance.now() - startedAt) }, 'migration job ended');
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * Tells the record how its job ended, again and again while that fails: the disk may be full for a time, and a record
+ * must not stay `importing` for ever because of it. When the server stops, the next start settles it.
+ */
+async function recordEnd(
+  job: MigrationJob,
+  outcome: JobOutcome,
+  { listener, log, stopping }: RunOptions,
+): Promise<void> {
+  for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
+    try {
+      await listener.ended(job, outcome);
+      return;
+    } catch (error) {
+      const about = { job: job.kind, packageId: job.packageId, importId: job.importId, err: error };
+      if (stopping.aborted) return log.error(about, 'the end of a migration job is left to the next start');
+      log.error(about, 'the end of a migration job could not be recorded; it is tried again');
+    }
+    await delay(pause, undefined, { signal: stopping }).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { AppError } from '@longshore/contracts';
+import { AppError, MESSAGES } from '@longshore/contracts';
 import { systemClock, wireDate } from '../../platform/clock.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { openConnection } from '../../platform/db/database.ts';
+import { isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import { FilesystemStore } from '../../platform/files/filesystem-store.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { createPackage } from './create/create-package.service.ts';
@@ -72,8 +73,14 @@ function answer(message: LaneAnswer<MigrationResult>): void {
 
 function failureOf(error: unknown): LaneAnswer<MigrationResult> {
   if (error instanceof AppError) return { kind: 'failed', message: error.message, isExpected: true };
+  if (isDatabaseUnusable(error)) return { kind: 'failed', message: unusableDatabase(error), isExpected: true };
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: 'failed', message: cause, isExpected: false };
+}
+
+function unusableDatabase(error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `Nothing was changed. ${MESSAGES.databaseUnavailable} The database says: ${cause}.`;
 }
 
 parentPort?.on('message', (request: LaneRequest<MigrationOrder>) => {

@@ -45,8 +45,8 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     const records = migrationRepository(tx);
     const before = await records.findMigration(key);
     if (!before || before.package.deleted) throw migrationNotFound(request.migrationId);
-    await refuseMember(tx, before.package);
     requireRecordAccess(request.caller, before);
+    await refuseMember(tx, before.package);
     const now = wireDate(platform.clock.now());
     const decision = decideUpdate(before, request, now);
     const after = decision.record;

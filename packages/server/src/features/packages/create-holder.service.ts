@@ -1,4 +1,6 @@
 import { AppError, type ShortPackage } from '@longshore/contracts';
+import { requireAnyPrivilege } from '../../platform/http/access.ts';
+import { EITHER_PACKAGE_PRIVILEGE } from '../migrations/record-access.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import type { HolderCall, HolderDeps } from './holder-deps.ts';
 import { toShortPackage } from './holder-mapper.ts';
@@ -9,11 +11,12 @@ import { toSessionId } from './session-id.ts';
 /**
  * Use case: an empty package for the caller's session, which can have one at a time (spec/api.md 2.11). The project of
  * the header is its project from then on.
- * @throws AppError `invalid` when the session has one already, or the project is not here
+ * @throws AppError `missingPrivilege`, `invalid` when the session has one already, or the project is not here
  */
 export async function createHolder(deps: HolderDeps, { caller, projectId }: HolderCall): Promise<ShortPackage> {
   const { platform } = deps;
   if (projectId !== null) await requireProject(deps, projectId);
+  requireAnyPrivilege(caller, EITHER_PACKAGE_PRIVILEGE, projectId);
   await deps.files.check();
   const holder: HolderRecord = {
     guid: platform.ids.objectId(),

@@ -6,17 +6,14 @@ import {
   NoContent,
   PackageQuerySchema,
 } from '@longshore/contracts';
-import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import type { TypedApp } from '../../platform/http/app.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
 import { sendFile } from '../../platform/http/send-file.ts';
-import { callOf } from './call-of.ts';
+import { callOf, EITHER } from './call-of.ts';
 import type { HolderDeps } from './holder-deps.ts';
 import { downloadHolderUndo } from './holder-files.service.ts';
 import { deleteHolderImport, showHolderImport } from './holder-imports.service.ts';
 import { importHolder } from './import-holder.service.ts';
-
-const EITHER: RouteAccess = { kind: 'anyOf', privileges: [PRIVILEGE.createPackage, PRIVILEGE.applyPackage] };
 
 const tags = ['Packages'];
 

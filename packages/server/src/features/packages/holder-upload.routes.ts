@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
+  AppError,
   PackageParamsSchema,
   PackageQuerySchema,
   SharedFileUploadSchema,
@@ -13,7 +14,7 @@ import { callOf } from './call-of.ts';
 import type { HolderDeps } from './holder-deps.ts';
 import { uploadHolder } from './upload-holder.service.ts';
 
-const APPLY: RouteAccess = { kind: 'allOf', privileges: [PRIVILEGE.applyPackage] };
+const APPLY: RouteAccess = { kind: 'allOf', privileges: [PRIVILEGE.applyPackage], where: 'somewhere' };
 const UPLOAD_IDLE_MS = 120_000;
 
 /** PUT /api/packages/{id}/binary. */
@@ -45,11 +46,26 @@ function uploadRoute(app: TypedApp, deps: HolderDeps): void {
     async (request) => {
       const { packageId } = request.params;
       try {
-        const parts = (size: number) => uploadParts(request, { size, idleMs: UPLOAD_IDLE_MS });
+        const parts = (maxBytes: number) => {
+          requireLength(request.headers['content-length'], maxBytes);
+          return uploadParts(request, { size: maxBytes, idleMs: UPLOAD_IDLE_MS });
+        };
         return await uploadHolder(deps, { ...callOf(request), packageId, parts });
       } finally {
         discardRest(request.raw);
       }
     },
+  );
+}
+
+/** What a form may have besides its file. */
+const FORM_OVERHEAD_BYTES = 64 * 1024;
+
+/** The size of the file is not told beforehand; that of the whole form often is, and then nothing has to be read. */
+function requireLength(announced: string | undefined, maxBytes: number): void {
+  if (Number(announced ?? 0) <= maxBytes + FORM_OVERHEAD_BYTES) return;
+  throw new AppError(
+    'invalid',
+    `The body of this request has ${announced ?? ''} bytes, and a package can have at most ${maxBytes}.`,
   );
 }

@@ -9,10 +9,9 @@ import {
   PackageQuerySchema,
   ShortPackageSchema,
 } from '@longshore/contracts';
-import { PRIVILEGE, type RouteAccess } from '../../platform/http/access.ts';
 import type { Routes, TypedApp } from '../../platform/http/app.ts';
 import { sendFile } from '../../platform/http/send-file.ts';
-import { callOf } from './call-of.ts';
+import { callOf, EITHER } from './call-of.ts';
 import { createHolder } from './create-holder.service.ts';
 import { deleteHolder } from './delete-holder.service.ts';
 import { fillHolder } from './fill-holder.service.ts';
@@ -24,8 +23,6 @@ import { holderImportRoutes } from './holder-imports.routes.ts';
 import { holderUploadRoutes } from './holder-upload.routes.ts';
 
 const CREATE_BODY_LIMIT = 32 * 1024 * 1024;
-
-const EITHER: RouteAccess = { kind: 'anyOf', privileges: [PRIVILEGE.createPackage, PRIVILEGE.applyPackage] };
 
 const tags = ['Packages'];
 

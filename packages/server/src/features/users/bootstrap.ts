@@ -2,7 +2,7 @@ import { CONFIGURATION_SCOPE, type MetadataObject } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 import { derivedId } from '../../platform/ids.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { credentialRepository } from '../auth/credential.repository.ts';
+import { credentialRepository, type Credential } from '../auth/credential.repository.ts';
 import { checkNewPassword } from '../auth/credentials.ts';
 import { hashPassword, verifyPassword } from '../auth/passwords.ts';
 import { journalWriter } from '../journal/journal.repository.ts';
@@ -14,7 +14,7 @@ import { principalRepository } from './principal.repository.ts';
 import { PRINCIPAL, SUBTYPE, TYPE, WELL_KNOWN_OBJECTS, type WellKnownObject } from './well-known.ts';
 
 export interface BootstrapOptions {
-  /** Password of the built-in Administrator; null keeps the one there is, or generates the first. */
+  /** Password of the built-in Administrator; null keeps the one there is, if there is one. */
   readonly adminPassword: string | null;
 }
 
@@ -22,26 +22,31 @@ export interface BootstrapOptions {
 const CREATION_DATE = '2001-01-02T20:48:10.000+0000';
 
 /**
- * Creates the built-in users, groups and roles in an empty environment, and gives the Administrator a password.
- * Whatever is there already stays: deleted groups do not come back at the next start.
- * @returns the password that was generated, to be shown once, or null.
+ * Creates the built-in users, groups and roles in an empty environment, and sets the Administrator's password when one
+ * is given. Whatever is there already stays: deleted groups do not come back at the next start.
  */
-export async function bootstrapPrincipals(
-  platform: Platform,
-  { adminPassword }: BootstrapOptions,
-): Promise<{ generatedPassword: string | null }> {
+export async function bootstrapPrincipals(platform: Platform, { adminPassword }: BootstrapOptions): Promise<void> {
   await createWellKnownObjects(platform);
-  const credential = await credentialRepository(platform.metadata.reader).find(PRINCIPAL.administrator);
-  if (adminPassword === null) {
-    if (credential) return { generatedPassword: null };
-    const generatedPassword = platform.ids.token();
-    await setAdministratorPassword(platform, generatedPassword);
-    return { generatedPassword };
-  }
-  if (!credential || !(await verifyPassword(adminPassword, credential.passwordHash))) {
-    await setAdministratorPassword(platform, adminPassword);
-  }
-  return { generatedPassword: null };
+  if (adminPassword === null) return;
+  const credential = await findAdministratorCredential(platform);
+  if (credential && (await verifyPassword(adminPassword, credential.passwordHash))) return;
+  await setAdministratorPassword(platform, adminPassword);
+}
+
+/**
+ * Makes up the Administrator's first password. To be called last of all at a start: were the start to fail after it,
+ * the password would be in force without anybody having seen it.
+ * @returns the password, to be shown once; null when the Administrator has one already.
+ */
+export async function generateAdministratorPassword(platform: Platform): Promise<string | null> {
+  if (await findAdministratorCredential(platform)) return null;
+  const generated = platform.ids.token();
+  await setAdministratorPassword(platform, generated);
+  return generated;
+}
+
+function findAdministratorCredential(platform: Platform): Promise<Credential | undefined> {
+  return credentialRepository(platform.metadata.reader).find(PRINCIPAL.administrator);
 }
 
 async function createWellKnownObjects(platform: Platform): Promise<void> {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
@@ -80,6 +81,8 @@ export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Da
 
 function openOrFail(file: string): DatabaseSync {
   try {
+    // SQLite would make a file that every user of the machine can read; its side files are made like this one.
+    closeSync(openSync(file, 'a', 0o600));
     return openSqlite(file, { mode: 'writer', busyTimeout: 0 });
   } catch (cause) {
     throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause });

@@ -16,6 +16,7 @@ export function kyselyDatabase(db: DatabaseSync, mode: ConnectionMode): SqliteDa
   return {
     close: () => db.close(),
     prepare(sql) {
+      if (sql === 'rollback') return rollbackStatement(db);
       const text = sql === 'begin' && mode === 'writer' ? 'begin immediate' : sql;
       const known = cache.get(text);
       if (known) return known;
@@ -25,6 +26,18 @@ export function kyselyDatabase(db: DatabaseSync, mode: ConnectionMode): SqliteDa
       return statement;
     },
   };
+}
+
+/**
+ * SQLite has already rolled back when the disk is full or cannot be read; to do it again would be an error, which would
+ * stand in place of the one that tells why.
+ */
+function rollbackStatement(db: DatabaseSync): SqliteStatement {
+  const run = (): { changes: number; lastInsertRowid: number } => {
+    if (db.isTransaction) db.exec('rollback');
+    return { changes: 0, lastInsertRowid: 0 };
+  };
+  return { reader: false, run, all: () => [], iterate: () => [][Symbol.iterator]() };
 }
 
 function kyselyStatement(statement: StatementSync): SqliteStatement {

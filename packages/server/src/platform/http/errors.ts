@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, MESSAGES, type ErrorBody } from '@longshore/contracts';
+import { isDatabaseUnusable } from '../db/unusable-database.ts';
 import type { IdSource } from '../ids.ts';
 
 /** How an error is shown; features whose clients know another envelope bring their own. */
@@ -30,7 +31,7 @@ export function errorBody(error: AppError, ticketId: string): ErrorBody {
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isFastifyError(thrown)) return fromFastify(thrown);
-  if (isDatabaseDown(thrown))
+  if (isDatabaseUnusable(thrown))
     return new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause: thrown });
   return new AppError('internal', 'The server failed to answer this request. Give the ticket id to an administrator.', {
     cause: thrown,
@@ -62,12 +63,4 @@ function validationMessage(error: FastifyError): string {
   const path = `${error.validationContext ?? 'body'}${first.instancePath}`.replaceAll('/', '.');
   const allowed = Array.isArray(first.params['allowedValues']) ? `: ${first.params['allowedValues'].join(', ')}` : '';
   return `Invalid value: ${path} ${first.message ?? 'is not valid'}${allowed}.`;
-}
-
-/** SQLite result codes that mean "the database itself is not usable": IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
-const UNUSABLE_DATABASE = new Set([10, 11, 13, 14, 26]);
-
-function isDatabaseDown(thrown: unknown): boolean {
-  if (!(thrown instanceof Error) || !('errcode' in thrown)) return false;
-  return UNUSABLE_DATABASE.has(Number(thrown.errcode) & 0xff) || thrown.message.startsWith('no such table');
 }

@@ -1,5 +1,6 @@
 import type { Certification, CertifyPackageBody } from '@longshore/contracts';
 import type { Caller } from '../../../platform/http/access.ts';
+import { refuseMember } from '../group-member.ts';
 import type { MigrationDeps } from '../migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from '../migration-key.ts';
 import type { MigrationRecord } from '../migration-records.ts';
@@ -27,6 +28,7 @@ export async function certifyPackage(deps: Pick<MigrationDeps, 'platform'>, inpu
     const records = migrationRepository(tx);
     const record = await records.findMigration(key);
     if (!record || record.package.deleted) throw migrationNotFound(input.migrationId);
+    await refuseMember(tx, record.package);
     requireState(record, request);
     const { certification, replicated } = record.package;
     const changed = decideCertification({

@@ -3,6 +3,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { packageCertificationPath } from '../../../platform/files/store-path.ts';
 import type { Caller } from '../../../platform/http/access.ts';
 import type { Platform } from '../../../platform/platform.ts';
+import { refuseMember } from '../group-member.ts';
 import { migrationNotFound, requireMigrationKey } from '../migration-key.ts';
 import type { MigrationRecord, PackageRecord } from '../migration-records.ts';
 import { migrationRepository } from '../migrations.repository.ts';
@@ -29,6 +30,7 @@ export async function syncCertification(
   const record = await migrationRepository(platform.library.reader).findMigration(key);
   if (!record || record.package.deleted) throw migrationNotFound(migrationId);
   requireRecordAccess(caller, record);
+  await refuseMember(platform.library.reader, record.package);
   const shared = await readShared(deps, key.packageId);
   const { certification } = await takeNewest(deps, record.package, shared);
   const own = parseCertification(certification);
