@@ -133,7 +133,7 @@ describe('the metadata search', () => {
     ['type=4', { descriptionQuery: 'GROSS' }, ['Revenue']],
     ['type=4&visibility=VISIBLE&name=loop', {}, ['Loop A']],
     ['type=4', { ownerId: idOf('Ann') }, ['Loop A']],
-    ['type=4', { timeRange: { end: '2020-01-02T00:00:00Z' } }, ['Margin']],
+    ['type=4', { timeRange: { endTime: '2020-01-02T00:00:00Z' } }, ['Margin']],
     ['type=4&name=Margin', { dateFilterType: 'CREATED', timeRange: { sinceDays: 1 } }, ['Margin']],
     ['type=4&name=Margin', { dateFilterType: 'MODIFIED', timeRange: { sinceDays: 1 } }, []],
     ['type=4&name=Margin&scope=managed_only', {}, []],
