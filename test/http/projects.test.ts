@@ -72,7 +72,7 @@ describe('projects', () => {
     const { metadata } = (await api.call({ url: `/projects/${PROJECT_ID}/languages` })).json<{
       metadata: { default: string; languages: Record<string, { lcid: number }> };
     }>();
-    expect(Object.values(metadata.languages).map((language) => Number(language.lcid))).toEqual(
+    expect(Object.values(metadata.languages).map((language) => language.lcid)).toEqual(
       expect.arrayContaining([1033, 1031]),
     );
     expect(Object.keys(metadata.languages)).toContain(metadata.default);

@@ -39,10 +39,17 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
   for (const prefix of API_PREFIXES) {
     app.get(`${prefix}/openapi.json`, { schema: { hide: true } }, () => app.swagger());
   }
-  app.get('/MicroStrategyLibrary/api-docs', { schema: { hide: true } }, (_request, reply) =>
-    reply.redirect('/api-docs/'),
-  );
+  for (const address of OTHER_ADDRESSES) {
+    app.get(address, { schema: { hide: true } }, (_request, reply) => reply.redirect('/api-docs/'));
+  }
 }
+
+/** Where links into the documentation of the original point; a browser takes their fragment along. */
+const OTHER_ADDRESSES = [
+  '/api-docs/index.html',
+  '/MicroStrategyLibrary/api-docs',
+  '/MicroStrategyLibrary/api-docs/index.html',
+];
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
