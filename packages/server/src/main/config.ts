@@ -7,8 +7,10 @@ export interface ServerConfig {
   readonly port: number;
   /** The Library URL by which clients know this environment; null means the address that it listens on. */
   readonly url: string | null;
-  /** Folder of the two databases. */
+  /** Folder of the two databases, of what belongs to this process alone, and of keys. */
   readonly dataDirectory: string;
+  /** Address of a PostgreSQL database that takes the place of the two files; null or absent for the files. */
+  readonly database?: string | null;
   /** Folder of the shared file store, until another place is configured over the API. */
   readonly storageDirectory: string;
   /** Password of the built-in Administrator; null generates one at first start. */
