@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { sql } from 'kysely';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { Database } from '../../packages/server/src/platform/db/database.ts';
 import { isPostgres, postgresLocation, type EnvironmentPart } from '../../packages/server/src/platform/db/location.ts';
 
@@ -77,8 +77,8 @@ async function giveSchema(owner: string): Promise<void> {
   });
 }
 
-async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: address });
+async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: address });
   await client.connect();
   try {
     return await work(client);
@@ -89,7 +89,7 @@ async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T
 
 /** Before the first test of a run. */
 export async function prepareSchemas(server: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
+  const client = new Client({ connectionString: server });
   await client.connect();
   await client.query(SCHEMAS);
   await client.end();

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** A real PostgreSQL, from npm, with a folder and a port of its own. */
 export interface PostgresServer {
@@ -125,7 +125,7 @@ async function freePort(): Promise<number> {
 }
 
 async function answers(address: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: address });
+  const client = new Client({ connectionString: address });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,15 +1,17 @@
 import { prepareSchemas, TEST_ENGINE_VARIABLE } from './databases.ts';
-import { startPostgres } from './postgres-server.ts';
+import { startPostgres, type PostgresServer } from './postgres-server.ts';
 
-/** For a whole run: the server of the variable, or one from npm. */
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+/** For a whole run of vitest: the server of the variable, or one from npm. */
+let started: PostgresServer | undefined;
+
+export async function setup(): Promise<void> {
   const given = process.env[TEST_ENGINE_VARIABLE];
-  if (given) {
-    await prepareSchemas(given);
-    return undefined;
-  }
-  const server = await startPostgres();
-  process.env[TEST_ENGINE_VARIABLE] = server.address;
-  await prepareSchemas(server.address);
-  return () => server.close();
+  if (!given) started = await startPostgres();
+  const address = given ?? started?.address ?? '';
+  process.env[TEST_ENGINE_VARIABLE] = address;
+  await prepareSchemas(address);
+}
+
+export async function teardown(): Promise<void> {
+  await started?.close();
 }

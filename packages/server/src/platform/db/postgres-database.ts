@@ -1,5 +1,5 @@
 import { Kysely, sql, type Transaction } from 'kysely';
-import type pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
 import { shownLocation, splitLocation } from './location.ts';
@@ -90,9 +90,9 @@ async function locked<Tables, T>(
 }
 
 /** A cursor in a transaction that sees one state. The connection is taken by the first read. */
-function postgresSnapshot(pool: pg.Pool): SnapshotReader {
-  let opened: Promise<pg.PoolClient> | undefined;
-  const open = async (): Promise<pg.PoolClient> => {
+function postgresSnapshot(pool: Pool): SnapshotReader {
+  let opened: Promise<PoolClient> | undefined;
+  const open = async (): Promise<PoolClient> => {
     const client = await pool.connect();
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return client;

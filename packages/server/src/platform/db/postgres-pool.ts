@@ -1,5 +1,5 @@
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
-import pg from 'pg';
+import { Pool, types, type PoolClient } from 'pg';
 import { splitLocation } from './location.ts';
 import { toPostgres } from './postgres-sql.ts';
 
@@ -16,16 +16,16 @@ const BOOL = 16;
 function parserOf(oid: number): (text: string) => unknown {
   if (oid === INT8 || oid === NUMERIC) return Number;
   if (oid === BOOL) return (text) => (text === 't' ? 1 : 0);
-  return pg.types.getTypeParser(oid, 'text');
+  return types.getTypeParser(oid, 'text');
 }
 
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
 
 /** Connections to one schema. */
-export function openPool(location: string, { most }: PoolOptions): pg.Pool {
+export function openPool(location: string, { most }: PoolOptions): Pool {
   const { address, schema } = splitLocation(location);
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: address,
     max: most,
     options: `-c search_path=${schema} -c client_min_messages=warning -c timezone=UTC`,
@@ -33,7 +33,7 @@ export function openPool(location: string, { most }: PoolOptions): pg.Pool {
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
-    types: { getTypeParser: (oid: number) => parserOf(oid) } as pg.CustomTypesConfig,
+    types: { getTypeParser: (oid: number) => parserOf(oid) },
   });
   // A connection that breaks while nobody uses it is replaced when it is needed; without a listener it would end us.
   pool.on('error', () => undefined);
@@ -47,8 +47,8 @@ const bindable = (value: unknown): unknown => {
 };
 
 /** Kysely's dialect for PostgreSQL, with statements in the spelling that the repositories use. */
-export function postgresDialect(pool: pg.Pool): PostgresDialect {
-  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+export function postgresDialect(pool: Pool): PostgresDialect {
+  const clients = new WeakMap<PoolClient, PostgresPoolClient>();
   const translating: PostgresPool = {
     options: pool.options,
     async connect() {
@@ -65,7 +65,7 @@ export function postgresDialect(pool: pg.Pool): PostgresDialect {
   return new PostgresDialect({ pool: translating });
 }
 
-function translatingClient(client: pg.PoolClient): PostgresPoolClient {
+function translatingClient(client: PoolClient): PostgresPoolClient {
   // Without a listener, the end of the server during a transaction would end this process, too.
   client.on('error', () => undefined);
   const query = (text: string, values: readonly unknown[] = []): Promise<unknown> =>

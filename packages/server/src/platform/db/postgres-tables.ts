@@ -26,11 +26,11 @@ const COMPLETION: Readonly<Record<string, readonly string[]>> = {
 };
 
 function forPostgres(migrations: Record<string, Migration>): Record<string, Migration> {
-  const completed = Object.entries(migrations).map(([name, { up }]): [string, Migration] => [
+  const completed = Object.entries(migrations).map(([name, migration]): [string, Migration] => [
     name,
     {
       async up(db) {
-        await up(db);
+        await migration.up(db);
         for (const statement of COMPLETION[name] ?? []) await sql.raw(statement).execute(db);
       },
     },
