@@ -20,7 +20,6 @@ const FILES = '/mstrServices/library/storage/sharedFileStore/files';
 const TYPE = 'migrations.packages';
 
 export function createFilesApi(transport: Transport): FilesApi {
-  const binaryPath = (fileId: string): string => `${filePath(fileId)}/binary`;
   return {
     list: ({ offset, limit, signal } = {}) =>
       transport.json({ method: 'GET', path: FILES, query: { type: TYPE, offset, limit }, signal }),
@@ -37,3 +36,4 @@ export function createFilesApi(transport: Transport): FilesApi {
 }
 
 const filePath = (fileId: string): string => `${FILES}/${encodeURIComponent(fileId)}`;
+const binaryPath = (fileId: string): string => `${filePath(fileId)}/binary`;
