@@ -45,7 +45,7 @@ export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerC
     port: 0,
     url: null,
     dataDirectory: join(folder, name),
-    storageDirectory: join(folder, 'storage'),
+    storageLocation: join(folder, 'storage'),
     adminPassword: PASSWORD,
     sample: null,
     sessionTimeout: 1800,
