@@ -24,8 +24,10 @@ export interface TwoEnvironments extends AsyncDisposable {
 
 export async function twoEnvironments(changes: Partial<ServerConfig> = {}): Promise<TwoEnvironments> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
-  const dev = await aServer(folder, { name: 'dev', sample: 'tutorial', ...changes });
-  const prod = await aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes });
+  const [dev, prod] = await Promise.all([
+    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes }),
+    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes }),
+  ]);
   return {
     folder,
     dev,

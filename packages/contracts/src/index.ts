@@ -17,3 +17,4 @@ export * from './storage.ts';
 export * from './status-files.ts';
 export * from './migration-groups.ts';
 export * from './packages.ts';
+export * from './console.ts';

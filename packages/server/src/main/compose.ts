@@ -1,4 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { consoleRoutes } from '../features/console/console.routes.ts';
+import { registerConsolePages } from '../features/console/console-pages.ts';
+import { createConsoleSettings, NO_CONSOLE_OPTIONS } from '../features/console/console-settings.service.ts';
 import { createIdentity } from '../features/auth/identity.ts';
 import { composeModeling } from '../features/modeling/compose-modeling.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
@@ -41,9 +44,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     sessionTimeout: config.sessionTimeout,
     onSessionsEnded: () => freeSessions(work),
   });
+  const consoleOptions = config.console ?? NO_CONSOLE_OPTIONS;
   const app = createApp({
     ids: environment.ids,
     logger: environment.log,
+    allowedOrigins: consoleOptions.allowedOrigins,
     authenticate: (token) => identity.authenticate(token),
   });
   await registerDocumentation(app);
@@ -59,6 +64,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const routes = [
     ...identity.routes,
     statusRoutes,
+    consoleRoutes(createConsoleSettings(consoleOptions, () => ({ name: config.name, url: options.libraryUrl() }))),
     ...metadata.routes,
     ...modeling.routes,
     ...migrations.routes,
@@ -66,6 +72,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   ];
   for (const feature of routes) addApiRoutes(app, feature);
   healthRoutes(app, environment);
+  registerConsolePages(app, consoleOptions);
   return {
     app,
     async close() {
