@@ -39,14 +39,10 @@ export async function withVersionClaim(claimed: ClaimedVersion, replace: () => P
   return false;
 }
 
-async function replaceClaimed(
-  claim: string,
-  { isCurrent }: ClaimedVersion,
-  replace: () => Promise<void>,
-): Promise<boolean> {
+async function replaceClaimed(claim: string, claimed: ClaimedVersion, replace: () => Promise<void>): Promise<boolean> {
   try {
     // It may have been replaced, and its claim been given back, since it was looked at.
-    if (!(await isCurrent())) return false;
+    if (!(await claimed.isCurrent())) return false;
     await replace();
     return true;
   } finally {
