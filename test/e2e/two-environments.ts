@@ -49,7 +49,7 @@ export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerC
     url: null,
     dataDirectory: join(folder, name),
     database: databaseOf(join(folder, name)),
-    storageDirectory: join(folder, 'storage'),
+    storageLocation: join(folder, 'storage'),
     adminPassword: PASSWORD,
     sample: null,
     sessionTimeout: 1800,

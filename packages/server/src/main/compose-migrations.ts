@@ -64,7 +64,7 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
   const runner = createMigrationRunner({
     metadataLocation: environment.metadata.location,
-    storageDirectory: () => storage.directory(),
+    storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: chains.listener,
