@@ -2,18 +2,26 @@ import { Type } from 'typebox';
 import {
   ChangeJournalEntriesSchema,
   ChangeJournalParamsSchema,
+  ChangeJournalPurgeSchema,
   ChangeJournalQuerySchema,
   ChangeJournalSearchSchema,
   JournalQuerySchema,
   JournalSchema,
+  NoContent,
+  type ChangeJournalPurge,
 } from '@longshore/contracts';
+import type { Caller } from '../../platform/http/access.ts';
 import { callerOf, type Routes } from '../../platform/http/app.ts';
+import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { ChangeJournalService } from './change-journal.service.ts';
 
 const tags = ['Change journal'];
 
 /** `/api/changeJournal*` (spec/api.md 2.14) and `/api/longshore/journal`. */
-export function journalRoutes(service: ChangeJournalService): Routes {
+export function journalRoutes(
+  service: ChangeJournalService,
+  purge: (caller: Caller, request: ChangeJournalPurge) => Promise<void>,
+): Routes {
   return (app) => {
     app.post(
       '/changeJournal',
@@ -44,6 +52,25 @@ export function journalRoutes(service: ChangeJournalService): Routes {
         },
       },
       (request) => service.entries(callerOf(request), request.params.searchId, request.query),
+    );
+    app.delete(
+      '/changeJournal',
+      {
+        config: { access: { kind: 'administrator' } },
+        schema: {
+          tags,
+          operationId: 'purgeChangeJournal',
+          summary: 'Take entries out of the change journal',
+          description:
+            'Entries of the projects named by `projects.id`, or of all when `purgeAllProjects` is true, before `timestamp` or up to now. A line for each import and undo stays.',
+          querystring: ChangeJournalPurgeSchema,
+          response: { 202: NoContent },
+        },
+      },
+      async (request, reply) => {
+        await purge(callerOf(request), request.query);
+        return sendEmpty(reply, 202);
+      },
     );
     app.get(
       '/longshore/journal',
