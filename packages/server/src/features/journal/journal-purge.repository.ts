@@ -27,15 +27,7 @@ export function journalPurge(tx: Executor<MetadataTables>) {
       }
       const { numDeletedRows } = await entries.executeTakeFirstOrThrow();
       await transactions
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('journal_entry')
-                .select('journal_entry.transaction_id')
-                .whereRef('journal_entry.transaction_id', '=', 'journal_transaction.id'),
-            ),
-          ),
-        )
+        .where('id', 'not in', (eb) => eb.selectFrom('journal_entry').select('transaction_id'))
         .execute();
       return Number(numDeletedRows);
     },
