@@ -26,6 +26,8 @@ export * from './planner/issues.ts';
 export * from './planner/describe-issue.ts';
 export * from './planner/name-clashes.ts';
 export * from './planner/post-image.ts';
+export * from './difference/json-difference.ts';
+export * from './difference/object-difference.ts';
 export * from './undo/undo-record.ts';
 export * from './status/statuses.ts';
 export * from './status/state-machines.ts';

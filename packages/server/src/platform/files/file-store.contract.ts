@@ -51,6 +51,23 @@ function writingContract(make: () => Promise<StoresUnderTest>): void {
     expect([await text(stream), size]).toEqual(['content', 7]);
   });
 
+  test('is read from any place, up to its end', async () => {
+    const { dev, prod } = await make();
+    await write(dev, PATH, '0123456789');
+    const range = async (start: number, length: number): Promise<string> =>
+      (await prod.readRange(PATH, { start, length })).toString();
+    expect(await Promise.all([range(0, 3), range(4, 4), range(8, 100), range(10, 5), range(3, 0)])).toEqual([
+      '012',
+      '4567',
+      '89',
+      '',
+      '',
+    ]);
+    await expect(prod.readRange(packagePath('2026-03-16', OTHER_ID), { start: 0, length: 1 })).rejects.toMatchObject({
+      kind: 'storageMisconfigured',
+    });
+  });
+
   test('may be large, and may be empty', async () => {
     const { dev } = await make();
     const large = 'x'.repeat(3_000_000);

@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { FileStore, PendingFile, StoredFile } from './file-store.ts';
-import { readFrom } from './file-streams.ts';
+import { readAt, readFrom } from './file-streams.ts';
 import { FilesystemPendingFile } from './filesystem-pending-file.ts';
 import { fileUnreadable, fileUnwritable, isMissing, locationUnusable } from './store-errors.ts';
 import { assertInside, makeFolders } from './store-folders.ts';
@@ -53,19 +53,28 @@ export class FilesystemStore implements FileStore {
   }
 
   async openRead(path: StorePath): Promise<{ stream: Readable; size: number }> {
-    const root = await this.#root();
     let handle: FileHandle | undefined;
+    const root = await this.#root();
     try {
-      const real = await realpath(join(this.#location, path));
-      assertInside(root, real);
-      // Asked before it is opened: opening a pipe or a device would wait, or do something.
-      assertFile((await lstat(real)).isFile(), path);
-      handle = await open(real, constants.O_RDONLY | NO_FOLLOW);
+      handle = await this.#open(root, path);
       const { size } = await handle.stat();
       return { stream: readFrom(handle), size };
     } catch (error) {
       await handle?.close();
       throw fileUnreadable(error);
+    }
+  }
+
+  async readRange(path: StorePath, { start, length }: { start: number; length: number }): Promise<Buffer> {
+    const root = await this.#root();
+    let handle: FileHandle | undefined;
+    try {
+      handle = await this.#open(root, path);
+      return await readAt(handle, start, length);
+    } catch (error) {
+      throw fileUnreadable(error);
+    } finally {
+      await handle?.close();
     }
   }
 
@@ -140,6 +149,14 @@ export class FilesystemStore implements FileStore {
       if (isMissing(error)) return 0;
       throw fileUnwritable(error);
     }
+  }
+
+  async #open(root: string, path: StorePath): Promise<FileHandle> {
+    const real = await realpath(join(this.#location, path));
+    assertInside(root, real);
+    // Asked before it is opened: opening a pipe or a device would wait, or do something.
+    assertFile((await lstat(real)).isFile(), path);
+    return open(real, constants.O_RDONLY | NO_FOLLOW);
   }
 
   /** The location after links are followed, once it is sure that it is there. */
