@@ -16,3 +16,4 @@ export * from './storage.ts';
 export * from './status-files.ts';
 export * from './migration-groups.ts';
 export * from './packages.ts';
+export * from './plans.ts';

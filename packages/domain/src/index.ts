@@ -26,6 +26,7 @@ export * from './planner/issues.ts';
 export * from './planner/describe-issue.ts';
 export * from './planner/name-clashes.ts';
 export * from './planner/post-image.ts';
+export * from './difference/acl-effect.ts';
 export * from './difference/json-difference.ts';
 export * from './difference/object-difference.ts';
 export * from './undo/undo-record.ts';

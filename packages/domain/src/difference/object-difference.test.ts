@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { objectDifference, type ComparedObject } from './object-difference.ts';
+import { aclEffectOf } from './acl-effect.ts';
+import { objectDifference, type ObjectSide } from './object-difference.ts';
 
 const ANN = 'A'.repeat(32);
 const BOB = 'B'.repeat(32);
 
-const object = (changes: Partial<ComparedObject> = {}): ComparedObject => ({
+const object = (changes: Partial<ObjectSide> = {}): ObjectSide => ({
   name: 'Profit',
   subtype: 1024,
   description: '',
@@ -81,5 +82,24 @@ describe('the difference of two objects', () => {
 
   it('leaves a definition that is too large alone', () => {
     expect(objectDifference(object({ definition: null }), object({ definition: { a: 1 } })).definition).toEqual([]);
+  });
+});
+
+describe('whose access an object has after an import', () => {
+  const keep = 'keep_acl_as_source_object';
+  const inherit = 'inherit_acl_as_dest_folder';
+  it.each([
+    ['create', { aclOnNewObjects: [] }, 'package'],
+    ['create', { aclOnNewObjects: [keep] }, 'package'],
+    ['duplicate', { aclOnNewObjects: [inherit] }, 'folder'],
+    ['create', { aclOnNewObjects: [inherit, keep] }, 'both'],
+    ['replace', { aclOnNewObjects: [keep] }, 'target'],
+    ['replace', { aclOnNewObjects: [keep], aclOnReplacingObjects: 'use_existing' }, 'target'],
+    ['replace', { aclOnNewObjects: [keep], aclOnReplacingObjects: 'replace' }, 'package'],
+    ['replace', { aclOnNewObjects: [keep], aclOnReplacingObjects: 'keep_both' }, 'both'],
+    ['move', { aclOnNewObjects: [keep], aclOnReplacingObjects: 'replace' }, 'target'],
+    ['keep', { aclOnNewObjects: [keep], aclOnReplacingObjects: 'replace' }, 'target'],
+  ] as const)('%s with %j: that of the %s', (outcome, settings, effect) => {
+    expect(aclEffectOf(outcome, settings)).toBe(effect);
   });
 });

@@ -3,7 +3,7 @@ import type { AclEntry, JsonObject } from '../objects/metadata-object.ts';
 import { jsonDifference, type JsonChange } from './json-difference.ts';
 
 /** An object as one side has it, as far as it can differ from the other side. */
-export interface ComparedObject {
+export interface ObjectSide {
   readonly name: string;
   readonly subtype: number;
   readonly description: string;
@@ -71,7 +71,7 @@ export interface ObjectDifference {
 }
 
 /** What a package's copy of an object has that the target's has not, and the other way round; null is "not there". */
-export function objectDifference(target: ComparedObject | null, incoming: ComparedObject | null): ObjectDifference {
+export function objectDifference(target: ObjectSide | null, incoming: ObjectSide | null): ObjectDifference {
   return {
     properties: propertyChanges(target, incoming),
     definition: definitionChanges(target, incoming),
@@ -80,7 +80,7 @@ export function objectDifference(target: ComparedObject | null, incoming: Compar
   };
 }
 
-function propertyChanges(target: ComparedObject | null, incoming: ComparedObject | null): PropertyChange[] {
+function propertyChanges(target: ObjectSide | null, incoming: ObjectSide | null): PropertyChange[] {
   return COMPARED_PROPERTIES.flatMap((property) => {
     const pair = pairOf(target?.[property], incoming?.[property]);
     return pair === null ? [] : [{ property, ...pair }];
@@ -94,7 +94,7 @@ function pairOf<T>(target: T | undefined, incoming: T | undefined): Pair<T> | nu
   return { change: 'changed', target, package: incoming };
 }
 
-function definitionChanges(target: ComparedObject | null, incoming: ComparedObject | null): readonly JsonChange[] {
+function definitionChanges(target: ObjectSide | null, incoming: ObjectSide | null): readonly JsonChange[] {
   if (target?.definition === null || incoming?.definition === null) return [];
   return jsonDifference(target?.definition ?? {}, incoming?.definition ?? {});
 }
