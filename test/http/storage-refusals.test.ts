@@ -330,6 +330,7 @@ function lateDriver(gate: Promise<void>, reached: () => void): StorageDriver {
           return store.create(path);
         },
         openRead: (path) => store.openRead(path),
+        readRange: (path, range) => store.readRange(path, range),
         stat: (path) => store.stat(path),
         age: (path) => store.age(path),
         remove: (path) => store.remove(path),

@@ -92,8 +92,35 @@ describe('settings of a server', () => {
     );
   });
 
+  it('reads the environments of the console and the origins that may call', () => {
+    const settings = resolve({
+      production: 'yes',
+      consoleEnvironments: 'dev=https://dev.example.com/MicroStrategyLibrary, prod=http://127.0.0.1:81#production',
+      allowedOrigins: 'https://dev.example.com,http://127.0.0.1:81',
+    });
+    expect(environmentConfig(settings, '/work').console).toEqual({
+      production: true,
+      environments: [
+        { name: 'dev', url: 'https://dev.example.com/MicroStrategyLibrary', production: false },
+        { name: 'prod', url: 'http://127.0.0.1:81', production: true },
+      ],
+      allowedOrigins: ['https://dev.example.com', 'http://127.0.0.1:81'],
+    });
+  });
+
+  it.each([
+    [{ consoleEnvironments: 'https://dev.example.com' }],
+    [{ consoleEnvironments: 'dev=ftp://dev.example.com' }],
+    [{ allowedOrigins: '*' }],
+    [{ allowedOrigins: 'https://dev.example.com/' }],
+    [{ production: 'maybe' }],
+  ])('refuses the console setting %j', (flags) => {
+    expect(() => resolve(flags)).toThrow(/must be/);
+  });
+
   it('becomes the configuration of an environment with folders of its own', () => {
     expect(environmentConfig(resolve({ name: 'dev', sample: 'tutorial-prod' }), '/work')).toEqual({
+      console: { production: false, environments: [], allowedOrigins: [] },
       name: 'dev',
       host: '127.0.0.1',
       port: 8080,

@@ -1,3 +1,4 @@
+import { createConsoleApi, type ConsoleApi } from './console.ts';
 import { createMetadataApi, type MetadataApi } from './metadata.ts';
 import { createMigrationsApi, type MigrationsApi } from './migrations.ts';
 import {
@@ -29,6 +30,7 @@ export interface LibraryClient extends SessionApi {
   readonly searches: SearchesApi;
   readonly migrations: MigrationsApi;
   readonly metadata: MetadataApi;
+  readonly console: ConsoleApi;
 }
 
 /**
@@ -47,5 +49,6 @@ export function createClient(options: ClientOptions): LibraryClient {
     searches: createSearchesApi(transport),
     migrations: createMigrationsApi(transport, options.sleep ?? sleep),
     metadata: createMetadataApi(transport),
+    console: createConsoleApi(transport),
   };
 }

@@ -1,4 +1,5 @@
 export { createClient, type ClientOptions, type LibraryClient } from './client.ts';
+export type { ConsoleApi } from './console.ts';
 export { ApiError, ConnectionError, type ApiErrorDetails } from './errors.ts';
 export { isSameLibrary, libraryUrl } from './library-url.ts';
 export type { MetadataApi, ScopeOptions } from './metadata.ts';

@@ -17,3 +17,4 @@ export * from './status-files.ts';
 export * from './migration-groups.ts';
 export * from './packages.ts';
 export * from './plans.ts';
+export * from './console.ts';

@@ -48,6 +48,11 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
     maxPackageBytes: settings.maxPackageSize,
     maxGroupMembers: settings.maxGroupMembers,
     nameClash,
+    console: {
+      production: settings.production === 'yes',
+      environments: settings.consoleEnvironments,
+      allowedOrigins: settings.allowedOrigins,
+    },
     logLevel,
   };
 }

@@ -10,6 +10,8 @@ export interface PairMember {
   /** Holds both data folders and the shared storage. */
   readonly folder: string;
   readonly port: number;
+  /** Port of the other one, when their consoles are to reach each other. */
+  readonly otherPort?: number;
   readonly adminPassword: string | null;
   readonly logLevel: EnvironmentConfig['logLevel'];
 }
@@ -18,7 +20,7 @@ const TWO_GIGABYTES = 2 * 2 ** 30;
 const SESSION_SECONDS = 1800;
 
 /** One of two environments that share a storage folder: dev has the Tutorial project, prod an older state of it. */
-export function pairConfig({ name, folder, port, adminPassword, logLevel }: PairMember): EnvironmentConfig {
+export function pairConfig({ name, folder, port, otherPort, adminPassword, logLevel }: PairMember): EnvironmentConfig {
   return {
     name,
     host: '127.0.0.1',
@@ -31,6 +33,19 @@ export function pairConfig({ name, folder, port, adminPassword, logLevel }: Pair
     sessionTimeout: SESSION_SECONDS,
     maxPackageBytes: TWO_GIGABYTES,
     nameClash: 'rename',
+    ...(otherPort === undefined ? {} : { console: consoleOf(name, otherPort) }),
     logLevel,
+  };
+}
+
+/** The console of one knows the other, and may call it from where it is served. */
+function consoleOf(name: EnvironmentName, otherPort: number): NonNullable<EnvironmentConfig['console']> {
+  const other = name === 'dev' ? 'prod' : 'dev';
+  const origin = `http://127.0.0.1:${otherPort}`;
+  const url = `${origin}/MicroStrategyLibrary`;
+  return {
+    production: name === 'prod',
+    environments: [{ name: other, url, production: other === 'prod' }],
+    allowedOrigins: [origin],
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { UsageError } from '../exit-codes.ts';
-import { LOG_LEVELS, NAME_CLASH, SAMPLES } from './settings.ts';
+import { LOG_LEVELS, NAME_CLASH, SAMPLES, YES_NO } from './settings.ts';
 
 /** A configuration file: JSON, the same settings as the flags of `longshore serve`. */
 export const ConfigFile = Type.Object(
@@ -20,6 +20,9 @@ export const ConfigFile = Type.Object(
     maxPackageSize: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.String()])),
     maxGroupMembers: Type.Optional(Type.Integer({ minimum: 1 })),
     nameClash: Type.Optional(Type.Enum([...NAME_CLASH])),
+    production: Type.Optional(Type.Enum([...YES_NO])),
+    consoleEnvironments: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+    allowedOrigins: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
     logLevel: Type.Optional(Type.Enum([...LOG_LEVELS])),
   },
   { additionalProperties: false },

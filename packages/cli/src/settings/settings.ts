@@ -1,3 +1,4 @@
+import type { ConsoleEnvironment } from '@longshore/contracts';
 import { UsageError } from '../exit-codes.ts';
 
 /** One setting of a server: where it can be given, what it means, and how its text is read. */
@@ -57,6 +58,34 @@ function url(value: string): string {
   throw new UsageError(`must be an http(s) URL such as https://host/MicroStrategyLibrary, not "${value}"`);
 }
 
+/** An environment of the console: `name=URL`, with `#production` behind it where that is what it is. */
+function environments(value: string): readonly ConsoleEnvironment[] {
+  return listOf(value).map((entry) => {
+    const [, name = '', address = '', mark] = /^([^=]+)=([^#]+)(#production)?$/.exec(entry) ?? [];
+    if (name === '') {
+      throw new UsageError(
+        `must be a list such as dev=https://host/MicroStrategyLibrary,prod=https://other/MicroStrategyLibrary#production, not "${value}"`,
+      );
+    }
+    return { name: name.trim(), url: url(address.trim()), production: mark !== undefined };
+  });
+}
+
+/** Exact origins: a scheme, a host and perhaps a port. */
+function origins(value: string): readonly string[] {
+  return listOf(value).map((entry) => {
+    if (new URL(url(entry)).origin === entry) return entry;
+    throw new UsageError(`must be a list of origins such as https://dev.example.com, without a path, not "${entry}"`);
+  });
+}
+
+const listOf = (value: string): string[] =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+export const YES_NO = ['yes', 'no'] as const;
 export const SAMPLES = ['tutorial', 'tutorial-prod', 'none'] as const;
 export const NAME_CLASH = ['rename', 'fail'] as const;
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -159,6 +188,27 @@ export const SETTINGS = {
     help: 'when another object has the name in the target folder: rename the incoming one, or fail the import',
     fallback: 'rename',
     parse: oneOf(NAME_CLASH),
+  }),
+  production: setting<(typeof YES_NO)[number]>({
+    flag: '--production <yes|no>',
+    env: 'LONGSHORE_PRODUCTION',
+    help: 'whether the console marks this environment as production',
+    fallback: 'no',
+    parse: oneOf(YES_NO),
+  }),
+  consoleEnvironments: setting<readonly ConsoleEnvironment[]>({
+    flag: '--console-environments <list>',
+    env: 'LONGSHORE_CONSOLE_ENVIRONMENTS',
+    help: 'environments to which the console may connect: name=URL,name=URL#production',
+    fallback: [],
+    parse: environments,
+  }),
+  allowedOrigins: setting<readonly string[]>({
+    flag: '--allowed-origins <list>',
+    env: 'LONGSHORE_ALLOWED_ORIGINS',
+    help: 'origins whose pages may call this server, such as https://dev.example.com: where other consoles are served',
+    fallback: [],
+    parse: origins,
   }),
   logLevel: setting<(typeof LOG_LEVELS)[number]>({
     flag: '--log-level <level>',

@@ -32,8 +32,9 @@ async function start(folder: string | undefined, context: CommandContext): Promi
   let logins = loadOrMakeLogins(savedAt);
   const running = new Map<EnvironmentName, RunningServer>();
   try {
+    const ports = await choosePorts();
     for (const name of ENVIRONMENT_NAMES) {
-      const server = await startMember(name, home, logins, context);
+      const server = await startMember({ name, home, logins, ports }, context);
       running.set(name, server);
       if (server.generatedPassword === null) continue;
       logins = { ...logins, [name]: { username: 'Administrator', password: server.generatedPassword } };
@@ -47,17 +48,33 @@ async function start(folder: string | undefined, context: CommandContext): Promi
   }
 }
 
+type Ports = Readonly<Record<EnvironmentName, number>>;
+
+/** Both are chosen before either starts, because each has to know where the other will be. */
+async function choosePorts(): Promise<Ports> {
+  return { dev: await portOrAny(PORTS.dev, '127.0.0.1'), prod: await portOrAny(PORTS.prod, '127.0.0.1') };
+}
+
+interface StartMember {
+  readonly name: EnvironmentName;
+  readonly home: string;
+  readonly logins: SavedLogins;
+  readonly ports: Ports;
+}
+
 async function startMember(
-  name: EnvironmentName,
-  home: string,
-  logins: SavedLogins,
+  { name, home, logins, ports }: StartMember,
   { services }: CommandContext,
 ): Promise<RunningServer> {
-  const port = await portOrAny(PORTS[name], '127.0.0.1');
+  const port = ports[name];
+  const otherPort = ports[name === 'dev' ? 'prod' : 'dev'];
   // Only the first start sets the password: one that has been changed since must stay.
   const isFirst = !existsSync(join(home, name, 'metadata.sqlite'));
   const adminPassword = isFirst ? logins[name].password : null;
-  return startEnvironment(services, pairConfig({ name, folder: home, port, adminPassword, logLevel: 'warn' }));
+  return startEnvironment(
+    services,
+    pairConfig({ name, folder: home, port, otherPort, adminPassword, logLevel: 'warn' }),
+  );
 }
 
 function introduction(
@@ -78,6 +95,7 @@ function introduction(
     '',
     ...members,
     '',
+    `  Console ${url.replace('/MicroStrategyLibrary', '/console/')}`,
     `  Kept in ${home}; stop with Ctrl-C.`,
     '',
     'Try:',

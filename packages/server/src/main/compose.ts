@@ -1,4 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { consoleRoutes } from '../features/console/console.routes.ts';
+import { registerConsolePages } from '../features/console/console-pages.ts';
+import { createConsoleSettings, NO_CONSOLE_OPTIONS } from '../features/console/console-settings.service.ts';
 import { createIdentity } from '../features/auth/identity.ts';
 import { composeModeling } from '../features/modeling/compose-modeling.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
@@ -39,11 +42,16 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
 
   const identity = createIdentity(environment, {
     sessionTimeout: config.sessionTimeout,
-    onSessionsEnded: () => freeSessions(work),
+    onSessionsEnded: async () => {
+      await freeSessions(work);
+      await migrations.plans.tidy();
+    },
   });
+  const consoleOptions = config.console ?? NO_CONSOLE_OPTIONS;
   const app = createApp({
     ids: environment.ids,
     logger: environment.log,
+    allowedOrigins: consoleOptions.allowedOrigins,
     authenticate: (token) => identity.authenticate(token),
   });
   await registerDocumentation(app);
@@ -56,9 +64,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const modeling = composeModeling(metadata.context, { machineName: config.name });
   await modeling.reloads.settle();
   const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
+  await migrations.plans.settle();
   const routes = [
     ...identity.routes,
     statusRoutes,
+    consoleRoutes(createConsoleSettings(consoleOptions, () => ({ name: config.name, url: options.libraryUrl() }))),
     ...metadata.routes,
     ...modeling.routes,
     ...migrations.routes,
@@ -66,13 +76,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   ];
   for (const feature of routes) addApiRoutes(app, feature);
   healthRoutes(app, environment);
+  registerConsolePages(app, consoleOptions);
   return {
     app,
     async close() {
       await app.close();
-      migrations.chains.stop();
-      await migrations.runner.drain();
-      await migrations.runner.close();
+      await migrations.close();
       await modeling.reloads.drain();
       await identity.sessions.flush();
       await environment.close();

@@ -1,3 +1,5 @@
+import type { ConsoleOptions } from '../features/console/console-settings.service.ts';
+
 /** How one environment is run (design/architecture.md 5); filled by the CLI from flags, environment and file. */
 export interface ServerConfig {
   /** Label of the environment, e.g. `dev`. */
@@ -25,6 +27,8 @@ export interface ServerConfig {
   readonly maxGroupMembers?: number;
   /** What happens when another object already has the name in the target folder. */
   readonly nameClash: 'rename' | 'fail';
+  /** The web console, and whose pages may call the API; nobody else's when it is left out. */
+  readonly console?: ConsoleOptions;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 

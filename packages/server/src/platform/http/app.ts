@@ -8,6 +8,7 @@ import Fastify, {
   type RouteOptions,
 } from 'fastify';
 import '@fastify/swagger';
+import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -47,6 +48,8 @@ export type Routes = (app: TypedApp) => void;
 export interface AppOptions {
   readonly ids: IdSource;
   readonly logger: FastifyBaseLogger | false;
+  /** Origins whose pages may call the API from a browser; none unless they are given. */
+  readonly allowedOrigins?: readonly string[];
   /** Finds the caller of a token; null when the session is unknown or has expired. */
   authenticate(token: string): Promise<Caller | null>;
   /** What is answered where there is no route; the usual 404 unless it is given. */
@@ -61,6 +64,7 @@ const KEEP_ALIVE_MS = 120_000;
 /** Searches name many objects in the address. */
 const MAX_HEADER_BYTES = 64 * 1024;
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
+const PREFLIGHT_SECONDS = 600;
 
 /** An app without routes: parsing, authentication, errors and headers as every route needs them. */
 export function createApp(options: AppOptions): FastifyInstance {
@@ -84,7 +88,8 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   app.decorateRequest('caller', null);
   registerParsers(app);
-  registerHooks(app, options);
+  allowOrigins(app, options.allowedOrigins ?? []);
+  app.after(() => registerHooks(app, options));
   closeConnectionsAtEnd(app);
   return app;
 }
@@ -118,6 +123,22 @@ function registerParsers(app: FastifyInstance): void {
   });
   registerJsonParser(app);
   refusePackedBodies(app);
+}
+
+/**
+ * Lets pages of the named origins call the API. They send the session token in a header, never a cookie, so credentials
+ * stay off. Comes before the hooks that may refuse a call: a refusal must be readable to such a page too.
+ */
+function allowOrigins(app: FastifyInstance, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  void app.register(cors, {
+    origin: [...origins],
+    credentials: false,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['accept', 'content-type', 'prefer', 'x-mstr-authtoken', 'x-mstr-projectid'],
+    exposedHeaders: ['x-mstr-authtoken', 'x-mstr-total-count', 'content-disposition'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
 }
 
 function registerHooks(app: FastifyInstance, options: AppOptions): void {

@@ -1,0 +1,29 @@
+import { createClient, type Credentials, type LibraryClient, type UserInfo } from '@longshore/client';
+import type { ConsoleEnvironment } from '@longshore/contracts';
+
+/** A signed-in environment. Its session token lives in the client, in memory, and nowhere else. */
+export interface Connection {
+  readonly environment: ConsoleEnvironment;
+  readonly client: LibraryClient;
+  readonly user: UserInfo;
+}
+
+/** No cookies: the token alone says who calls, so that no page of another origin can borrow a session. */
+const fetchWithoutCookies: typeof globalThis.fetch = (input, init) =>
+  globalThis.fetch(input, { ...init, credentials: 'omit', cache: 'no-store' });
+
+export const clientOf = (baseUrl: string): LibraryClient => createClient({ baseUrl, fetch: fetchWithoutCookies });
+
+/** Where the server that serves this page answers, whatever name it was reached by. */
+export const ownBaseUrl = (): string => `${globalThis.location.origin}/MicroStrategyLibrary`;
+
+/** Signs in. @throws ApiError when the login is refused, ConnectionError when the environment does not answer. */
+export async function connect(
+  environment: ConsoleEnvironment,
+  baseUrl: string,
+  credentials: Credentials,
+): Promise<Connection> {
+  const client = clientOf(baseUrl);
+  await client.login(credentials);
+  return { environment, client, user: await client.userInfo() };
+}

@@ -1,0 +1,2 @@
+export type { Connection } from './connection.ts';
+export { EnvironmentsProvider, useCurrent, useEnvironments, type Environments } from './environments.tsx';

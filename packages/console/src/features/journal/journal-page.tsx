@@ -1,0 +1,4 @@
+import { Empty } from '../../design/index.ts';
+import { texts } from '../../texts/index.ts';
+
+export const JournalPage = () => <Empty title={texts.shell.journal} />;

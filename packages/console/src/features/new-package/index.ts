@@ -1,0 +1,1 @@
+export { NewPackagePage } from './new-package-page.tsx';

@@ -1,0 +1,1 @@
+export { ObjectPage } from './object-page.tsx';
