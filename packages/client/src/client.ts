@@ -1,4 +1,5 @@
 import { createConsoleApi, type ConsoleApi } from './console.ts';
+import { createJournalApi, type JournalApi } from './journal.ts';
 import { createMetadataApi, type MetadataApi } from './metadata.ts';
 import { createMigrationsApi, type MigrationsApi } from './migrations.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type ProjectsApi,
   type SearchesApi,
 } from './objects.ts';
+import { createPlansApi, type PlansApi } from './plans.ts';
 import { sleep, type Sleep } from './polling.ts';
 import { createSessionApi, type SessionApi } from './session.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -29,6 +31,8 @@ export interface LibraryClient extends SessionApi {
   readonly folders: FoldersApi;
   readonly searches: SearchesApi;
   readonly migrations: MigrationsApi;
+  readonly plans: PlansApi;
+  readonly journal: JournalApi;
   readonly metadata: MetadataApi;
   readonly console: ConsoleApi;
 }
@@ -48,6 +52,8 @@ export function createClient(options: ClientOptions): LibraryClient {
     folders: createFoldersApi(transport),
     searches: createSearchesApi(transport),
     migrations: createMigrationsApi(transport, options.sleep ?? sleep),
+    plans: createPlansApi(transport, options.sleep ?? sleep),
+    journal: createJournalApi(transport),
     metadata: createMetadataApi(transport),
     console: createConsoleApi(transport),
   };

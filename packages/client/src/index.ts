@@ -2,10 +2,12 @@ export { createClient, type ClientOptions, type LibraryClient } from './client.t
 export type { ConsoleApi } from './console.ts';
 export { ApiError, ConnectionError, type ApiErrorDetails } from './errors.ts';
 export { isSameLibrary, libraryUrl } from './library-url.ts';
+export type { JournalApi, JournalOptions } from './journal.ts';
 export type { MetadataApi, ScopeOptions } from './metadata.ts';
 export type { ListOptions, MigrationsApi, ProjectCallOptions, WaitOptions } from './migrations.ts';
 export * from './objects.ts';
+export type { PlanIssuesOptions, PlanObjectsOptions, PlansApi, PlanWaitOptions } from './plans.ts';
 export { DEFAULT_BACKOFF, type Backoff, type Sleep } from './polling.ts';
 export * from './records.ts';
 export type { Credentials, ServerStatus, SessionApi, UserInfo } from './session.ts';
-export type { CallInfo, Fetch } from './transport.ts';
+export type { CallInfo, CountedPage, Fetch } from './transport.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../objects/canonical-json.ts';
 import type { JsonValue } from '../objects/metadata-object.ts';

@@ -9,7 +9,7 @@ import { stageImport, type ImportParts, type ImportRun } from '../migrations/imp
 import { FolderPaths } from './folder-paths.ts';
 import type { MadePlan, PlanJob } from './plan-job.ts';
 import { plannedObjects, type PlannedRow } from './planned-objects.repository.ts';
-import { planRepository } from './plans.repository.ts';
+import { planRows } from './plan-rows.repository.ts';
 import { loadRevisions } from './scope-revisions.repository.ts';
 
 export interface MakePlanParts extends ImportParts {
@@ -70,7 +70,7 @@ async function writeObjects(
     const pathAfter = await after.of(rows.map((row) => row.folder));
     const paths = { pathBefore, pathAfter };
     await parts.library.transaction((library) =>
-      planRepository(library).addObjects(rows.map((row) => objectRow(planId, row, paths))),
+      planRows(library).addObjects(rows.map((row) => objectRow(planId, row, paths))),
     );
     parts.onProgress(DECIDED + ((100 - DECIDED) * (position + rows.length)) / total);
   }
@@ -78,8 +78,8 @@ async function writeObjects(
 }
 
 interface Paths {
-  pathBefore(id: string | null): string;
-  pathAfter(id: string | null): string;
+  readonly pathBefore: (id: string | null) => string;
+  readonly pathAfter: (id: string | null) => string;
 }
 
 function objectRow(planId: string, { folder, ...row }: PlannedRow, { pathBefore, pathAfter }: Paths): PlanObjectTable {
@@ -103,7 +103,7 @@ async function writeIssues(
     return { plan_id: planId, position, severity, type, message: describeIssue(issue), ...about };
   });
   for (let start = 0; start < rows.length; start += BATCH) {
-    await library.transaction((tx) => planRepository(tx).addIssues(rows.slice(start, start + BATCH)));
+    await library.transaction((tx) => planRows(tx).addIssues(rows.slice(start, start + BATCH)));
   }
   const blocking = rows.filter((row) => row.severity === 'blocking').length;
   return { blocking, warning: rows.length - blocking };

@@ -21,7 +21,8 @@ import { namedDifference } from './name-difference.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import type { PlanSubject } from './plan-job.ts';
 import { storedResultOf, subjectOf, toPlanObject } from './plan-mapper.ts';
-import { planRepository, type PlanRow } from './plans.repository.ts';
+import { planRows } from './plan-rows.repository.ts';
+import type { PlanRow } from './plans.repository.ts';
 import { findReadyPlan } from './read-plans.service.ts';
 
 export interface ShowDifference {
@@ -46,7 +47,7 @@ export async function showDifference(
 ): Promise<PlanDifference> {
   const plan = await findReadyPlan({ platform }, planId, caller);
   const id = parseObjectId(objectId);
-  const row = id === undefined ? undefined : await planRepository(platform.library.reader).findObject(plan.id, id);
+  const row = id === undefined ? undefined : await planRows(platform.library.reader).findObject(plan.id, id);
   if (!row) throw new AppError('notFound', `The object ${objectId.slice(0, 100)} is not in the plan ${plan.id}.`);
   const subject = subjectOf(plan);
   const lines = await readLines(files, subject, row.seq);

@@ -3,6 +3,7 @@ import { AppError, type PlanResult } from '@longshore/contracts';
 import type { Platform } from '../../platform/platform.ts';
 import type { MadePlan, PlanJob, ScopeRevisions } from './plan-job.ts';
 import type { PlanOutcome } from './plan-runner.ts';
+import { loadOrphans, planRows } from './plan-rows.repository.ts';
 import { planRepository, type PlanRow } from './plans.repository.ts';
 
 /** What is kept of a plan that was made. */
@@ -76,7 +77,7 @@ export function createPlanKeeper(platform: Platform, sessionTimeout: number): Pl
         await library.write((tx) => planRepository(tx).endPlan(id, failed));
         sweeper.sweep(id);
       }
-      for (const id of await planRepository(library.reader).loadOrphans()) sweeper.sweep(id);
+      for (const id of await loadOrphans(library.reader)) sweeper.sweep(id);
     },
     drain: () => sweeper.drain(),
   };
@@ -115,7 +116,7 @@ interface Sweeper {
 function createSweeper({ library, log }: Platform): Sweeper {
   let work = Promise.resolve();
   const takeAway = async (planId: string): Promise<void> => {
-    while (await library.write((tx) => planRepository(tx).removeSomeRows(planId))) await turn();
+    while (await library.write((tx) => planRows(tx).removeSomeRows(planId))) await turn();
   };
   return {
     sweep(planId) {

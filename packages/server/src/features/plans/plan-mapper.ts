@@ -46,10 +46,11 @@ function present<T extends Record<string, unknown>>(values: { [K in keyof T]: T[
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
+const folder = (id: string | null, path: string | null) => (id === null ? null : { id, path: path ?? '' });
+
 export function toPlanObject(row: PlanObjectTable): PlanObject {
   const isThere = row.name_before !== null;
   const isKept = row.name_after !== null;
-  const folder = (id: string | null, path: string | null) => (id === null ? null : { id, path: path ?? '' });
   return {
     id: row.id,
     type: row.type,

@@ -16,12 +16,12 @@ const LOCK_PATIENCE_MS = 30_000;
 const PROGRESS_EVERY_MS = 100;
 
 const data = workerData as PlanWorkerData;
+const now = (): string => wireDate(systemClock.now());
 
 async function run({ job, environment, storageDirectory }: PlanOrder): Promise<MadePlan> {
   const db = openConnection<MetadataTables>(data.metadataFile, { mode: 'snapshot', busyTimeout: LOCK_PATIENCE_MS });
   const library = openConnection<LibraryTables>(data.libraryFile, { mode: 'writer', busyTimeout: LOCK_PATIENCE_MS });
   const files = new FilesystemStore({ location: storageDirectory, instanceId: data.instanceId });
-  const now = (): string => wireDate(systemClock.now());
   try {
     return await makePlan(job, { db, library, files, environment, now, onProgress: throttledProgress() });
   } finally {

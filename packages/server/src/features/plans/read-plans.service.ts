@@ -5,7 +5,8 @@ import { IMPORT_PRIVILEGES } from '../migrations/migration-caller.ts';
 import { parseMigrationId } from '../migrations/migration-key.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import { storedResultOf, toPlan, toPlanIssue, toPlanObject } from './plan-mapper.ts';
-import { planRepository, type Page, type PlanRow } from './plans.repository.ts';
+import { planRows, type Page } from './plan-rows.repository.ts';
+import { planRepository, type PlanRow } from './plans.repository.ts';
 import { loadRevisions } from './scope-revisions.repository.ts';
 
 type ReadDeps = Pick<PlanDeps, 'platform' | 'runner'>;
@@ -98,9 +99,9 @@ export async function listPlanObjects(
   const { outcome, q, type } = request.query;
   const page = pageOf(request.query);
   const filter = { planId: row.id, outcomes: outcome, q, type };
-  const plans = planRepository(platform.library.reader);
-  const total = await plans.countObjects(filter);
-  const objects = page.limit === 0 ? [] : await plans.listObjects(filter, page);
+  const rows = planRows(platform.library.reader);
+  const total = await rows.countObjects(filter);
+  const objects = page.limit === 0 ? [] : await rows.listObjects(filter, page);
   return { total, objects: objects.map(toPlanObject) };
 }
 
@@ -115,10 +116,10 @@ export async function listPlanIssues(
 ): Promise<{ total: number; issues: PlanIssue[] }> {
   const row = await findReadyPlan({ platform }, request.planId, request.caller);
   const page = pageOf(request.query);
-  const plans = planRepository(platform.library.reader);
+  const rows = planRows(platform.library.reader);
   const { severity } = request.query;
-  const total = await plans.countIssues(row.id, severity);
-  const issues = page.limit === 0 ? [] : await plans.listIssues(row.id, severity, page);
+  const total = await rows.countIssues(row.id, severity);
+  const issues = page.limit === 0 ? [] : await rows.listIssues(row.id, severity, page);
   return { total, issues: issues.map(toPlanIssue) };
 }
 
