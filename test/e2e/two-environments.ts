@@ -24,8 +24,10 @@ export interface TwoEnvironments extends AsyncDisposable {
 
 export async function twoEnvironments(changes: Partial<ServerConfig> = {}): Promise<TwoEnvironments> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
-  const dev = await aServer(folder, { name: 'dev', sample: 'tutorial', ...changes });
-  const prod = await aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes });
+  const [dev, prod] = await Promise.all([
+    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes }),
+    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes }),
+  ]);
   return {
     folder,
     dev,
@@ -45,7 +47,7 @@ export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerC
     port: 0,
     url: null,
     dataDirectory: join(folder, name),
-    storageDirectory: join(folder, 'storage'),
+    storageLocation: join(folder, 'storage'),
     adminPassword: PASSWORD,
     sample: null,
     sessionTimeout: 1800,

@@ -24,7 +24,7 @@ function aRunner(failures: number) {
     instanceId: 'dev',
     log: pino({ level: 'silent' }),
     environment: () => ({ id: 'dev', name: 'dev' }),
-    storageDirectory: () => {
+    storagePlace: async () => {
       throw new AppError('storageMisconfigured', 'No storage.');
     },
     listener: {

@@ -25,7 +25,7 @@ beforeAll(async () => {
     port: 0,
     url: null,
     dataDirectory: join(folder, 'data'),
-    storageDirectory: join(folder, 'first'),
+    storageLocation: join(folder, 'first'),
     adminPassword: PASSWORD,
     sample: 'tutorial',
     sessionTimeout: 1800,
@@ -107,7 +107,7 @@ describe('jobs in threads of their own', () => {
       log: pino({ level: 'silent' }),
       beforeJob: () => Promise.resolve(),
       environment: () => ({ id: 'dev', name: 'dev' }),
-      storageDirectory: () => {
+      storagePlace: async () => {
         throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
       },
       listener: { progressed: () => undefined, ended: async (_job, outcome) => void outcomes.push(outcome) },

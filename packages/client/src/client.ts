@@ -1,6 +1,8 @@
 import { createConsoleApi, type ConsoleApi } from './console.ts';
 import { createJournalApi, type JournalApi } from './journal.ts';
+import { createFilesApi, type FilesApi } from './files.ts';
 import { createMetadataApi, type MetadataApi } from './metadata.ts';
+import { createMigrationGroupsApi, type MigrationGroupsApi } from './migration-groups.ts';
 import { createMigrationsApi, type MigrationsApi } from './migrations.ts';
 import {
   createFoldersApi,
@@ -33,6 +35,8 @@ export interface LibraryClient extends SessionApi {
   readonly migrations: MigrationsApi;
   readonly plans: PlansApi;
   readonly journal: JournalApi;
+  readonly migrationGroups: MigrationGroupsApi;
+  readonly files: FilesApi;
   readonly metadata: MetadataApi;
   readonly console: ConsoleApi;
 }
@@ -54,6 +58,8 @@ export function createClient(options: ClientOptions): LibraryClient {
     migrations: createMigrationsApi(transport, options.sleep ?? sleep),
     plans: createPlansApi(transport, options.sleep ?? sleep),
     journal: createJournalApi(transport),
+    migrationGroups: createMigrationGroupsApi(transport),
+    files: createFilesApi(transport),
     metadata: createMetadataApi(transport),
     console: createConsoleApi(transport),
   };

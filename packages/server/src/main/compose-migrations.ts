@@ -65,7 +65,7 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
   const runner = createMigrationRunner({
     metadataFile: environment.metadata.file,
-    storageDirectory: () => storage.directory(),
+    storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: chains.listener,
@@ -113,7 +113,7 @@ function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: M
     options,
     environment: () => options.environment,
     beforeJob: () => parts.beforeJob(),
-    storageDirectory: () => storage.directory(),
+    storagePlace: () => storage.place(),
   });
 }
 

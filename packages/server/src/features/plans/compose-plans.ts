@@ -1,4 +1,5 @@
 import type { FileStore } from '../../platform/files/file-store.ts';
+import type { StorePlace } from '../../platform/files/store-place.ts';
 import type { Routes } from '../../platform/http/app.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { MigrationOptions, PackageInspector } from '../migrations/migration-deps.ts';
@@ -19,7 +20,7 @@ export interface PlanParts {
   environment(): NamedRef;
   beforeJob(): Promise<void>;
   /** @throws AppError `storageMisconfigured` when there is none */
-  storageDirectory(): string;
+  storagePlace(): Promise<StorePlace>;
 }
 
 export interface ComposedPlans {
@@ -42,7 +43,7 @@ export function composePlans(parts: PlanParts): ComposedPlans {
     log: platform.log,
     environment: () => parts.environment(),
     beforeJob: () => parts.beforeJob(),
-    storageDirectory: () => parts.storageDirectory(),
+    storagePlace: () => parts.storagePlace(),
     ended: (job, outcome) => keeper.end(job, outcome),
   });
   return {

@@ -1,5 +1,6 @@
 import type { PlanResult, PlanSettingsView } from '@longshore/contracts';
 import type { PackagePurpose, PackageType } from '@longshore/domain';
+import type { StorePlace } from '../../platform/files/store-place.ts';
 import type { ImportOrder, NamedRef } from '../migrations/migration-jobs.ts';
 
 /** What a plan is about, as it is kept with it. */
@@ -39,8 +40,8 @@ export interface MadePlan extends PlanResult {
 export interface PlanOrder {
   readonly job: PlanJob;
   readonly environment: NamedRef;
-  /** Folder of the shared file store. */
-  readonly storageDirectory: string;
+  /** Where the shared file store is. */
+  readonly storage: StorePlace;
 }
 
 /** What the thread is started with. */

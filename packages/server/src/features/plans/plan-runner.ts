@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
+import type { StorePlace } from '../../platform/files/store-place.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { NamedRef } from '../migrations/migration-jobs.ts';
 import type { MadePlan, PlanJob, PlanOrder, PlanWorkerData } from './plan-job.ts';
@@ -15,7 +16,7 @@ export interface PlanRunnerOptions extends PlanWorkerData {
   /** Done before each plan: locks of ended sessions are taken away. */
   beforeJob(): Promise<void>;
   /** @throws AppError `storageMisconfigured` when there is none */
-  storageDirectory(): string;
+  storagePlace(): Promise<StorePlace>;
   ended(job: PlanJob, outcome: PlanOutcome): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export function createPlanRunner(options: PlanRunnerOptions): PlanRunner {
   const make = async (job: PlanJob): Promise<PlanOutcome> => {
     if (isStopping) return { kind: 'failed', message: STOPPED };
     try {
-      const order = { job, environment: options.environment(), storageDirectory: options.storageDirectory() };
+      const order = { job, environment: options.environment(), storage: await options.storagePlace() };
       await options.beforeJob();
       const plan = await lane.run(order, (value) => progress.set(job.planId, Math.min(99, Math.floor(value))));
       return { kind: 'planned', plan };

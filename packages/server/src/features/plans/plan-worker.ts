@@ -5,7 +5,7 @@ import { openConnection } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
-import { FilesystemStore } from '../../platform/files/filesystem-store.ts';
+import { openFileStore } from '../../platform/files/store-place.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { makePlan } from './make-plan.ts';
 import type { MadePlan, PlanOrder, PlanWorkerData } from './plan-job.ts';
@@ -18,10 +18,10 @@ const PROGRESS_EVERY_MS = 100;
 const data = workerData as PlanWorkerData;
 const now = (): string => wireDate(systemClock.now());
 
-async function run({ job, environment, storageDirectory }: PlanOrder): Promise<MadePlan> {
+async function run({ job, environment, storage }: PlanOrder): Promise<MadePlan> {
   const db = openConnection<MetadataTables>(data.metadataFile, { mode: 'snapshot', busyTimeout: LOCK_PATIENCE_MS });
   const library = openConnection<LibraryTables>(data.libraryFile, { mode: 'writer', busyTimeout: LOCK_PATIENCE_MS });
-  const files = new FilesystemStore({ location: storageDirectory, instanceId: data.instanceId });
+  const files = await openFileStore(storage, { instanceId: data.instanceId, patience: 'job' });
   try {
     return await makePlan(job, { db, library, files, environment, now, onProgress: throttledProgress() });
   } finally {

@@ -1,0 +1,43 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { loadLines } from './lines.ts';
+import { readObjects } from './read-objects.ts';
+import { createFloor, inserter, openFloor } from './schema.ts';
+
+/** Floor of a bulk load: read lines, parse, one prepared insert a row, one transaction. */
+export async function load(file: string, database: string): Promise<number> {
+  const db = createFloor(database);
+  const insert = inserter(db);
+  let objects = 0;
+  db.exec('BEGIN IMMEDIATE');
+  for await (const { object, definition } of loadLines(file)) {
+    insert(object, definition);
+    objects += 1;
+  }
+  db.exec('COMMIT');
+  db.close();
+  return objects;
+}
+
+const BATCH_CHARACTERS = 256 * 1024;
+
+/** Floor of a dump: read every row and write a line for each object. */
+export async function dump(database: string, file: string): Promise<number> {
+  const db = openFloor(database);
+  let objects = 0;
+  function* batches(): Generator<string> {
+    let text = '';
+    for (const { object, definition } of readObjects(db)) {
+      text += `${JSON.stringify(object).slice(0, -1)},"definition":${definition}}\n`;
+      objects += 1;
+      if (text.length < BATCH_CHARACTERS) continue;
+      yield text;
+      text = '';
+    }
+    yield text;
+  }
+  await pipeline(Readable.from(batches(), { objectMode: false }), createWriteStream(file));
+  db.close();
+  return objects;
+}

@@ -1,0 +1,81 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * The tables of the floor: no more than what the data needs to be stored and found by id, user and used. The same
+ * engine and the same durability as the server's.
+ */
+const TABLES = `
+  CREATE TABLE object (
+    id TEXT NOT NULL PRIMARY KEY, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
+    description TEXT NOT NULL, parent TEXT, owner TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
+    modified TEXT NOT NULL, definition TEXT NOT NULL);
+  CREATE TABLE reference (
+    user TEXT NOT NULL, used TEXT NOT NULL, type INTEGER, PRIMARY KEY (user, used)) WITHOUT ROWID;
+  CREATE INDEX reference_by_used ON reference (used);
+  CREATE TABLE acl (
+    object TEXT NOT NULL, trustee TEXT NOT NULL, rights INTEGER NOT NULL, deny INTEGER NOT NULL,
+    inheritable INTEGER NOT NULL, PRIMARY KEY (object, trustee, deny, inheritable)) WITHOUT ROWID;
+  CREATE TABLE undo (id TEXT NOT NULL PRIMARY KEY, before TEXT NOT NULL);`;
+
+export function openFloor(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;');
+  return db;
+}
+
+export function createFloor(file: string): DatabaseSync {
+  const db = openFloor(file);
+  db.exec(TABLES);
+  return db;
+}
+
+export type Reference = readonly [used: string, type: number | null];
+export type AclRow = readonly [trustee: string, rights: number, deny: number, inheritable: number];
+
+/** An object as the floor keeps and packs it; `definition` is JSON text that nobody reads. */
+export interface FloorObject {
+  readonly id: string;
+  readonly type: number;
+  readonly subtype: number;
+  readonly name: string;
+  readonly description: string;
+  readonly parent: string | null;
+  readonly owner: string;
+  readonly version: string;
+  readonly created: string;
+  readonly modified: string;
+  readonly references: readonly Reference[];
+  readonly acl: readonly AclRow[];
+}
+
+/** One prepared statement a table, one run a row. */
+export function inserter(db: DatabaseSync): (object: FloorObject, definition: string) => void {
+  const object = db.prepare('INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const rows = rowInserter(db);
+  return (o, definition) => {
+    object.run(
+      o.id,
+      o.type,
+      o.subtype,
+      o.name,
+      o.description,
+      o.parent,
+      o.owner,
+      o.version,
+      o.created,
+      o.modified,
+      definition,
+    );
+    rows(o);
+  };
+}
+
+/** The references and access control entries of an object. */
+export function rowInserter(db: DatabaseSync): (object: FloorObject) => void {
+  const reference = db.prepare('INSERT OR IGNORE INTO reference VALUES (?, ?, ?)');
+  const acl = db.prepare('INSERT OR IGNORE INTO acl VALUES (?, ?, ?, ?, ?)');
+  return (o) => {
+    for (const [used, type] of o.references) reference.run(o.id, used, type);
+    for (const [trustee, rights, deny, inheritable] of o.acl) acl.run(o.id, trustee, rights, deny, inheritable);
+  };
+}

@@ -1,0 +1,92 @@
+import type { BenchCase, Sample } from './cases/case.ts';
+import { runFloor, type FloorSample } from './floors/run-floor.ts';
+import { median } from './usage.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Medians over all runs of a case at one size. Seconds and bytes; delays of the event loop in milliseconds. */
+export interface CaseResult {
+  readonly case: string;
+  readonly objects: number;
+  readonly runs: number;
+  readonly wall: number;
+  readonly cpu: number;
+  readonly objectsPerSecond: number;
+  readonly bytes: number;
+  readonly peakMemory: number;
+  /** Wall time of the floor over that of the case: 1 is as fast as the floor, 0.5 takes twice its time. */
+  readonly ratioToFloor: number | null;
+  readonly floor?: { readonly wall: number; readonly cpu: number; readonly peakMemory: number };
+  /** Wall time of another case over that of this one. */
+  readonly ratioToCase?: { readonly case: string; readonly ratio: number };
+  readonly eventLoopDelayP99: number;
+  readonly eventLoopDelayMax: number;
+  /** What single runs took, to show how far they are apart. */
+  readonly walls: readonly number[];
+  readonly floorWalls?: readonly number[];
+  /** Other figures of the case. */
+  readonly details?: Readonly<Record<string, number>>;
+}
+
+/** Runs floor and case in turn, so that what else the machine does meets both. */
+export async function measureCase(benchCase: BenchCase, workspace: Workspace, runs: number): Promise<CaseResult> {
+  const samples: Sample[] = [];
+  const floors: FloorSample[] = [];
+  const { floor } = benchCase;
+  for (let run = 0; run < runs; run += 1) {
+    if (floor) {
+      await floor.prepare(workspace);
+      floors.push(await runFloor(workspace, floor));
+    }
+    samples.push(await benchCase.run(workspace));
+  }
+  return summarise(benchCase, samples, floors);
+}
+
+function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: readonly FloorSample[]): CaseResult {
+  const of = (key: keyof Sample): number => median(samples.map((sample) => sample[key] as number));
+  const ofFloor = (key: keyof FloorSample): number => median(floors.map((sample) => sample[key]));
+  const wall = of('wall');
+  const objects = of('objects');
+  return {
+    case: benchCase.name,
+    objects,
+    runs: samples.length,
+    wall,
+    cpu: of('cpu'),
+    objectsPerSecond: Math.round(objects / wall),
+    bytes: of('bytes'),
+    peakMemory: of('peakMemory'),
+    ratioToFloor: floors.length === 0 ? null : ofFloor('wall') / wall,
+    ...(floors.length === 0
+      ? {}
+      : {
+          floor: { wall: ofFloor('wall'), cpu: ofFloor('cpu'), peakMemory: ofFloor('peakMemory') },
+          floorWalls: floors.map((sample) => sample.wall),
+        }),
+    eventLoopDelayP99: of('delayP99'),
+    eventLoopDelayMax: Math.max(...samples.map((sample) => sample.delayMax)),
+    walls: samples.map((sample) => sample.wall),
+    ...detailsOf(samples),
+  };
+}
+
+function detailsOf(samples: readonly Sample[]): Pick<CaseResult, 'details'> {
+  const names = Object.keys(samples[0]?.details ?? {});
+  if (names.length === 0) return {};
+  return {
+    details: Object.fromEntries(
+      names.map((name) => [name, median(samples.map((sample) => sample.details?.[name] ?? 0))]),
+    ),
+  };
+}
+
+/** With the ratio to the case that each is compared with, where both were measured at the same size. */
+export function compared(cases: readonly BenchCase[], results: readonly CaseResult[]): CaseResult[] {
+  const walls = new Map(results.map((result) => [result.case, result.wall]));
+  return results.map((result) => {
+    const other = cases.find(({ name }) => name === result.case)?.comparedWith;
+    const wall = other === undefined ? undefined : walls.get(other);
+    if (other === undefined || wall === undefined) return result;
+    return { ...result, ratioToCase: { case: other, ratio: wall / result.wall } };
+  });
+}
