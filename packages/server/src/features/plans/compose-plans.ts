@@ -37,8 +37,8 @@ export function composePlans(parts: PlanParts): ComposedPlans {
   const { platform, instanceId, files, inspector, options } = parts;
   const keeper = createPlanKeeper(platform, parts.sessionTimeout);
   const runner = createPlanRunner({
-    metadataFile: platform.metadata.file,
-    libraryFile: platform.library.file,
+    metadataLocation: platform.metadata.location,
+    libraryLocation: platform.library.location,
     instanceId,
     log: platform.log,
     environment: () => parts.environment(),

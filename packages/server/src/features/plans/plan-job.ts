@@ -46,7 +46,8 @@ export interface PlanOrder {
 
 /** What the thread is started with. */
 export interface PlanWorkerData {
-  readonly metadataFile: string;
-  readonly libraryFile: string;
+  /** Where the two databases are; see `openConnection`. */
+  readonly metadataLocation: string;
+  readonly libraryLocation: string;
   readonly instanceId: string;
 }

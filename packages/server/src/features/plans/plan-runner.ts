@@ -30,8 +30,8 @@ export interface PlanRunner {
 }
 
 export function createPlanRunner(options: PlanRunnerOptions): PlanRunner {
-  const { metadataFile, libraryFile, instanceId, log } = options;
-  const data: PlanWorkerData = { metadataFile, libraryFile, instanceId };
+  const { metadataLocation, libraryLocation, instanceId, log } = options;
+  const data: PlanWorkerData = { metadataLocation, libraryLocation, instanceId };
   const lane = new WorkerLane<PlanOrder, MadePlan>(new URL('./plan-worker.ts', import.meta.url), data);
   const progress = new Map<string, number>();
   const running = new Set<Promise<void>>();

@@ -19,8 +19,9 @@ const data = workerData as PlanWorkerData;
 const now = (): string => wireDate(systemClock.now());
 
 async function run({ job, environment, storage }: PlanOrder): Promise<MadePlan> {
-  const db = openConnection<MetadataTables>(data.metadataFile, { mode: 'snapshot', busyTimeout: LOCK_PATIENCE_MS });
-  const library = openConnection<LibraryTables>(data.libraryFile, { mode: 'writer', busyTimeout: LOCK_PATIENCE_MS });
+  const busyTimeout = LOCK_PATIENCE_MS;
+  const db = await openConnection<MetadataTables>(data.metadataLocation, { mode: 'snapshot', busyTimeout });
+  const library = await openConnection<LibraryTables>(data.libraryLocation, { mode: 'writer', busyTimeout });
   const files = await openFileStore(storage, { instanceId: data.instanceId, patience: 'job' });
   try {
     return await makePlan(job, { db, library, files, environment, now, onProgress: throttledProgress() });

@@ -21,7 +21,13 @@ const GONE = `d.outcome IN ('delete', 'skip')`;
  */
 const PLAN_ROWS = [
   `DROP TABLE IF EXISTS temp.plan_row`,
-  `CREATE TABLE temp.plan_row AS
+  `CREATE TABLE temp.plan_row (
+     position INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, type INTEGER NOT NULL, subtype INTEGER NOT NULL,
+     outcome TEXT NOT NULL, conflict TEXT NOT NULL, action TEXT NOT NULL, role TEXT NOT NULL, reason TEXT NOT NULL,
+     new_id TEXT, name_package TEXT NOT NULL, name_before TEXT, name_after TEXT, parent_before TEXT, parent_after TEXT,
+     folder TEXT, version_package TEXT, version_before TEXT, version_after TEXT, modified_package TEXT,
+     modified_before TEXT, seq INTEGER NOT NULL)`,
+  `INSERT INTO temp.plan_row
      SELECT row_number() OVER (ORDER BY ${RANK}, d.type, lower(d.name), d.id) - 1 AS position,
        d.id, d.type, COALESCE(o.subtype, s.subtype) AS subtype, d.outcome, d.conflict, d.action, d.role, d.reason,
        d.new_id, s.name AS name_package, o.name AS name_before,
@@ -33,7 +39,6 @@ const PLAN_ROWS = [
        CASE s.absent WHEN 1 THEN NULL ELSE s.date_modified END AS modified_package,
        o.date_modified AS modified_before, s.seq
      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id LEFT JOIN object o ON o.scope = ?1 AND o.id = d.id`,
-  `CREATE UNIQUE INDEX temp.plan_row_by_position ON plan_row (position)`,
 ];
 
 interface FolderRow {

@@ -12,9 +12,9 @@ interface Tables {
 it('a snapshot has temporary tables, sees one state, takes no lock, and writes nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'longshore-snapshot-'));
   const file = join(folder, 'notes.sqlite');
-  const writer = openConnection<Tables>(file, { mode: 'writer', busyTimeout: 0 });
+  const writer = await openConnection<Tables>(file, { mode: 'writer', busyTimeout: 0 });
   await sql`CREATE TABLE note (text TEXT)`.execute(writer.executor);
-  const snapshot = openConnection<Tables>(file, { mode: 'snapshot', busyTimeout: 0 });
+  const snapshot = await openConnection<Tables>(file, { mode: 'snapshot', busyTimeout: 0 });
   await snapshot.transaction(async (tx) => {
     await sql`CREATE TABLE temp.seen AS SELECT count(*) AS n FROM note`.execute(tx);
     await writer.transaction(async (other) => {
