@@ -1,5 +1,7 @@
 import { createConsoleApi, type ConsoleApi } from './console.ts';
+import { createFilesApi, type FilesApi } from './files.ts';
 import { createMetadataApi, type MetadataApi } from './metadata.ts';
+import { createMigrationGroupsApi, type MigrationGroupsApi } from './migration-groups.ts';
 import { createMigrationsApi, type MigrationsApi } from './migrations.ts';
 import {
   createFoldersApi,
@@ -29,6 +31,8 @@ export interface LibraryClient extends SessionApi {
   readonly folders: FoldersApi;
   readonly searches: SearchesApi;
   readonly migrations: MigrationsApi;
+  readonly migrationGroups: MigrationGroupsApi;
+  readonly files: FilesApi;
   readonly metadata: MetadataApi;
   readonly console: ConsoleApi;
 }
@@ -48,6 +52,8 @@ export function createClient(options: ClientOptions): LibraryClient {
     folders: createFoldersApi(transport),
     searches: createSearchesApi(transport),
     migrations: createMigrationsApi(transport, options.sleep ?? sleep),
+    migrationGroups: createMigrationGroupsApi(transport),
+    files: createFilesApi(transport),
     metadata: createMetadataApi(transport),
     console: createConsoleApi(transport),
   };

@@ -1,9 +1,11 @@
 export { createClient, type ClientOptions, type LibraryClient } from './client.ts';
 export type { ConsoleApi } from './console.ts';
 export { ApiError, ConnectionError, type ApiErrorDetails } from './errors.ts';
+export type { FilesApi } from './files.ts';
 export { isSameLibrary, libraryUrl } from './library-url.ts';
 export type { MetadataApi, ScopeOptions } from './metadata.ts';
-export type { ListOptions, MigrationsApi, ProjectCallOptions, WaitOptions } from './migrations.ts';
+export type { MigrationGroupsApi } from './migration-groups.ts';
+export type { ListOptions, MigrationsApi, ProjectCallOptions, UploadedPackage, WaitOptions } from './migrations.ts';
 export * from './objects.ts';
 export { DEFAULT_BACKOFF, type Backoff, type Sleep } from './polling.ts';
 export * from './records.ts';

@@ -1,13 +1,15 @@
-import type { ShowContent } from '@longshore/contracts';
+import type { ShowContent, TranslationWord } from '@longshore/contracts';
 import type {
   AclOnNew,
   AclOnReplacing,
+  CertificationStatus,
   ConflictAction,
   ImportStatus,
   PackageStatus,
   PackageType,
   RequestStatus,
   SchemaUpdate,
+  ValidationStatus,
 } from '@longshore/domain';
 
 /**
@@ -33,6 +35,23 @@ export interface TocSettings {
   readonly defaultAction?: ConflictAction;
 }
 
+/** What a project merge has besides (spec/api.md 4.4). */
+export interface MergeSettings {
+  readonly validateDependencies?: boolean;
+  readonly translationAction?: TranslationWord;
+  readonly objectTypeActions?: readonly {
+    readonly type: number;
+    readonly subtype?: number;
+    readonly action: ConflictAction;
+  }[];
+  readonly folderActions?: readonly { readonly id: string; readonly action: ConflictAction }[];
+  readonly objectActions?: readonly {
+    readonly id: string;
+    readonly objectType?: number;
+    readonly action: ConflictAction;
+  }[];
+}
+
 /** One entry of a package; what the server computes is absent in a request. */
 export interface TocEntry {
   readonly id: string;
@@ -47,8 +66,23 @@ export interface TocEntry {
 }
 
 export interface TocView {
-  readonly settings?: TocSettings;
+  readonly settings?: TocSettings & MergeSettings;
   readonly content?: readonly TocEntry[];
+}
+
+/** Who has set a package's certification to what, and when. */
+export interface Certification {
+  readonly status: CertificationStatus;
+  readonly operator?: Partial<NamedRef> & { readonly fullName?: string };
+  readonly lastUpdatedDate?: string;
+}
+
+export interface Validation {
+  readonly status: ValidationStatus;
+  readonly progress: number;
+  readonly creationDate?: string;
+  readonly lastUpdatedDate?: string;
+  readonly message?: string;
 }
 
 export interface PackageInfo {
@@ -62,7 +96,11 @@ export interface PackageInfo {
   readonly environment?: Partial<NamedRef>;
   readonly project?: Partial<NamedRef>;
   readonly storage?: StoredFile;
+  readonly groupId?: string;
+  readonly creator?: Partial<NamedRef>;
   readonly creationDate?: string;
+  readonly lastUpdatedDate?: string;
+  readonly certification?: Certification;
   readonly message?: string;
   readonly warnings?: readonly { readonly message: string; readonly bannedObjectCount?: number }[];
   readonly deleted?: boolean;
@@ -78,6 +116,9 @@ export interface ImportInfo {
   readonly undoRequestStatus?: RequestStatus;
   readonly environment?: Partial<NamedRef>;
   readonly project?: Partial<NamedRef>;
+  readonly creator?: Partial<NamedRef>;
+  readonly creationDate?: string;
+  readonly lastUpdatedDate?: string;
   readonly undoStorage?: StoredFile;
   readonly message?: string;
   readonly deleted?: boolean;
@@ -88,6 +129,8 @@ export interface Migration {
   readonly id: string;
   readonly packageInfo: PackageInfo;
   readonly importInfo: ImportInfo;
+  /** Absent until a validation was started. */
+  readonly validation?: Validation;
 }
 
 export interface MigrationPage {
@@ -98,12 +141,21 @@ export interface MigrationPage {
 export interface CreateMigrationBody {
   readonly packageInfo: {
     readonly type: PackageType;
+    readonly purpose?: 'object_migration' | 'project_merge';
     readonly name: string;
     readonly environment: NamedRef;
     readonly tocView: TocView;
     readonly treeView?: object;
   };
   readonly importInfo: ImportTarget;
+}
+
+/** The package part of an edit; it replaces rules and content entirely (spec/api.md 2.7.6). */
+export interface EditPackageBody {
+  readonly type: PackageType;
+  readonly name: string;
+  readonly tocView: TocView;
+  readonly treeView?: object;
 }
 
 export interface ImportTarget {
@@ -117,6 +169,8 @@ export interface MigrationPatch {
     readonly importRequestStatus?: RequestStatus;
     readonly undoRequestStatus?: RequestStatus;
   };
+  /** Starts a validation, or resets the last one; the work itself is asked for on the target. */
+  readonly validation?: { readonly status: 'validating' };
 }
 
 export type { ImportStatus, PackageStatus, RequestStatus, ShowContent };

@@ -1,3 +1,4 @@
+import type { SessionPrivilege } from '@longshore/contracts';
 import type { Transport } from './transport.ts';
 
 /** How to log in (spec/api.md 2.1). */
@@ -24,6 +25,8 @@ export interface SessionApi {
   /** Needs no session. */
   status(signal?: AbortSignal): Promise<ServerStatus>;
   userInfo(signal?: AbortSignal): Promise<UserInfo>;
+  /** Every privilege, and where the caller holds it. */
+  privileges(signal?: AbortSignal): Promise<readonly SessionPrivilege[]>;
 }
 
 const LOGIN_MODE = { standard: 1, apiToken: 4096, identityToken: -1 } as const;
@@ -60,6 +63,11 @@ export function createSessionApi(transport: Transport): SessionApi {
       }
     },
     status: (signal) => transport.json({ method: 'GET', path: '/status', signal, kind: 'open' }),
+    async privileges(signal) {
+      const path = '/sessions/privileges';
+      const answer = await transport.json<{ privileges: SessionPrivilege[] }>({ method: 'GET', path, signal });
+      return answer.privileges;
+    },
     userInfo: (signal) => transport.json({ method: 'GET', path: '/sessions/userInfo', signal }),
   };
 }

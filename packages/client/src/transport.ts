@@ -32,6 +32,8 @@ export interface Call {
   readonly json?: unknown;
   /** A body of any size; such a call has no time limit and is never repeated. */
   readonly stream?: ReadableStream<Uint8Array>;
+  /** A form with files, for uploads; has no time limit. */
+  readonly form?: FormData;
   /** Becomes the header X-MSTR-ProjectID. */
   readonly projectId?: string | null | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -130,12 +132,12 @@ async function reach(wire: Wire, url: string, call: Call): Promise<Response> {
 }
 
 function timeLimit(call: Call, usual: number): number | undefined {
-  if (call.stream || call.kind === 'download') return undefined;
+  if (call.stream || call.form || call.kind === 'download') return undefined;
   return call.kind === 'long' ? usual * LONG_FACTOR : usual;
 }
 
 function requestInit(wire: Wire, call: Call, limit: number | undefined): RequestInit {
-  const body = call.stream ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
+  const body = call.stream ?? call.form ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
   const signals = [call.signal, limit === undefined ? undefined : AbortSignal.timeout(limit)].filter(
     (s) => s !== undefined,
   );

@@ -12,6 +12,7 @@ export * from './package-entry.ts';
 export * from './undo-line.ts';
 export * from './migrations.ts';
 export * from './modeling.ts';
+export * from './s3-location.ts';
 export * from './storage.ts';
 export * from './status-files.ts';
 export * from './migration-groups.ts';

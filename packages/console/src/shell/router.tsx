@@ -5,6 +5,7 @@ import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features
 import { NewPackagePage } from '../features/new-package/index.ts';
 import { ObjectPage } from '../features/objects/index.ts';
 import { PlanPage } from '../features/plan/index.ts';
+import { UploadedFilePage, UploadPage } from '../features/upload/index.ts';
 import { Layout } from './layout.tsx';
 import { NotFound } from './not-found.tsx';
 
@@ -26,6 +27,8 @@ const routes = root.addChildren([
     validateSearch: readMigrationsSearch,
   }),
   createRoute({ getParentRoute: under, path: '/migrations/$id', component: MigrationPage }),
+  createRoute({ getParentRoute: under, path: '/upload', component: UploadPage }),
+  createRoute({ getParentRoute: under, path: '/upload/$fileId', component: UploadedFilePage }),
   createRoute({ getParentRoute: under, path: '/new', component: NewPackagePage }),
   createRoute({ getParentRoute: under, path: '/plan/$migrationId', component: PlanPage }),
   createRoute({ getParentRoute: under, path: '/objects/$projectId/$type/$id', component: ObjectPage }),

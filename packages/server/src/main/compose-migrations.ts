@@ -63,8 +63,8 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   });
   const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
   const runner = createMigrationRunner({
-    metadataFile: environment.metadata.file,
-    storageDirectory: () => storage.directory(),
+    metadataLocation: environment.metadata.location,
+    storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: chains.listener,

@@ -91,7 +91,8 @@ function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironmen
   return openStorage(environment, {
     dataDirectory: config.dataDirectory,
     instanceId: environment.instanceId,
-    initialLocation: config.storageDirectory,
+    initialLocation: config.storageLocation,
+    ...(config.s3 === undefined ? {} : { s3: config.s3 }),
     maxPackageBytes: config.maxPackageBytes,
     maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,
     platformVersion: PLATFORM_VERSION,

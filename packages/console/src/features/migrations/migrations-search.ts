@@ -1,11 +1,11 @@
 /** What the address of the migrations page says: which rows are shown, and in which order. */
 export interface MigrationsSearch {
-  readonly text?: string;
-  readonly status?: string;
-  readonly type?: string;
-  readonly environment?: string;
-  readonly sort?: string;
-  readonly order?: 'ascending' | 'descending';
+  readonly text?: string | undefined;
+  readonly status?: string | undefined;
+  readonly type?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly order?: 'ascending' | 'descending' | undefined;
 }
 
 const WORDS = ['text', 'status', 'type', 'environment', 'sort'] as const;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FileStore, PendingFile, StoredFile } from './file-store.ts';
+import type { FileStore, FileVersion, PendingFile, StoredFile, VersionedFile } from './file-store.ts';
 import { locationUnusable } from './store-errors.ts';
 import type { StoreFolder, StorePath } from './store-path.ts';
 
@@ -33,6 +33,14 @@ export class CurrentFileStore implements FileStore {
 
   age(path: StorePath): Promise<number | null> {
     return this.#store.age(path);
+  }
+
+  read(path: StorePath, limit: number): Promise<VersionedFile | null> {
+    return this.#store.read(path, limit);
+  }
+
+  replace(path: StorePath, content: Buffer, seen: FileVersion | null): Promise<boolean> {
+    return this.#store.replace(path, content, seen);
   }
 
   remove(path: StorePath): Promise<boolean> {
@@ -73,6 +81,14 @@ export class UnconfiguredStore implements FileStore {
   }
 
   async age(): Promise<number | null> {
+    throw this.#unusable();
+  }
+
+  async read(): Promise<VersionedFile | null> {
+    throw this.#unusable();
+  }
+
+  async replace(): Promise<boolean> {
     throw this.#unusable();
   }
 

@@ -1,0 +1,1 @@
+export { UploadPage, UploadedFilePage } from './upload-page.tsx';

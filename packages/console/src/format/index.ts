@@ -1,0 +1,1 @@
+export { bytesText, countText, dateText, durationText } from './format.ts';
