@@ -75,7 +75,7 @@ export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
   const readOnly = options.mode === 'snapshot';
   const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false, readOnly });
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536; PRAGMA temp.cache_size = -65536;',
   );
   if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
   return db;
