@@ -50,6 +50,8 @@ export const JournalSchema = Type.Object({
   ),
 });
 
+export type Journal = Static<typeof JournalSchema>;
+
 const words = Type.Optional(Type.Array(Type.String()));
 
 /** Filters of `POST /api/changeJournal` (spec/api.md 2.14); the ones that Longshore has no data for match everything. */
