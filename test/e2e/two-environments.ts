@@ -86,6 +86,18 @@ export interface WalkOptions {
 export async function approvedPackage(
   source: TestServer,
   target: TestServer,
+  options: WalkOptions,
+): Promise<Migration> {
+  const { id } = await createdPackage(source, target, options);
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  return source.client.migrations.get(id, { show: 'all' });
+}
+
+/** Creates a package on the source that nobody has asked to import yet. */
+export async function createdPackage(
+  source: TestServer,
+  target: TestServer,
   { content, type = 'project', purpose, settings = {}, targetProjectId = PROJECT }: WalkOptions,
 ): Promise<Migration> {
   const projectId = type === 'configuration' ? undefined : PROJECT;
@@ -117,8 +129,6 @@ export async function approvedPackage(
   );
   const created = await source.client.migrations.waitFor(id, isCreated);
   if (created.packageInfo.status !== 'created') throw new Error(created.packageInfo.message ?? 'create_failed');
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
   return source.client.migrations.get(id, { show: 'all' });
 }
 
