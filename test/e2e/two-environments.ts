@@ -81,7 +81,16 @@ export interface WalkOptions {
 }
 
 /** Creates a package on the source, lets it be approved, and gives the record that the target is to be sent. */
-export async function approvedPackage(
+export async function approvedPackage(source: TestServer, target: TestServer, walk: WalkOptions): Promise<Migration> {
+  const { id, packageInfo } = await endedPackage(source, target, walk);
+  if (packageInfo.status !== 'created') throw new Error(packageInfo.message ?? 'create_failed');
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  return source.client.migrations.get(id, { show: 'all' });
+}
+
+/** Creates a package on the source; its record once the job has ended, well or not. */
+export async function endedPackage(
   source: TestServer,
   target: TestServer,
   { content, type = 'project', purpose, settings = {}, targetProjectId = PROJECT }: WalkOptions,
@@ -113,10 +122,7 @@ export async function approvedPackage(
     } as never,
     { projectId },
   );
-  const created = await source.client.migrations.waitFor(id, isCreated);
-  if (created.packageInfo.status !== 'created') throw new Error(created.packageInfo.message ?? 'create_failed');
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  await source.client.migrations.waitFor(id, isCreated);
   return source.client.migrations.get(id, { show: 'all' });
 }
 
