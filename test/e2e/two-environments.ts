@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type LibraryClient, type Migration } from '@longshore/client';
 import { startServer, type RunningServer, type ServerConfig } from '@longshore/server';
+import { databaseOf } from '../builders/databases.ts';
 
 export const PASSWORD = 'an end-to-end password';
 export const PROJECT = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
@@ -47,6 +48,7 @@ export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerC
     port: 0,
     url: null,
     dataDirectory: join(folder, name),
+    database: databaseOf(join(folder, name)),
     storageLocation: join(folder, 'storage'),
     adminPassword: PASSWORD,
     sample: null,

@@ -7,6 +7,7 @@ import { AppError, MESSAGES, type Migration } from '@longshore/contracts';
 import { startServer, type RunningServer } from '@longshore/server';
 import type { JobOutcome, UndoJob } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../../packages/server/src/features/migrations/migration-runner.ts';
+import { databaseOf } from '../builders/databases.ts';
 import { createBody } from '../builders/migration-walk.ts';
 import { TUTORIAL } from '../builders/migration-environment.ts';
 import { FILES, STORAGE, announcement, filesUnder, formOf } from '../builders/storage-server.ts';
@@ -25,6 +26,7 @@ beforeAll(async () => {
     port: 0,
     url: null,
     dataDirectory: join(folder, 'data'),
+    database: databaseOf(join(folder, 'data')),
     storageLocation: join(folder, 'first'),
     adminPassword: PASSWORD,
     sample: 'tutorial',
@@ -102,7 +104,7 @@ describe('jobs in threads of their own', () => {
   it('fail with the known text when no storage is configured by then', async () => {
     const outcomes: JobOutcome[] = [];
     const runner = createMigrationRunner({
-      metadataFile: join(folder, 'none.sqlite'),
+      metadataLocation: join(folder, 'none.sqlite'),
       instanceId: 'dev',
       log: pino({ level: 'silent' }),
       beforeJob: () => Promise.resolve(),

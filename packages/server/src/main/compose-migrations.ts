@@ -63,7 +63,7 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   });
   const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
   const runner = createMigrationRunner({
-    metadataFile: environment.metadata.file,
+    metadataLocation: environment.metadata.location,
     storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
     log: environment.log,

@@ -10,8 +10,10 @@ export interface ServerConfig {
   readonly port: number;
   /** The Library URL by which clients know this environment; null means the address that it listens on. */
   readonly url: string | null;
-  /** Folder of the two databases. */
+  /** Folder of the two databases, of what belongs to this process alone, and of keys. */
   readonly dataDirectory: string;
+  /** Address of a PostgreSQL database that takes the place of the two files; null or absent for the files. */
+  readonly database?: string | null;
   /** The shared file store, until another place is configured over the API: a folder, or `s3://bucket/prefix`. */
   readonly storageLocation: string;
   /** What configurations of S3 leave open; AWS with the settings of the machine when it is left out. */

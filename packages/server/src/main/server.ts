@@ -31,7 +31,7 @@ export async function startServer(config: ServerConfig): Promise<RunningServer> 
   await makeStorageFolder(config.storageLocation).catch((error: unknown) => {
     log.warn({ err: error }, 'the storage location could not be created');
   });
-  const environment = await openEnvironment(config.dataDirectory, log).catch((error: unknown) => {
+  const environment = await openEnvironment(config, log).catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error;
     log.error({ err: error }, 'the database cannot be used');
     return null;

@@ -28,9 +28,9 @@ type Lane = WorkerLane<MigrationOrder, MigrationResult>;
  * which all need the one write lock of the database.
  */
 export function createMigrationRunner(options: MigrationRunnerOptions): JobRunner & { close(): Promise<void> } {
-  const { metadataFile, instanceId } = options;
+  const { metadataLocation, instanceId } = options;
   const module = new URL('./migration-worker.ts', import.meta.url);
-  const lane = (): Lane => new WorkerLane(module, { metadataFile, instanceId });
+  const lane = (): Lane => new WorkerLane(module, { metadataLocation, instanceId });
   const reading = lane();
   const writing = lane();
   const running = new Set<Promise<void>>();

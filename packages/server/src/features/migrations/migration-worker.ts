@@ -15,7 +15,8 @@ import { undoImport } from './undo/undo-import.service.ts';
 
 /** What the thread is started with. */
 export interface MigrationWorkerData {
-  readonly metadataFile: string;
+  /** Where the metadata is; see `openConnection`. */
+  readonly metadataLocation: string;
   readonly instanceId: string;
 }
 
@@ -36,7 +37,7 @@ const data = workerData as MigrationWorkerData;
 
 async function run(order: MigrationOrder): Promise<MigrationResult> {
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
-  const db = openConnection<MetadataTables>(data.metadataFile, { mode, busyTimeout: LOCK_PATIENCE_MS });
+  const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const onProgress = throttledProgress();
   const files = await openStore(order.storage);
   const parts = { db, files, environment: order.environment, now: () => wireDate(systemClock.now()), onProgress };

@@ -118,7 +118,10 @@ class RememberedMasks {
   }
 }
 
-/** The ids of all lists; asks the database only for those that are new. Lists are never removed. */
+/**
+ * The ids of all lists; asks the database only for those that are new. Lists are never removed. Where several
+ * transactions add lists at a time, one may come to light after another with a later position: the count tells.
+ */
 class AllLists {
   readonly #reader: Executor<MetadataTables>;
   #ids: string[] = [];
@@ -129,13 +132,17 @@ class AllLists {
   }
 
   async ids(): Promise<readonly string[]> {
-    const added = await aclRepository(this.#reader).listAfter(this.#position);
-    const unseen = added.filter((acl) => acl.position > this.#position);
-    if (unseen.length > 0) {
-      this.#ids = [...this.#ids, ...unseen.map((acl) => acl.id)];
-      this.#position = Math.max(...unseen.map((acl) => acl.position));
-    }
+    const acls = aclRepository(this.#reader);
+    const count = await acls.count();
+    if (this.#ids.length < count) await this.#addAfter(this.#position);
+    if (this.#ids.length < count) await this.#addAfter(0);
     return this.#ids;
+  }
+
+  async #addAfter(position: number): Promise<void> {
+    const added = await aclRepository(this.#reader).listAfter(position);
+    this.#ids = [...new Set([...this.#ids, ...added.map((acl) => acl.id)])];
+    this.#position = Math.max(this.#position, ...added.map((acl) => acl.position));
   }
 }
 
