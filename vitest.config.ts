@@ -13,7 +13,7 @@ export default defineConfig({
       'samples/src/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', 'test/crash/**', 'test/clients/**', 'test/faults/**'],
+    exclude: ['**/node_modules/**', 'test/crash/**', 'test/clients/**', 'test/faults/**', 'test/s3/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

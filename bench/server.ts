@@ -42,7 +42,7 @@ export class BenchServer implements AsyncDisposable {
       port: 0,
       url: null,
       dataDirectory: join(folder, name),
-      storageDirectory: join(folder, 'storage'),
+      storageLocation: join(folder, 'storage'),
       adminPassword: PASSWORD,
       sample: null,
       sessionTimeout: 86_400,

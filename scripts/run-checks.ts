@@ -28,6 +28,7 @@ const CHECKS: readonly Check[] = [
   { name: 'demo', command: ['npm', 'run', 'demo'], kind: 'command' },
   { name: 'clients', command: ['npm', 'run', 'test:clients', '--'], kind: 'pytest' },
   { name: 'fuzz', command: ['npm', 'run', 'test:fuzz', '--'], kind: 'pytest' },
+  { name: 's3', command: ['npm', 'run', 'test:s3', '--'], kind: 'vitest' },
   { name: 'bench', command: ['npm', 'run', 'bench:smoke'], kind: 'command' },
   { name: 'crash', command: ['npm', 'run', 'test:crash', '--'], kind: 'vitest', env: { ROUNDS: '120' } },
 ];

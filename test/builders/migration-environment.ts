@@ -18,6 +18,7 @@ import {
   settleGroups,
   type GroupChains,
 } from '../../packages/server/src/features/migration-groups/index.ts';
+import { dropDatabases, locationOf } from './databases.ts';
 import { openDatabase } from '../../packages/server/src/platform/db/database.ts';
 import type { LibraryTables } from '../../packages/server/src/platform/db/library-schema.ts';
 import { LIBRARY_MIGRATIONS } from '../../packages/server/src/platform/db/library-tables.ts';
@@ -159,6 +160,7 @@ async function startEnvironment(
     await app.close();
     await platform.library.close();
     await platform.metadata.close();
+    await dropDatabases(folder);
   };
   return { environment, close };
 }
@@ -174,12 +176,12 @@ async function openPlatform(folder: string, clock: HandClock): Promise<Platform>
     ids: randomIds,
     log: pino({ level: 'silent' }),
     metadata: await openDatabase<MetadataTables>({
-      file: join(folder, 'metadata.sqlite'),
+      location: await locationOf(folder, 'metadata'),
       migrations: METADATA_MIGRATIONS,
       lockPatience: 1000,
     }),
     library: await openDatabase<LibraryTables>({
-      file: join(folder, 'library.sqlite'),
+      location: await locationOf(folder, 'library'),
       migrations: LIBRARY_MIGRATIONS,
       lockPatience: 1000,
     }),

@@ -10,6 +10,7 @@ import type { MetadataTables } from '../../packages/server/src/platform/db/metad
 import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
 import { randomIds } from '../../packages/server/src/platform/ids.ts';
 import type { Platform } from '../../packages/server/src/platform/platform.ts';
+import { dropDatabases, locationOf } from './databases.ts';
 
 /** A clock that stands still until it is moved. */
 export class SettableClock implements Clock {
@@ -48,12 +49,12 @@ export interface TestPlatformOptions {
 export async function aPlatform(options: TestPlatformOptions = {}): Promise<TestPlatform> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'longshore-')));
   const metadata = await openDatabase<MetadataTables>({
-    file: join(directory, 'metadata.sqlite'),
+    location: await locationOf(directory, 'metadata'),
     migrations: METADATA_MIGRATIONS,
     lockPatience: 1000,
   });
   const library = await openDatabase<LibraryTables>({
-    file: join(directory, 'library.sqlite'),
+    location: await locationOf(directory, 'library'),
     migrations: LIBRARY_MIGRATIONS,
     lockPatience: 1000,
   });
@@ -71,6 +72,7 @@ export async function aPlatform(options: TestPlatformOptions = {}): Promise<Test
     stop,
     close: async () => {
       await stop();
+      await dropDatabases(directory);
       await rm(directory, { recursive: true, force: true });
     },
   };

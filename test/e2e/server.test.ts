@@ -42,8 +42,8 @@ describe('a database that cannot be used', () => {
 
 describe('a storage location that cannot be used', () => {
   it('is told when a package is to be made, and works again when it is back', async () => {
-    const config = aConfig(folder, { name: 'stored', sample: 'tutorial', storageDirectory: join(folder, 'a-file') });
-    await writeFile(config.storageDirectory, 'a file where a folder should be');
+    const config = aConfig(folder, { name: 'stored', sample: 'tutorial', storageLocation: join(folder, 'a-file') });
+    await writeFile(config.storageLocation, 'a file where a folder should be');
     const server = await startServer(config);
     try {
       const headers = { ...(await login(server.url)), 'content-type': 'application/json' };
@@ -56,8 +56,8 @@ describe('a storage location that cannot be used', () => {
       const refused = await create();
       expect(refused.status).toBe(500);
       expect(await refused.json()).toMatchObject({ code: 'ERR001', message: MESSAGES.storageMisconfigured });
-      await rm(config.storageDirectory);
-      await mkdir(config.storageDirectory);
+      await rm(config.storageLocation);
+      await mkdir(config.storageLocation);
       expect((await create()).status).toBe(201);
     } finally {
       await server.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type LibraryClient, type Migration } from '@longshore/client';
 import { startServer, type RunningServer, type ServerConfig } from '@longshore/server';
+import { databaseOf } from '../builders/databases.ts';
 
 export const PASSWORD = 'an end-to-end password';
 export const PROJECT = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
@@ -50,7 +51,8 @@ export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerC
     port: 0,
     url: null,
     dataDirectory: join(folder, name),
-    storageDirectory: join(folder, 'storage'),
+    database: databaseOf(join(folder, name)),
+    storageLocation: join(folder, 'storage'),
     adminPassword: PASSWORD,
     sample: null,
     sessionTimeout: 1800,
@@ -87,6 +89,18 @@ export interface WalkOptions {
 export async function approvedPackage(
   source: TestServer,
   target: TestServer,
+  options: WalkOptions,
+): Promise<Migration> {
+  const { id } = await createdPackage(source, target, options);
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  return source.client.migrations.get(id, { show: 'all' });
+}
+
+/** Creates a package on the source that nobody has asked to import yet. */
+export async function createdPackage(
+  source: TestServer,
+  target: TestServer,
   { content, type = 'project', purpose, settings = {}, targetProjectId = PROJECT }: WalkOptions,
 ): Promise<Migration> {
   const projectId = type === 'configuration' ? undefined : PROJECT;
@@ -118,8 +132,6 @@ export async function approvedPackage(
   );
   const created = await source.client.migrations.waitFor(id, isCreated);
   if (created.packageInfo.status !== 'created') throw new Error(created.packageInfo.message ?? 'create_failed');
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
   return source.client.migrations.get(id, { show: 'all' });
 }
 

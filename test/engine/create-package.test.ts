@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WELL_KNOWN } from '@longshore/domain';
+import { RIGHTS, WELL_KNOWN } from '@longshore/domain';
 import { readPackage } from '@longshore/package-file';
 import { STORE_FOLDERS, parseStorePath } from '../../packages/server/src/platform/files/store-path.ts';
 import { anEnvironmentPair, anObject, aUser, idOf, type EngineEnvironment, type MadePackage } from './environment.ts';
@@ -14,6 +14,10 @@ const year = (fields = {}) =>
   anObject({ id: YEAR, type: 12, name: 'Year', definition: { needs: [{ objectId: TABLE }] }, ...fields });
 const table = (fields = {}) => anObject({ id: TABLE, type: 15, name: 'LU_YEAR', ...fields });
 const HIDDEN_FROM_ALL = [{ trusteeId: WELL_KNOWN.administrator, rights: 255, deny: false, inheritable: false }];
+const ONLY_LISTED = [
+  ...HIDDEN_FROM_ALL,
+  { trusteeId: WELL_KNOWN.everyone, rights: RIGHTS.browse, deny: false, inheritable: false },
+];
 /** May make packages, but sees only what access control lists let her see. */
 const ann = { id: ANN, name: 'Ann', principalIds: [ANN, WELL_KNOWN.everyone], bypassesSecurity: false };
 
@@ -125,21 +129,31 @@ describe('a package that cannot be made', () => {
   it('names a listed object that the caller may not read', async () => {
     await using pair = await anEnvironmentPair();
     const { source } = pair;
-    await source.put(table({ acl: HIDDEN_FROM_ALL }), aUser({ id: ANN, name: 'Ann', abbreviation: 'ann' }));
+    await source.put(table({ acl: ONLY_LISTED }), aUser({ id: ANN, name: 'Ann', abbreviation: 'ann' }));
     const create = source.create({ content: [{ id: TABLE, type: 15 }], caller: ann });
     await expect(create).rejects.toThrow(/may not read object 'LU_YEAR'/);
+    await source.put(table({ acl: HIDDEN_FROM_ALL }));
+    const hidden: unknown = await source.create({ content: [{ id: TABLE, type: 15 }], caller: ann }).catch((e) => e);
+    expect(String(hidden)).toContain(`you may not read object (type 15, id ${TABLE})`);
+    expect(String(hidden)).not.toContain('LU_YEAR');
     await expect(source.create({ content: [{ id: TABLE, type: 15 }] })).resolves.toBeDefined();
   });
 
   it('leaves out a needed object that the caller may not read, and warns', async () => {
     await using pair = await anEnvironmentPair();
     const { source } = pair;
-    await source.put(year(), table({ acl: HIDDEN_FROM_ALL }));
-    const made = await source.create({ content: [{ id: YEAR, type: 12, includeDependents: true }], caller: ann });
-    expect(made.result.content.map((entry) => entry.name)).toEqual(['Year']);
-    expect(made.result.warnings).toEqual([
-      { message: expect.stringMatching(/'LU_YEAR'.*may not read/), bannedObjectCount: 1 },
-    ]);
+    const named = {
+      [`'LU_YEAR' (type 15, id ${TABLE})`]: ONLY_LISTED,
+      [`with type 15, id ${TABLE}`]: HIDDEN_FROM_ALL,
+    };
+    for (const [label, acl] of Object.entries(named)) {
+      await source.put(year(), table({ acl }));
+      const made = await source.create({ content: [{ id: YEAR, type: 12, includeDependents: true }], caller: ann });
+      expect(made.result.content.map((entry) => entry.name)).toEqual(['Year']);
+      expect(made.result.warnings).toEqual([
+        { message: expect.stringContaining(`${label} was left out because you may not read it`), bannedObjectCount: 1 },
+      ]);
+    }
   });
 
   it('is larger than the limit: nothing of it stays', async () => {

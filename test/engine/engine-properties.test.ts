@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@longshore/contracts';
 import { CONFLICT_ACTIONS, WELL_KNOWN, type ConflictAction, type MetadataObject } from '@longshore/domain';
 import { STORE_FOLDERS } from '../../packages/server/src/platform/files/store-path.ts';
+import { listTables } from '../builders/databases.ts';
 import { failingConnection, InjectedFailure } from './failing-connection.ts';
 import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type PackageRequest } from './environment.ts';
 
@@ -195,17 +197,13 @@ describe('for any two environments and any package', () => {
 });
 
 /** Every row of every table, so that nothing can have changed unseen. */
-function everyRow(environment: EngineEnvironment): string[] {
-  const db = environment.metadata.openReader();
-  try {
-    const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`).all();
-    return tables.flatMap(({ name }) => {
-      const rows = db.prepare(`SELECT * FROM "${String(name)}"`).all();
-      return rows.map((row) => `${String(name)} ${JSON.stringify(row)}`).toSorted();
-    });
-  } finally {
-    db.close();
+async function everyRow(environment: EngineEnvironment): Promise<string[]> {
+  const lines: string[] = [];
+  for (const name of await listTables(environment.metadata)) {
+    const { rows } = await sql`SELECT * FROM ${sql.ref(name)}`.execute(environment.metadata.reader);
+    lines.push(...rows.map((row) => `${name} ${JSON.stringify(row)}`).toSorted());
   }
+  return lines;
 }
 
 describe('a validation', () => {
@@ -220,9 +218,9 @@ describe('a validation', () => {
         const made = await createFrom(pair.source, dev, { ...wanted, settings: { ...wanted.settings, updateSchema } });
         if (!made) return;
         const importId = idOf('VALIDATED');
-        const before = everyRow(pair.target);
+        const before = await everyRow(pair.target);
         const validated = await refused(pair.target.validate(made, { importId }));
-        expect(everyRow(pair.target)).toEqual(before);
+        expect(await everyRow(pair.target)).toEqual(before);
         expect(await Array.fromAsync(pair.target.files.list(STORE_FOLDERS.undo))).toEqual([]);
         const imported = await refused(pair.target.import(made, { importId }));
         expect(validated).toEqual(imported && { message: imported.message, counts: imported.counts });
@@ -241,7 +239,7 @@ describe('a validation', () => {
       await pair.source.put(anObject({ id: OBJECTS[0] ?? '', type: 12, version: idOf('V2') }));
       await pair.target.put(anObject({ id: OBJECTS[0] ?? '', type: 12 }));
       const made = await pair.source.create({ content: [{ id: OBJECTS[0] ?? '', type: 12 }] });
-      const before = everyRow(pair.target);
+      const before = await everyRow(pair.target);
       const failing = failingConnection(failAt);
       const ended = pair.target.validate(made, {}, (file) => failing.connect(file));
       isDone = await ended.then(
@@ -252,7 +250,7 @@ describe('a validation', () => {
           return false;
         },
       );
-      expect(everyRow(pair.target)).toEqual(before);
+      expect(await everyRow(pair.target)).toEqual(before);
     }
     expect(failures).toBeGreaterThan(3);
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dumpLine, projectOf, scopeOf, WELL_KNOWN, type MetadataObject, type PackageType } from '@longshore/domain';
 import { readPackage } from '@longshore/package-file';
+import { dropDatabases, locationOf } from '../builders/databases.ts';
 import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
 import {
   openConnection,
@@ -60,9 +61,9 @@ export interface MadePackage {
 }
 
 /** How an import gets its connection; tests put one in between that fails. */
-export type Connect = (file: string) => Connection<MetadataTables>;
+export type Connect = (location: string) => Promise<Connection<MetadataTables>>;
 
-const connectPlainly: Connect = (file) => openConnection(file, { mode: 'writer', busyTimeout: 1000 });
+const connectPlainly: Connect = (location) => openConnection(location, { mode: 'writer', busyTimeout: 1000 });
 
 /** One environment without HTTP: a real database, a real file store, and the engine. */
 export class EngineEnvironment {
@@ -191,7 +192,10 @@ export class EngineEnvironment {
       storagePath,
       maxBytes: request.maxBytes ?? 2 ** 31,
     };
-    const connection = openConnection<MetadataTables>(this.metadata.file, { mode: 'reader', busyTimeout: 1000 });
+    const connection = await openConnection<MetadataTables>(this.metadata.location, {
+      mode: 'reader',
+      busyTimeout: 1000,
+    });
     try {
       const result = await connection.transaction((snapshot) =>
         createPackage(job, { snapshot, files: this.files, onProgress: () => undefined }),
@@ -274,7 +278,7 @@ export class EngineEnvironment {
   }
 
   async #withParts<T>(work: (parts: ImportParts) => Promise<T>, connect: Connect): Promise<T> {
-    const db = connect(this.metadata.file);
+    const db = await connect(this.metadata.location);
     const environment = { id: this.#name, name: this.#name };
     try {
       return await work({ db, files: this.files, environment, now: () => NOW, onProgress: () => undefined });
@@ -299,7 +303,7 @@ export async function anEnvironmentPair(): Promise<EnvironmentPair> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-engine-'));
   const open = async (name: string): Promise<EngineEnvironment> => {
     const metadata = await openDatabase<MetadataTables>({
-      file: join(folder, `${name}.sqlite`),
+      location: await locationOf(folder, 'metadata', name),
       migrations: METADATA_MIGRATIONS,
       lockPatience: 1000,
     });
@@ -316,6 +320,8 @@ export async function anEnvironmentPair(): Promise<EnvironmentPair> {
     async [Symbol.asyncDispose]() {
       await source.metadata.close();
       await target.metadata.close();
+      await dropDatabases(folder, 'dev');
+      await dropDatabases(folder, 'prod');
       await rm(folder, { recursive: true });
     },
   };

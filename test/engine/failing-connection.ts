@@ -1,12 +1,11 @@
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
-import type { Connection } from '../../packages/server/src/platform/db/database.ts';
+import type { CompiledQuery, DatabaseConnection, Dialect } from 'kysely';
+import { openConnection, type Connection } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
-import { kyselyDatabase, openSqlite } from '../../packages/server/src/platform/db/node-sqlite.ts';
 
 export class InjectedFailure extends Error {}
 
 export interface FailingConnection {
-  connect(file: string): Connection<MetadataTables>;
+  connect(location: string): Promise<Connection<MetadataTables>>;
   /** Statements that were run so far. */
   count(): number;
 }
@@ -14,33 +13,43 @@ export interface FailingConnection {
 /** A connection to the real database whose statement number `failAt` (from 0) fails instead of running. */
 export function failingConnection(failAt: number): FailingConnection {
   let count = 0;
-  const guard = (sql: string): void => {
-    if (sql === 'rollback') return;
+  const guard = (text: string): void => {
+    if (text === 'rollback') return;
     count += 1;
-    if (count - 1 === failAt) throw new InjectedFailure(sql);
+    if (count - 1 === failAt) throw new InjectedFailure(text);
   };
   return {
     count: () => count,
-    connect(file) {
-      const real = kyselyDatabase(openSqlite(file, { mode: 'writer', busyTimeout: 1000 }), 'writer');
-      const database: SqliteDatabase = {
-        close: () => real.close(),
-        prepare(sql) {
-          const statement = real.prepare(sql);
-          return {
-            reader: statement.reader,
-            all: (parameters) => (guard(sql), statement.all(parameters)),
-            run: (parameters) => (guard(sql), statement.run(parameters)),
-            iterate: (parameters) => statement.iterate(parameters),
-          };
-        },
+    connect: (location) =>
+      openConnection(location, {
+        mode: 'writer',
+        busyTimeout: 1000,
+        throughDialect: (dialect) => guardedDialect(dialect, guard),
+      }),
+  };
+}
+
+function guardedDialect(dialect: Dialect, guard: (text: string) => void): Dialect {
+  const guarded = new WeakSet<DatabaseConnection>();
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createDriver() {
+      const driver = dialect.createDriver();
+      const acquire = driver.acquireConnection.bind(driver);
+      driver.acquireConnection = async (options) => {
+        const connection = await acquire(options);
+        if (guarded.has(connection)) return connection;
+        guarded.add(connection);
+        const execute = connection.executeQuery.bind(connection);
+        connection.executeQuery = (query: CompiledQuery, ...rest) => {
+          guard(query.sql);
+          return execute(query, ...rest);
+        };
+        return connection;
       };
-      const db = new Kysely<MetadataTables>({ dialect: new SqliteDialect({ database }) });
-      return {
-        executor: db,
-        transaction: (work) => db.transaction().execute(work),
-        close: () => db.destroy(),
-      };
+      return driver;
     },
   };
 }

@@ -195,7 +195,7 @@ describe('a dump', () => {
 
 /** A snapshot that is still held keeps the log from being emptied. */
 function isLogFree(): boolean {
-  const db = new DatabaseSync(api.platform.metadata.file);
+  const db = new DatabaseSync(api.platform.metadata.location);
   const result = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
   db.close();
   return result?.['busy'] === 0;

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WELL_KNOWN } from '@longshore/domain';
 import { aCaller, anAdministrator, anApi, type TestApi } from '../builders/api.ts';
+import { listIndexes } from '../builders/databases.ts';
 import {
   aFolderLine,
   aLine,
@@ -32,12 +33,7 @@ const objectsOf = (dump: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 const dumped = async (name: string) => objectsOf(await api.dump()).find((object) => object['name'] === name);
 
-function indexNames(): unknown[] {
-  const db = api.platform.metadata.openReader();
-  const rows = db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' ORDER BY name").all();
-  db.close();
-  return rows;
-}
+const indexNames = (): Promise<unknown[]> => listIndexes(api.platform.metadata);
 
 describe('a bulk load', () => {
   beforeEach(async () => {
@@ -132,10 +128,10 @@ describe('a bulk load', () => {
   });
 
   it('builds the indexes anew in a large load, without anybody noticing', async () => {
-    const before = indexNames();
+    const before = await indexNames();
     const many = Array.from({ length: 2500 }, (_, i) => aMetricLine(`M${i}`, i === 0 ? [] : [`M${i - 1}`]));
     await api.load([aProjectLine(), ...many]);
-    expect(indexNames()).toEqual(before);
+    expect(await indexNames()).toEqual(before);
     const found = await api.call({ url: `/folders/${WELL_KNOWN.projectRoot}?type=4&limit=1`, projectId: PROJECT_ID });
     expect(found.headers['x-mstr-total-count']).toBe('2500');
   });

@@ -20,11 +20,11 @@ function aRunner(failures: number) {
   let recorded: () => void;
   const isRecorded = new Promise<void>((resolve) => (recorded = resolve));
   const runner = createMigrationRunner({
-    metadataFile: 'none.sqlite',
+    metadataLocation: 'none.sqlite',
     instanceId: 'dev',
     log: pino({ level: 'silent' }),
     environment: () => ({ id: 'dev', name: 'dev' }),
-    storageDirectory: () => {
+    storagePlace: async () => {
       throw new AppError('storageMisconfigured', 'No storage.');
     },
     listener: {

@@ -39,6 +39,11 @@ beforeAll(async () => {
     aMetricLine('Unseen', [], { acl: [grant(EVERYONE, SEEN), deny(GROUP, browse | read)] }),
     aMetricLine('Own', [], { acl: [grant(idOf('Ann'), full), deny(GROUP, full)] }),
     aMetricLine('Written', [], { acl: [grant(GROUP, SEEN | write)] }),
+    aFolderLine('Dark', { acl: [grant(EVERYONE, SEEN), deny(GROUP, full)] }),
+    aMetricLine('In the dark', [], { parentId: idOf('Dark'), acl: [grant(EVERYONE, SEEN)] }),
+    aFolderLine('Box', { acl: [grant(EVERYONE, full)] }),
+    aMetricLine('Boxed, shown', [], { parentId: idOf('Box'), acl: [grant(EVERYONE, SEEN)] }),
+    aMetricLine('Boxed, hidden', [], { parentId: idOf('Box'), acl: [deny(GROUP, full)] }),
     aMetricLine('Controlled', [], { acl: [grant(GROUP, SEEN | control)] }),
   ]);
 });
@@ -67,6 +72,45 @@ describe('rights on objects', () => {
       message: `(User 'Ann' does not have Write access to the Metric object 'Seen' in Project 'Tutorial' with ID '${PROJECT_ID}'.)`,
       subErrors: [{ additionalProperties: { objectId: idOf('Seen'), objectName: 'Seen' } }],
     });
+  });
+
+  it('are refused without telling the name of what may not be browsed', async () => {
+    const response = await call(ann, 'Unseen');
+    expect(response.json<{ message: string }>().message).toContain(`the Metric object '${idOf('Unseen')}' in`);
+    expect(response.body).not.toContain('Unseen');
+    for (const url of [
+      `/objects/metric/${idOf('Unseen')}/translations`,
+      `/metadataSearches/results?usesObject=${idOf('Unseen')};4`,
+    ]) {
+      const method = url.startsWith('/meta') ? 'POST' : 'GET';
+      const refused = await call(ann, '', { url, method });
+      expect([refused.statusCode, refused.body.includes('Unseen')]).toEqual([403, false]);
+    }
+  });
+
+  it('hide the name of a folder that may not be browsed, and keep its place', async () => {
+    const url = `/objects/${idOf('In the dark')}?type=4`;
+    const ancestors = [
+      { id: idOf('Dark'), name: '', level: 1 },
+      { id: WELL_KNOWN.projectRoot, name: 'Tutorial', level: 2 },
+    ];
+    expect((await call(ann, '', { url })).json()).toMatchObject({ ancestors });
+    expect((await call(bypasser, '', { url })).json()).toMatchObject({ ancestors: [{ name: 'Dark' }, ancestors[1]] });
+    const quick = await call(ann, '', { url: '/searches/results?name=In%20the%20dark&getAncestors=true' });
+    expect(quick.json()).toMatchObject({ result: [{ ancestors }] });
+    const search = await call(ann, '', { method: 'POST', url: '/metadataSearches/results?name=In%20the%20dark' });
+    const { id } = search.json<{ id: string }>();
+    const tree = await call(ann, '', { url: `/metadataSearches/results/tree?searchId=${id}` });
+    expect(tree.body).toContain('"In the dark"');
+    expect(tree.body).not.toContain('"Dark"');
+  });
+
+  it('hide what a folder holds from whoever may delete the folder, but not that it holds something', async () => {
+    const response = await call(ann, '', { method: 'DELETE', url: `/objects/${idOf('Box')}?type=8` });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ message: string }>().message).toContain('it holds 2 object(s)');
+    expect(response.body).toContain('Boxed, shown');
+    expect(response.body).not.toContain('Boxed, hidden');
   });
 
   it('to write and to control are two things', async () => {

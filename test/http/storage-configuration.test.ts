@@ -90,7 +90,7 @@ describe('the storage configuration', () => {
       text: '',
     });
     expect(await get(server)).toEqual({ type: 'file_system', alias: 'Second', location: other, configured: true });
-    expect(server.storage.directory()).toBe(other);
+    expect(await server.storage.place()).toEqual({ kind: 'folder', location: other });
     // What lies in the old place cannot be reached, and is reached again when it is back.
     expect(await listed(server, id)).toMatchObject({ existing: false });
     const second = await announce(server, file);
@@ -99,7 +99,7 @@ describe('the storage configuration', () => {
 
     const later = await restart(server);
     expect(await get(later)).toEqual({ type: 'file_system', alias: 'Second', location: other, configured: true });
-    expect(later.storage.directory()).toBe(other);
+    expect(await later.storage.place()).toEqual({ kind: 'folder', location: other });
     expect(await listed(later, second.id)).toMatchObject({ existing: true });
     expect((await patch(later, { location: later.location })).status).toBe(204);
     expect(await get(later)).toMatchObject({ alias: 'Second', location: later.location });
@@ -141,7 +141,26 @@ describe('a storage that cannot be used', () => {
       'does not exist',
     ],
     ['a folder that cannot be written', aBlockedFolder, 'cannot be read and written'],
-    ['S3', async () => ({ type: 'S3', location: 'bucket', awsAccessId: 'A', awsSecretKey: 'S' }), 'no driver'],
+    ['a bucket without its name', async () => ({ type: 'S3' }), 'location is required'],
+    [
+      'a bucket with a bad name',
+      async () => ({ type: 'S3', location: 'Some_Bucket' }),
+      '"Some_Bucket" must start with',
+    ],
+    ['a bucket with a way out', async () => ({ type: 'S3', location: 's3://bucket/a/../b' }), 'must have a prefix'],
+    [
+      'an endpoint that is none',
+      async () => ({ ...ABSENT_SERVER, s3Endpoint: 'ftp://host' }),
+      's3Endpoint "ftp://host"',
+    ],
+    [
+      'an endpoint with a path',
+      async () => ({ ...ABSENT_SERVER, s3Endpoint: 'http://a/b' }),
+      'must be an address such',
+    ],
+    ['a key without its secret', async () => ({ ...ABSENT_SERVER, awsSecretKey: '' }), 'awsSecretKey is required'],
+    ['a secret without its key', async () => ({ ...ABSENT_SERVER, awsAccessId: '' }), 'awsAccessId is required'],
+    ['a server that is away', async () => ABSENT_SERVER, 'http://127.0.0.1:1 cannot be reached by this server'],
     ['Azure', async () => ({ type: 'Azure', location: 'container', azureSecretKey: 'S' }), 'no driver'],
     ['GCS', async () => ({ type: 'GCS', location: 'b', gcsServiceAccountKey: { private_key: 'S' } }), 'no driver'],
     ['unset', async () => ({ type: 'unset' }), "'unset'"],
@@ -157,7 +176,7 @@ describe('a storage that cannot be used', () => {
       expect(refusal(await call(server, settings))).toEqual([400, 'ERR006', expect.stringContaining(message)]);
     }
     expect(await get(server)).toEqual(before);
-    expect(server.storage.directory()).toBe(server.location);
+    expect(await server.storage.place()).toEqual({ kind: 'folder', location: server.location });
   });
 
   it('is told by the calls that need it, and not before', async () => {
@@ -169,7 +188,7 @@ describe('a storage that cannot be used', () => {
       'The Storage Service is not configured properly, please contact your administrator to configure Storage Service',
     ]);
     expect((await server.call('GET', `${FILES}?type=migrations.packages`)).status).toBe(200);
-    expect(() => server.storage.directory()).toThrow('not configured properly');
+    await expect(server.storage.place()).rejects.toThrow('not configured properly');
     expect(refusal(await patch(server, { alias: 'x' }))).toEqual([
       400,
       'ERR006',
@@ -186,6 +205,15 @@ describe('a storage that cannot be used', () => {
     expect(await get(server)).toMatchObject({ location: server.location });
   });
 });
+
+/** Nothing listens on port 1. */
+const ABSENT_SERVER = {
+  type: 'S3',
+  location: 'bucket',
+  s3Endpoint: 'http://127.0.0.1:1',
+  awsAccessId: 'A',
+  awsSecretKey: 'S',
+};
 
 async function aFile(folder: string, name: string): Promise<string> {
   await writeFile(join(folder, name), '');
@@ -208,6 +236,12 @@ function aBucketDriver(folder: string): StorageDriver & { readonly seen: (string
       return (await settings.secret('awsSecretKey')) === undefined
         ? 'sharedFileStore.awsSecretKey is required.'
         : undefined;
+    },
+    async place(settings) {
+      const secretAccessKey = (await settings.secret('awsSecretKey')) ?? '';
+      const credentials = { accessKeyId: settings.plain.awsAccessId ?? '', secretAccessKey };
+      const [endpoint, addressing] = [null, 'virtual'] as const;
+      return { kind: 's3', bucket: 'bucket', prefix: '', region: 'eu-west-1', endpoint, addressing, credentials };
     },
     async open(settings) {
       seen.push(await settings.secret('awsSecretKey'));
@@ -240,8 +274,8 @@ describe('a secret', () => {
     const { text } = await server.call('GET', STORAGE);
     expect(JSON.parse(text)).toEqual({ sharedFileStore: shown });
     expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
-    // A store that is no folder is none that the jobs' threads could open.
-    expect(() => server.storage.directory()).toThrow('not configured properly');
+    // The threads of jobs open the store on their own, with the secret.
+    expect(await server.storage.place()).toMatchObject({ credentials: { secretAccessKey: SECRET } });
 
     const later = await restart(server, { drivers: { S3: driver }, log });
     expect(driver.seen).toEqual([SECRET, SECRET]);

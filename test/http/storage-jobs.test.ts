@@ -7,6 +7,7 @@ import { AppError, MESSAGES, type Migration } from '@longshore/contracts';
 import { startServer, type RunningServer } from '@longshore/server';
 import type { JobOutcome, UndoJob } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../../packages/server/src/features/migrations/migration-runner.ts';
+import { databaseOf } from '../builders/databases.ts';
 import { createBody } from '../builders/migration-walk.ts';
 import { TUTORIAL } from '../builders/migration-environment.ts';
 import { FILES, STORAGE, announcement, filesUnder, formOf } from '../builders/storage-server.ts';
@@ -25,7 +26,8 @@ beforeAll(async () => {
     port: 0,
     url: null,
     dataDirectory: join(folder, 'data'),
-    storageDirectory: join(folder, 'first'),
+    database: databaseOf(join(folder, 'data')),
+    storageLocation: join(folder, 'first'),
     adminPassword: PASSWORD,
     sample: 'tutorial',
     sessionTimeout: 1800,
@@ -102,12 +104,12 @@ describe('jobs in threads of their own', () => {
   it('fail with the known text when no storage is configured by then', async () => {
     const outcomes: JobOutcome[] = [];
     const runner = createMigrationRunner({
-      metadataFile: join(folder, 'none.sqlite'),
+      metadataLocation: join(folder, 'none.sqlite'),
       instanceId: 'dev',
       log: pino({ level: 'silent' }),
       beforeJob: () => Promise.resolve(),
       environment: () => ({ id: 'dev', name: 'dev' }),
-      storageDirectory: () => {
+      storagePlace: async () => {
         throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
       },
       listener: { progressed: () => undefined, ended: async (_job, outcome) => void outcomes.push(outcome) },

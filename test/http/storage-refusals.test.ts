@@ -289,6 +289,7 @@ describe('a store that does not keep up', () => {
       drivers: {
         file_system: {
           findProblem: async () => undefined,
+          place: async ({ plain }) => ({ kind: 'folder', location: plain.location ?? '' }),
           open: async ({ plain }) => stuckStore(plain.location ?? ''),
         },
       },
@@ -321,6 +322,7 @@ function isTaken(raw: RawUpload): Promise<boolean> {
 function lateDriver(gate: Promise<void>, reached: () => void): StorageDriver {
   return {
     findProblem: async () => undefined,
+    place: async ({ plain }) => ({ kind: 'folder', location: plain.location ?? '' }),
     async open({ plain }) {
       const store = new FilesystemStore({ location: plain.location ?? '', instanceId: 'dev' });
       return {
@@ -330,8 +332,11 @@ function lateDriver(gate: Promise<void>, reached: () => void): StorageDriver {
           return store.create(path);
         },
         openRead: (path) => store.openRead(path),
+        readRange: (path, range) => store.readRange(path, range),
         stat: (path) => store.stat(path),
         age: (path) => store.age(path),
+        read: (path, limit) => store.read(path, limit),
+        replace: (path, content, seen) => store.replace(path, content, seen),
         remove: (path) => store.remove(path),
         list: (folder) => store.list(folder),
         check: () => store.check(),

@@ -120,7 +120,7 @@ describe('longshore start', () => {
       { name: 'dev', adminPassword: dev?.password, sample: 'tutorial' },
       { name: 'prod', adminPassword: prod?.password, sample: 'tutorial-prod' },
     ]);
-    expect(new Set(first.configs.map(({ storageDirectory }) => storageDirectory)).size).toBe(1);
+    expect(new Set(first.configs.map(({ storageLocation }) => storageLocation)).size).toBe(1);
     expect(out).toContain(`Administrator, password ${dev?.password}`);
     expect(out).toContain(`Administrator, password ${prod?.password}`);
     expect(first.closed.toSorted()).toEqual(['dev', 'prod']);

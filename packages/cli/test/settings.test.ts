@@ -49,6 +49,15 @@ describe('settings of a server', () => {
     expect(settings.storage).toBe('/work/storage');
   });
 
+  it('leaves a bucket as it was written, and reads where it is', () => {
+    const config = file({ storage: 's3://packages/dev', s3Region: 'eu-west-1', s3Addressing: 'virtual' });
+    const settings = resolve({ config, s3Endpoint: 'https://s3.example.com:9000/' });
+    expect(environmentConfig(settings, '/work')).toMatchObject({
+      storageLocation: 's3://packages/dev',
+      s3: { endpoint: 'https://s3.example.com:9000', region: 'eu-west-1', addressing: 'virtual' },
+    });
+  });
+
   it.each([
     ['500', 500],
     ['10KB', 10_240],
@@ -57,6 +66,10 @@ describe('settings of a server', () => {
   ])('reads the size %s', (text, bytes) => expect(resolve({ maxPackageSize: text }).maxPackageSize).toBe(bytes));
 
   it.each([
+    [{ storage: 's3://No_Bucket' }, /^--storage: must start with the name of a bucket.*not "s3:\/\/No_Bucket"\.$/],
+    [{ storage: 's3://bucket/../a' }, /^--storage: must have a prefix/],
+    [{ s3Endpoint: 's3.example.com' }, /^--s3-endpoint: must be an address such as/],
+    [{ s3Addressing: 'dns' }, '--s3-addressing: must be one of path, virtual, not "dns".'],
     [{ port: '65536' }, '--port: must be a whole number from 0 to 65535, not "65536".'],
     [{ port: '-1' }, '--port: must be a whole number'],
     [{ url: 'host/x' }, '--url: must be an http(s) URL'],
@@ -126,7 +139,8 @@ describe('settings of a server', () => {
       port: 8080,
       url: null,
       dataDirectory: '/work/.longshore/dev',
-      storageDirectory: '/work/.longshore/storage',
+      storageLocation: '/work/.longshore/storage',
+      s3: { endpoint: null, region: null, addressing: null },
       adminPassword: null,
       sample: 'tutorial-prod',
       sessionTimeout: 1800,

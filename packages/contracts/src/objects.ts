@@ -6,6 +6,7 @@ export const NamedReferenceSchema = Type.Object({ id: Type.String(), name: Type.
 
 /** `level` 1 is the folder in which the object lies, larger numbers are higher. */
 export const AncestorSchema = Type.Object({ id: Type.String(), name: Type.String(), level: Type.Integer() });
+export type Ancestor = Static<typeof AncestorSchema>;
 
 const summaryFields = {
   id: Type.String(),

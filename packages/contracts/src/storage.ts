@@ -1,4 +1,5 @@
 import { PACKAGE_PURPOSES, PACKAGE_TYPES } from '@longshore/domain';
+import { S3_ADDRESSING } from './s3-location.ts';
 import { Type, type Static, type TSchema } from 'typebox';
 
 /**
@@ -104,9 +105,13 @@ export const StorageConfigurationBodySchema = Type.Object({
     type: optional(Type.Enum(STORAGE_TYPES)),
     alias: optional(Type.String({ maxLength: 250 })),
     location: optional(
-      Type.String({ maxLength: 4096, description: 'file_system: an absolute folder; else the bucket or container' }),
+      Type.String({ maxLength: 4096, description: 'file_system: an absolute folder; S3: bucket, or bucket/prefix' }),
     ),
     s3Region: PlainText,
+    s3Endpoint: optional(
+      Type.String({ maxLength: 1024, description: 'http(s)://host[:port] of an S3-compatible server; not for AWS' }),
+    ),
+    s3Addressing: optional(Type.Enum([...S3_ADDRESSING, ''], { description: 'how a bucket stands in an address' })),
     awsAccessId: PlainText,
     awsSecretKey: Secret,
     azureStorageAccountName: PlainText,
@@ -129,6 +134,8 @@ export const StorageConfigurationSchema = Type.Object({
     alias: Type.Optional(Type.String()),
     location: Type.Optional(Type.String()),
     s3Region: Type.Optional(Type.String()),
+    s3Endpoint: Type.Optional(Type.String()),
+    s3Addressing: Type.Optional(Type.String()),
     awsAccessId: Type.Optional(Type.String()),
     azureStorageAccountName: Type.Optional(Type.String()),
     configured: Type.Boolean({ description: 'whether the store can be used now' }),

@@ -34,6 +34,7 @@ function asListenError({ host, port }: EnvironmentConfig, error: unknown): unkno
 }
 
 export function environmentConfig(settings: Settings, cwd: string): EnvironmentConfig {
+  const { s3Endpoint, s3Region, s3Addressing } = settings;
   const { name, host, port, url, adminPassword, sessionTimeout, nameClash, logLevel } = settings;
   return {
     name,
@@ -41,7 +42,8 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
     port,
     url,
     dataDirectory: settings.data ?? resolve(cwd, '.longshore', name),
-    storageDirectory: settings.storage ?? resolve(cwd, '.longshore', 'storage'),
+    storageLocation: settings.storage ?? resolve(cwd, '.longshore', 'storage'),
+    s3: { endpoint: s3Endpoint, region: s3Region, addressing: s3Addressing },
     adminPassword,
     sample: settings.sample === 'none' ? null : settings.sample,
     sessionTimeout,

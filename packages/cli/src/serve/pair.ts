@@ -27,7 +27,7 @@ export function pairConfig({ name, folder, port, otherPort, adminPassword, logLe
     port,
     url: null,
     dataDirectory: join(folder, name),
-    storageDirectory: join(folder, 'storage'),
+    storageLocation: join(folder, 'storage'),
     adminPassword,
     sample: name === 'dev' ? 'tutorial' : 'tutorial-prod',
     sessionTimeout: SESSION_SECONDS,

@@ -30,7 +30,7 @@ async function serve(flags: Record<string, unknown>, { io, services }: CommandCo
     `  Library URL   ${server.url}`,
     `  listening on  ${server.address}`,
     `  data          ${config.dataDirectory}`,
-    `  storage       ${config.storageDirectory}`,
+    `  storage       ${config.storageLocation}`,
   ];
   if (server.generatedPassword !== null) {
     lines.push(`  login         Administrator, password ${server.generatedPassword} (shown only now; keep it)`);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { S3_ADDRESSING } from '@longshore/contracts';
 import { UsageError } from '../exit-codes.ts';
 import { LOG_LEVELS, NAME_CLASH, SAMPLES, YES_NO } from './settings.ts';
 
@@ -13,6 +14,9 @@ export const ConfigFile = Type.Object(
     url: Type.Optional(Type.String()),
     data: Type.Optional(Type.String()),
     storage: Type.Optional(Type.String()),
+    s3Endpoint: Type.Optional(Type.String()),
+    s3Region: Type.Optional(Type.String()),
+    s3Addressing: Type.Optional(Type.Enum([...S3_ADDRESSING])),
     database: Type.Optional(Type.String()),
     adminPassword: Type.Optional(Type.String()),
     sample: Type.Optional(Type.Enum([...SAMPLES])),

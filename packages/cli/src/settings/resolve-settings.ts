@@ -52,7 +52,7 @@ function findInFile(key: SettingKey, file: ConfigFile, path: string | null): Giv
 function parseGiven(setting: Setting<unknown>, { text, where, base }: Given): unknown {
   try {
     const value = setting.parse(text);
-    return setting.path ? resolve(base, String(value)) : value;
+    return setting.isPath?.(String(value)) ? resolve(base, String(value)) : value;
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${where}: ${error.message}.`, error);
     throw error;

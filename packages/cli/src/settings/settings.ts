@@ -1,4 +1,11 @@
-import type { ConsoleEnvironment } from '@longshore/contracts';
+import {
+  S3_ADDRESSING,
+  isS3Url,
+  parseS3Endpoint,
+  parseS3Location,
+  type ConsoleEnvironment,
+  type S3Addressing,
+} from '@longshore/contracts';
 import { UsageError } from '../exit-codes.ts';
 
 /** One setting of a server: where it can be given, what it means, and how its text is read. */
@@ -10,8 +17,8 @@ export interface Setting<Value> {
   readonly fallback: Value;
   /** @throws UsageError saying what is expected; the caller adds where the text came from. */
   readonly parse: (text: string) => Value;
-  /** A path; a relative one in a file starts at that file, elsewhere at the working folder. */
-  readonly path?: true;
+  /** Whether a value is a path; a relative one in a file starts at that file, elsewhere at the working folder. */
+  readonly isPath?: (value: string) => boolean;
 }
 
 const text = (value: string): string => {
@@ -50,6 +57,19 @@ function database(value: string): 'sqlite' {
     throw new UsageError('PostgreSQL is not supported yet; leave it out to keep the metadata in SQLite under --data');
   }
   throw new UsageError(`must be sqlite, not "${value}"`);
+}
+
+function storage(value: string): string {
+  if (!isS3Url(value)) return text(value);
+  const place = parseS3Location(value);
+  if (typeof place === 'string') throw new UsageError(`${place}, not "${value}"`);
+  return value;
+}
+
+function endpoint(value: string): string {
+  const origin = parseS3Endpoint(value);
+  if (origin !== undefined) return origin;
+  throw new UsageError(`must be an address such as https://s3.example.com:9000, not "${value}"`);
 }
 
 function url(value: string): string {
@@ -130,15 +150,36 @@ export const SETTINGS = {
     help: 'folder of the databases; absent: .longshore/<name> in the working folder',
     fallback: null,
     parse: text,
-    path: true,
+    isPath: () => true,
   }),
   storage: setting<string | null>({
-    flag: '--storage <folder>',
+    flag: '--storage <place>',
     env: 'LONGSHORE_STORAGE',
-    help: 'folder of the shared file store, the same for all environments; absent: .longshore/storage',
+    help: 'shared file store, the same for all environments: a folder, or s3://bucket/prefix; absent: .longshore/storage',
+    fallback: null,
+    parse: storage,
+    isPath: (value) => !isS3Url(value),
+  }),
+  s3Endpoint: setting<string | null>({
+    flag: '--s3-endpoint <url>',
+    env: 'LONGSHORE_S3_ENDPOINT',
+    help: 'address of an S3-compatible server such as https://s3.example.com:9000; absent: AWS',
+    fallback: null,
+    parse: endpoint,
+  }),
+  s3Region: setting<string | null>({
+    flag: '--s3-region <name>',
+    env: 'LONGSHORE_S3_REGION',
+    help: 'region of the bucket; absent: as the AWS settings of the machine say',
     fallback: null,
     parse: text,
-    path: true,
+  }),
+  s3Addressing: setting<S3Addressing | null>({
+    flag: '--s3-addressing <style>',
+    env: 'LONGSHORE_S3_ADDRESSING',
+    help: 'path (host/bucket) or virtual (bucket.host); absent: path with an endpoint, virtual without',
+    fallback: null,
+    parse: oneOf(S3_ADDRESSING),
   }),
   database: setting<'sqlite'>({
     flag: '--database <url>',

@@ -103,7 +103,30 @@ export function resolveNameClashes(clashes: readonly NameClash[], policy: NameCl
   return { renames, issues: issues.toSorted(compareIssues) };
 }
 
-/** Users that would have one login name after the import (compared by `nameKey`). */
+/** Login names are one name when they differ only in case or in how their characters are composed. */
+export const loginKey = (username: string): string => username.normalize('NFC').toLowerCase();
+
+/** A user as it would be after the import; `decided` for one that the import writes. */
+export interface LoginName extends ObjRef {
+  readonly login: string;
+  readonly decided: boolean;
+}
+
+/** The users that would share a login name; those without one log in by no name. */
+export function findLoginClashes(users: readonly LoginName[]): LoginNameClash[] {
+  const written = new Set(
+    users.filter((user) => user.decided && user.login !== '').map(({ login }) => loginKey(login)),
+  );
+  const clashing = Map.groupBy(
+    users.filter(({ login }) => login !== '' && written.has(loginKey(login))),
+    ({ login }) => loginKey(login),
+  );
+  return [...clashing.values()]
+    .filter((members) => members.length > 1)
+    .map((members) => ({ loginName: members.find(({ decided }) => decided)?.login ?? '', users: members }));
+}
+
+/** Users that would have one login name after the import (compared by `loginKey`). */
 export interface LoginNameClash {
   readonly loginName: string;
   readonly users: readonly (ObjRef & { readonly decided: boolean })[];

@@ -1,3 +1,4 @@
+import type { S3Defaults } from '../features/storage/index.ts';
 import type { ConsoleOptions } from '../features/console/console-settings.service.ts';
 
 /** How one environment is run (design/architecture.md 5); filled by the CLI from flags, environment and file. */
@@ -9,10 +10,14 @@ export interface ServerConfig {
   readonly port: number;
   /** The Library URL by which clients know this environment; null means the address that it listens on. */
   readonly url: string | null;
-  /** Folder of the two databases. */
+  /** Folder of the two databases, of what belongs to this process alone, and of keys. */
   readonly dataDirectory: string;
-  /** Folder of the shared file store, until another place is configured over the API. */
-  readonly storageDirectory: string;
+  /** Address of a PostgreSQL database that takes the place of the two files; null or absent for the files. */
+  readonly database?: string | null;
+  /** The shared file store, until another place is configured over the API: a folder, or `s3://bucket/prefix`. */
+  readonly storageLocation: string;
+  /** What configurations of S3 leave open; AWS with the settings of the machine when it is left out. */
+  readonly s3?: S3Defaults;
   /** Password of the built-in Administrator; null generates one at first start. */
   readonly adminPassword: string | null;
   /** Tutorial state that is loaded into an empty environment, null for none. */
@@ -31,6 +36,8 @@ export interface ServerConfig {
   readonly console?: ConsoleOptions;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
+
+export type { S3Defaults };
 
 export const DEFAULT_MAX_UPLOADED_PACKAGES = 1000;
 

@@ -2,6 +2,8 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { ErrorBodySchema } from '@longshore/contracts';
+import { privilegeName } from '@longshore/domain';
+import type { RouteAccess } from '../platform/http/access.ts';
 import { API_PREFIXES } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 
@@ -25,10 +27,7 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
       },
       security: [{ token: [] }],
     },
-    transform: ({ schema, url, route }) => ({
-      url,
-      schema: route.config?.access?.kind === 'public' ? { ...schema, security: [] } : schema,
-    }),
+    transform: ({ schema, url, route }) => ({ url, schema: withAccess(schema, route.config?.access) }),
     transformObject: (documents) => {
       if (!('openapiObject' in documents)) return documents.swaggerObject;
       describeErrors(documents.openapiObject as Document);
@@ -43,6 +42,31 @@ export async function registerDocumentation(app: FastifyInstance): Promise<void>
     app.get(address, { schema: { hide: true } }, (_request, reply) => reply.redirect('/api-docs/'));
   }
 }
+
+/**
+ * Says who may use an operation, in words and, under `x-longshore-access`, for programs. `session` means that the rights
+ * on the objects decide, or a privilege that depends on what is asked for.
+ */
+function withAccess<Schema extends object | undefined>(schema: Schema, access: RouteAccess | undefined): Schema {
+  if (schema === undefined || access === undefined) return schema;
+  const names = 'privileges' in access ? access.privileges.map(privilegeName) : [];
+  const needs = NEEDS[access.kind](names);
+  const { description } = schema as { readonly description?: string };
+  return {
+    ...schema,
+    ...(access.kind === 'public' ? { security: [] } : {}),
+    ...(needs === '' ? {} : { description: [description, needs].filter(Boolean).join('\n\n') }),
+    'x-longshore-access': { kind: access.kind, ...(names.length === 0 ? {} : { privileges: names }) },
+  };
+}
+
+const NEEDS: Readonly<Record<RouteAccess['kind'], (privileges: readonly string[]) => string>> = {
+  public: () => 'Needs no session.',
+  session: () => '',
+  administrator: () => 'For administrators: the built-in one, and the members of System Administrators.',
+  allOf: (names) => `Needs ${names.join(' and ')}.`,
+  anyOf: (names) => `Needs ${names.join(' or ')}.`,
+};
 
 /** Where links into the documentation of the original point; a browser takes their fragment along. */
 const OTHER_ADDRESSES = [

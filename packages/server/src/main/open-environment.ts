@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { systemClock } from '../platform/clock.ts';
 import { openDatabase } from '../platform/db/database.ts';
+import { postgresLocation, type EnvironmentPart } from '../platform/db/location.ts';
 import type { LibraryTables } from '../platform/db/library-schema.ts';
 import { LIBRARY_MIGRATIONS } from '../platform/db/library-tables.ts';
 import type { MetadataTables } from '../platform/db/metadata-schema.ts';
 import { METADATA_MIGRATIONS } from '../platform/db/metadata-tables.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { ServerConfig } from './config.ts';
 
 /** How long a request that writes metadata waits for an import to let go of the lock, in milliseconds. */
 const LOCK_PATIENCE_MS = 10_000;
@@ -24,15 +26,20 @@ export interface OpenEnvironment extends Platform {
  * Opens, or creates, the databases of an environment.
  * @throws AppError `databaseUnavailable` when one of them cannot be used
  */
-export async function openEnvironment(dataDirectory: string, log: FastifyBaseLogger): Promise<OpenEnvironment> {
+export async function openEnvironment(
+  { dataDirectory, database }: Pick<ServerConfig, 'dataDirectory' | 'database'>,
+  log: FastifyBaseLogger,
+): Promise<OpenEnvironment> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  const locationOf = (part: EnvironmentPart): string =>
+    database ? postgresLocation(database, part) : join(dataDirectory, `${part}.sqlite`);
   const library = await openDatabase<LibraryTables>({
-    file: join(dataDirectory, 'library.sqlite'),
+    location: locationOf('library'),
     migrations: LIBRARY_MIGRATIONS,
     lockPatience: LOCK_PATIENCE_MS,
   });
   const metadata = await openDatabase<MetadataTables>({
-    file: join(dataDirectory, 'metadata.sqlite'),
+    location: locationOf('metadata'),
     migrations: METADATA_MIGRATIONS,
     lockPatience: LOCK_PATIENCE_MS,
   });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { AppError } from '@longshore/contracts';
+import { AppError, isS3Url } from '@longshore/contracts';
 import { bootstrapConfiguration } from '../features/projects/bootstrap-configuration.ts';
 import { bootstrapPrincipals, generateAdministratorPassword } from '../features/users/bootstrap.ts';
 import { composeServer } from './compose.ts';
@@ -28,15 +28,20 @@ export interface RunningServer {
  */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
   const log = pino({ name: `longshore-${config.name}`, level: config.logLevel });
-  await mkdir(config.storageDirectory, { recursive: true }).catch((error: unknown) => {
+  await makeStorageFolder(config.storageLocation).catch((error: unknown) => {
     log.warn({ err: error }, 'the storage location could not be created');
   });
-  const environment = await openEnvironment(config.dataDirectory, log).catch((error: unknown) => {
+  const environment = await openEnvironment(config, log).catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error;
     log.error({ err: error }, 'the database cannot be used');
     return null;
   });
   return environment ? startEnvironment(config, environment) : startUnavailable(config, log);
+}
+
+/** The folder that is given at the start is made; a bucket never is. */
+async function makeStorageFolder(location: string): Promise<void> {
+  if (!isS3Url(location)) await mkdir(location, { recursive: true });
 }
 
 async function startEnvironment(config: ServerConfig, environment: OpenEnvironment): Promise<RunningServer> {

@@ -1,3 +1,4 @@
+import { putRow } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 
@@ -21,7 +22,7 @@ export function credentialRepository(db: Executor<MetadataTables>) {
         password_hash: credential.passwordHash,
         must_change: credential.mustChange ? 1 : 0,
       };
-      await db.replaceInto('credential').values(values).execute();
+      await putRow(db, { table: 'credential', key: ['user_id'] }, values);
     },
 
     async setMustChange(userId: string, mustChange: boolean): Promise<void> {

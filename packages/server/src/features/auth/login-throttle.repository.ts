@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { putRow, NO_LIMIT } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables, LoginFailureTable } from '../../platform/db/library-schema.ts';
 
@@ -10,7 +11,7 @@ export function loginFailureRepository(db: Executor<LibraryTables>) {
     },
 
     async put(failure: LoginFailureTable): Promise<void> {
-      await db.replaceInto('login_failure').values(failure).execute();
+      await putRow(db, { table: 'login_failure', key: ['login_name'] }, failure);
     },
 
     async remove(nameDigest: string): Promise<void> {
@@ -21,7 +22,7 @@ export function loginFailureRepository(db: Executor<LibraryTables>) {
     async prune(moment: number, keep: number): Promise<void> {
       await db.deleteFrom('login_failure').where('retry_at', '<', moment).execute();
       await sql`DELETE FROM login_failure WHERE login_name IN
-        (SELECT login_name FROM login_failure ORDER BY retry_at DESC LIMIT -1 OFFSET ${keep})`.execute(db);
+        (SELECT login_name FROM login_failure ORDER BY retry_at DESC LIMIT ${NO_LIMIT} OFFSET ${keep})`.execute(db);
     },
   };
 }

@@ -1,7 +1,7 @@
+import { loginKey } from '@longshore/domain';
 import { AppError } from '@longshore/contracts';
 import { sha256 } from '../../platform/hash.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { loginKey } from '../users/principal-definition.ts';
 import { loginFailureRepository } from './login-throttle.repository.ts';
 
 /** The first failures cost nothing; from this one on the next try has to wait. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { NO_LIMIT } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 
@@ -46,7 +47,7 @@ export function tokenRepository(db: Executor<LibraryTables>) {
         .where('user_id', '=', token.userId)
         .orderBy('created_at', 'desc')
         .orderBy(sql`rowid`, 'desc')
-        .limit(-1)
+        .limit(NO_LIMIT)
         .offset(keep);
       await db.deleteFrom('api_token').where('token_hash', 'in', surplus).execute();
     },

@@ -26,20 +26,13 @@ export interface DumpService {
   fingerprint(projectId: string | undefined): Promise<Fingerprint>;
 }
 
-/** Work between two turns of the event loop: a few milliseconds, and a bound to what is held in memory. */
-const BATCH_OBJECTS = 200;
-const BATCH_CHARACTERS = 1024 * 1024;
-
 export function createDumpService(platform: Platform): DumpService {
   const { metadata } = platform;
   return {
     async dump({ projectId, configuration }) {
       const id = projectId === undefined ? undefined : await getProjectId(platform, projectId);
       // The connection is opened by the first read: a stream that nobody reads would keep it for ever.
-      return dumpBatches(
-        () => dumpReader(metadata.openReader()),
-        (reader) => dumpLines(reader, { projectId: id, configuration }),
-      );
+      return dumpBatches(() => dumpReader(metadata.openReader()), { projectId: id, configuration });
     },
     async fingerprint(projectId) {
       const scope = scopeOf(projectId === undefined ? null : await getProjectId(platform, projectId));
@@ -47,14 +40,16 @@ export function createDumpService(platform: Platform): DumpService {
       try {
         let fingerprint = EMPTY_FINGERPRINT;
         let objects = 0;
-        for (const object of reader.iterateHeaders(scope)) {
-          fingerprint = addToFingerprint(fingerprint, sha256(objectFingerprintText(object)));
-          objects += 1;
-          if (objects % BATCH_OBJECTS === 0) await setImmediate();
+        for await (const batch of reader.headerBatches(scope)) {
+          for (const object of batch) {
+            fingerprint = addToFingerprint(fingerprint, sha256(objectFingerprintText(object)));
+          }
+          objects += batch.length;
+          await setImmediate();
         }
         return { fingerprint, objects };
       } finally {
-        reader.close();
+        await reader.close();
       }
     },
   };
@@ -67,36 +62,32 @@ async function getProjectId({ metadata }: Platform, projectId: string): Promise<
   throw new AppError('notFound', `There is no project with the id ${projectId}.`);
 }
 
-function* dumpLines(reader: DumpReader, { projectId, configuration }: DumpQuery): Generator<string> {
+/** Texts of one batch of lines each. */
+async function* dumpTexts(reader: DumpReader, { projectId, configuration }: DumpQuery): AsyncGenerator<string> {
   const isWhole = projectId === undefined && configuration !== true;
-  for (const project of reader.listProjects()) {
+  for (const project of await reader.listProjects()) {
     if (!isWhole && project.id !== projectId) continue;
-    yield projectLine(project);
-    for (const object of reader.iterateObjects(project.id)) yield dumpLine(object);
+    yield `${projectLine(project)}\n`;
+    yield* objectTexts(reader, project.id);
   }
-  if (!isWhole && configuration !== true) return;
-  for (const object of reader.iterateObjects(CONFIGURATION_SCOPE)) yield dumpLine(object);
+  if (isWhole || configuration === true) yield* objectTexts(reader, CONFIGURATION_SCOPE);
 }
 
-async function* dumpBatches(
-  open: () => DumpReader,
-  linesOf: (reader: DumpReader) => Iterable<string>,
-): AsyncGenerator<string> {
+async function* objectTexts(reader: DumpReader, scope: string): AsyncGenerator<string> {
+  for await (const objects of reader.objectBatches(scope)) {
+    yield objects.map((object) => `${dumpLine(object)}\n`).join('');
+  }
+}
+
+/** Between two batches the event loop has its turn: each is work for a few milliseconds. */
+async function* dumpBatches(open: () => DumpReader, query: DumpQuery): AsyncGenerator<string> {
   const reader = open();
   try {
-    let text = '';
-    let lines = 0;
-    for (const line of linesOf(reader)) {
-      text += `${line}\n`;
-      lines += 1;
-      if (lines < BATCH_OBJECTS && text.length < BATCH_CHARACTERS) continue;
+    for await (const text of dumpTexts(reader, query)) {
       yield text;
-      text = '';
-      lines = 0;
       await setImmediate();
     }
-    if (text !== '') yield text;
   } finally {
-    reader.close();
+    await reader.close();
   }
 }

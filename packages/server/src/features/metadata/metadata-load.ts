@@ -8,12 +8,12 @@ import {
   USER_SUBTYPE,
   WELL_KNOWN,
   type AclEntry,
+  loginKey,
 } from '@longshore/domain';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { sqliteDialect } from '../../platform/db/node-sqlite.ts';
 import { internAcl } from '../../platform/hash.ts';
 import { loadCredential } from '../auth/credentials.ts';
-import { loginKey } from '../users/principal-definition.ts';
 import { journalWriter } from '../journal/journal.repository.ts';
 import { objectWriter } from '../objects/object-writer.repository.ts';
 import { createProject, refuseTakenName } from '../projects/create-project.ts';

@@ -1,14 +1,14 @@
 import { parseCertificationFile, type Certification, type CertifyPackageBody } from '@longshore/contracts';
 import { wireDate } from '../../platform/clock.ts';
-import type { FileStore } from '../../platform/files/file-store.ts';
-import { certificationPath, type StorePath } from '../../platform/files/store-path.ts';
+import { certificationPath } from '../../platform/files/store-path.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { decideCertification } from '../migrations/certification/certification-decision.ts';
 import { readCertification, type CertificationRequest } from '../migrations/certification/certification-request.ts';
 import { parseCertification } from '../migrations/certification/certify-package.service.ts';
-import { readStatusFile, writeStatusFile } from '../migrations/status-files/status-files.ts';
+import { changeStatusFile } from '../migrations/status-files/status-files.ts';
 import { inAllProjects, requireGroupAccess } from './group-access.ts';
 import type { GroupDeps } from './group-deps.ts';
+import type { GroupKey } from '../migrations/group-members.repository.ts';
 import { requireGroupKey, requireLiveGroup } from './group-key.ts';
 import type { Group } from './group-records.ts';
 import { refusalOfCopy, requireForMembers } from './group-state.ts';
@@ -64,10 +64,26 @@ export async function syncGroupCertification(
   { groupId, caller }: Omit<CertifyGroup, 'body'>,
 ): Promise<void> {
   const key = requireGroupKey(groupId);
-  const { platform, files } = deps;
+  const { files } = deps;
   const path = certificationPath(key.packageGroupId, key.importGroupId);
-  const shared = await readShared(files, path);
-  const own = await platform.library.write(async (tx) => {
+  await changeStatusFile(files, path, async (text) => {
+    const shared = (text === null ? undefined : parseCertificationFile(text)) ?? null;
+    const own = await takeNewest(deps, { groupId, caller, key }, shared);
+    return own && isNewer(own, shared) ? `${JSON.stringify(own)}\n` : null;
+  });
+}
+
+interface TakeNewest extends Omit<CertifyGroup, 'body'> {
+  readonly key: GroupKey;
+}
+
+/** The group's certification after it has taken the shared one if that is newer. */
+function takeNewest(
+  { platform }: GroupDeps,
+  { groupId, caller, key }: TakeNewest,
+  shared: Certification | null,
+): Promise<Certification | null> {
+  return platform.library.write(async (tx) => {
     const groups = groupRepository(tx);
     const group = requireLiveGroup(await groups.findGroup(key.packageGroupId), key, groupId);
     requireGroupAccess(group, caller);
@@ -78,12 +94,6 @@ export async function syncGroupCertification(
     await groups.saveGroup({ ...record, certification: JSON.stringify(shared), lastUpdatedDate });
     return shared;
   });
-  if (own && isNewer(own, shared)) await writeStatusFile(files, path, `${JSON.stringify(own)}\n`);
-}
-
-async function readShared(files: FileStore, path: StorePath): Promise<Certification | null> {
-  const text = await readStatusFile(files, path);
-  return (text === null ? undefined : parseCertificationFile(text)) ?? null;
 }
 
 const isNewer = (a: Certification, b: Certification | null): boolean => !b || a.lastUpdatedDate > b.lastUpdatedDate;

@@ -90,7 +90,8 @@ function liesWithin(projectIds: readonly string[]): RawBuilder<SqlBool> {
       join migration_import on migration_import.id = member.import_id
     where member.group_id = migration_group.id
       and (package.type = 'configuration'
-        or coalesce(iif(package.replicated, migration_import.project, package.project) ->> '$.id', '')
+        or coalesce(json_extract(
+          case when package.replicated = 1 then migration_import.project else package.project end, '$.id'), '')
           not in (select value from json_each(${JSON.stringify(projectIds)}))))`;
 }
 

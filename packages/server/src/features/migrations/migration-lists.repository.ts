@@ -68,7 +68,7 @@ function isOfProject(projectIds: readonly string[]): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select 1 from package join migration_import on migration_import.id = migration_listing.import_id
     where package.id = migration_listing.package_id and package.type <> 'configuration'
-      and iif(package.replicated, migration_import.project, package.project) ->> '$.id'
+      and json_extract(case when package.replicated = 1 then migration_import.project else package.project end, '$.id')
         in (select value from json_each(${JSON.stringify(projectIds)})))`;
 }
 

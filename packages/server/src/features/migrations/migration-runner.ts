@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
+import type { StorePlace } from '../../platform/files/store-place.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
@@ -13,11 +14,11 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
   beforeJob(): Promise<void>;
   /**
-   * Folder of the shared file store; asked for every job, when it is submitted, so that a job uses the store against
+   * Where the shared file store is; asked for every job, when it is submitted, so that a job uses the store against
    * which its request was checked.
    * @throws AppError `storageMisconfigured` when there is none
    */
-  storageDirectory(): string;
+  storagePlace(): Promise<StorePlace>;
 }
 
 type Lane = WorkerLane<MigrationOrder, MigrationResult>;
@@ -27,9 +28,9 @@ type Lane = WorkerLane<MigrationOrder, MigrationResult>;
  * which all need the one write lock of the database.
  */
 export function createMigrationRunner(options: MigrationRunnerOptions): JobRunner & { close(): Promise<void> } {
-  const { metadataFile, instanceId } = options;
+  const { metadataLocation, instanceId } = options;
   const module = new URL('./migration-worker.ts', import.meta.url);
-  const lane = (): Lane => new WorkerLane(module, { metadataFile, instanceId });
+  const lane = (): Lane => new WorkerLane(module, { metadataLocation, instanceId });
   const reading = lane();
   const writing = lane();
   const running = new Set<Promise<void>>();
@@ -76,7 +77,7 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Pro
   let outcome: JobOutcome;
   try {
     // The store is asked for first: it is the one against which the request was checked.
-    const order = { job, environment: options.environment(), storageDirectory: options.storageDirectory() };
+    const order = { job, environment: options.environment(), storage: await options.storagePlace() };
     await options.beforeJob();
     const result = await lane.run(order, (progress) => listener.progressed(job, progress));
     outcome = { kind: job.kind, result } as JobOutcome;

@@ -4,7 +4,8 @@ import { systemClock, wireDate } from '../../platform/clock.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { openConnection } from '../../platform/db/database.ts';
 import { isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
-import { FilesystemStore } from '../../platform/files/filesystem-store.ts';
+import type { FileStore } from '../../platform/files/file-store.ts';
+import { openFileStore, type StorePlace } from '../../platform/files/store-place.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { createPackage } from './create/create-package.service.ts';
 import { importPackage } from './import/import-package.service.ts';
@@ -14,7 +15,8 @@ import { undoImport } from './undo/undo-import.service.ts';
 
 /** What the thread is started with. */
 export interface MigrationWorkerData {
-  readonly metadataFile: string;
+  /** Where the metadata is; see `openConnection`. */
+  readonly metadataLocation: string;
   readonly instanceId: string;
 }
 
@@ -22,8 +24,8 @@ export interface MigrationWorkerData {
 export interface MigrationOrder {
   readonly job: MigrationJob;
   readonly environment: NamedRef;
-  /** Folder of the shared file store. */
-  readonly storageDirectory: string;
+  /** Where the shared file store is. */
+  readonly storage: StorePlace;
 }
 
 /** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
@@ -35,9 +37,9 @@ const data = workerData as MigrationWorkerData;
 
 async function run(order: MigrationOrder): Promise<MigrationResult> {
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
-  const db = openConnection<MetadataTables>(data.metadataFile, { mode, busyTimeout: LOCK_PATIENCE_MS });
+  const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const onProgress = throttledProgress();
-  const files = new FilesystemStore({ location: order.storageDirectory, instanceId: data.instanceId });
+  const files = await openStore(order.storage);
   const parts = { db, files, environment: order.environment, now: () => wireDate(systemClock.now()), onProgress };
   try {
     const { job } = order;
@@ -55,6 +57,17 @@ async function run(order: MigrationOrder): Promise<MigrationResult> {
     // Closing also drops the staging tables and the files behind them.
     await db.close();
   }
+}
+
+let opened: { readonly place: string; readonly store: FileStore } | null = null;
+
+/** The store of the last job again, with its connections, as long as it is in the same place. */
+async function openStore(storage: StorePlace): Promise<FileStore> {
+  const place = JSON.stringify(storage);
+  if (opened?.place !== place) {
+    opened = { place, store: await openFileStore(storage, { instanceId: data.instanceId, patience: 'job' }) };
+  }
+  return opened.store;
 }
 
 function throttledProgress(): (progress: number) => void {

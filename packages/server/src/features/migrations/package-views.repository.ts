@@ -1,3 +1,4 @@
+import { putRow } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 
@@ -21,7 +22,7 @@ export function packageViewsRepository(db: Executor<LibraryTables>) {
 
     async saveViews(packageId: string, views: PackageViews): Promise<void> {
       const row = { package_id: packageId, toc_view: views.tocView, tree_view: views.treeView };
-      await db.replaceInto('package_view').values(row).execute();
+      await putRow(db, { table: 'package_view', key: ['package_id'] }, row);
     },
 
     async saveTocView(packageId: string, tocView: string): Promise<void> {

@@ -21,7 +21,7 @@ import { storedModels } from './stored-models.repository.ts';
 export interface ChangesetsService {
   /**
    * Opens a changeset; one for schema objects locks the schema for itself until it is deleted.
-   * @throws AppError `busy` when the schema is locked
+   * @throws AppError `busy` when the schema is locked, `missingPrivilege` for who may not lock it
    */
   open(caller: Caller, projectId: string, options: { readonly schemaEdit: boolean }): Promise<ChangesetView>;
   get(caller: Caller, id: string): Promise<ChangesetView>;
@@ -38,6 +38,8 @@ export function createChangesetsService(context: ObjectContext, ended: EndedSess
   return {
     async open(caller, projectId, { schemaEdit }) {
       await requireExistingProject(platform.metadata.reader, projectId);
+      // It locks the schema for everybody else, imports included.
+      if (schemaEdit) requireModelingPrivilege(caller, projectId, 'schema');
       await ended.release();
       const date = wireDate(platform.clock.now());
       const changeset: ChangesetTable = {

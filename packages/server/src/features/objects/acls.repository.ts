@@ -25,6 +25,15 @@ export function aclRepository(db: Executor<MetadataTables>) {
       return rows.map((row) => ({ ...toStoredAcl(row), position: row.position }));
     },
 
+    /** How many lists there are; they are never removed. */
+    async count(): Promise<number> {
+      const { count } = await db
+        .selectFrom('acl')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
     async intern(acl: { id: string; entries: string }): Promise<void> {
       await db
         .insertInto('acl')

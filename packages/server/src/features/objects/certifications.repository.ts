@@ -1,3 +1,4 @@
+import { putRow } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 
@@ -5,17 +6,15 @@ import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-sch
 export function certifications(tx: Executor<MetadataTables>) {
   return {
     async put(object: ObjectTable, by: { id: string; name: string; date: string }): Promise<void> {
-      await tx
-        .replaceInto('certification')
-        .values({
-          scope: object.scope,
-          object_id: object.id,
-          version: object.version,
-          user_id: by.id,
-          user_name: by.name,
-          date: by.date,
-        })
-        .execute();
+      const row = {
+        scope: object.scope,
+        object_id: object.id,
+        version: object.version,
+        user_id: by.id,
+        user_name: by.name,
+        date: by.date,
+      };
+      await putRow(tx, { table: 'certification', key: ['scope', 'object_id'] }, row);
     },
 
     async remove(object: ObjectTable): Promise<void> {

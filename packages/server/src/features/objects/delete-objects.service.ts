@@ -9,7 +9,7 @@ import { editObjects, requireOpenObjects } from './edit-objects.ts';
 import { getObject } from './find-object.ts';
 import { folderTree } from './folder-tree.repository.ts';
 import type { ObjectContext } from './get-object.service.ts';
-import { accessorOf } from './object-access.service.ts';
+import { accessorOf, type Accessor } from './object-access.service.ts';
 import { objectWriter } from './object-writer.repository.ts';
 import { journalEntry, recordChange } from './record-change.ts';
 
@@ -38,7 +38,7 @@ export function createDeleteObjects(context: ObjectContext) {
         refuseProtected(object);
       }
       for (const [scope, members] of Map.groupBy(objects, (object) => object.scope)) {
-        await refuseFilledFolders(tx, members);
+        await refuseFilledFolders(tx, { access, accessor: accessorOf(caller, scope), objects: members });
         const users = await dependencies(tx).listUsers(
           scope,
           members.map((object) => object.id),
@@ -76,18 +76,27 @@ function refuseProtected(object: ObjectTable): void {
     throw refusal(object, 'users and groups are deleted under /api/users and /api/usergroups');
 }
 
-async function refuseFilledFolders(tx: Executor<MetadataTables>, objects: readonly ObjectTable[]): Promise<void> {
+interface DeletedObjects {
+  readonly access: ObjectContext['access'];
+  readonly accessor: Accessor;
+  readonly objects: readonly ObjectTable[];
+}
+
+async function refuseFilledFolders(
+  tx: Executor<MetadataTables>,
+  { access, accessor, objects }: DeletedObjects,
+): Promise<void> {
   const ids = new Set(objects.map((object) => object.id));
   for (const object of objects) {
     const children = await folderTree(tx).listChildren(object);
     const left = children.filter((child) => !ids.has(child.id));
-    if (left.length > 0) {
-      throw refusal(
-        object,
-        `it holds ${left.length} object(s); move or delete them first`,
-        left.slice(0, NAMED_USERS).map(toSubError),
-      );
-    }
+    if (left.length === 0) continue;
+    const shown = left.filter(await access.visibility(tx, accessor, left));
+    throw refusal(
+      object,
+      `it holds ${left.length} object(s); move or delete them first`,
+      shown.slice(0, NAMED_USERS).map(toSubError),
+    );
   }
 }
 

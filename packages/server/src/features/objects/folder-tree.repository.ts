@@ -8,6 +8,7 @@ export interface AncestorRow {
   readonly id: string;
   readonly name: string;
   readonly level: number;
+  readonly acl_id: string;
 }
 
 /** Folders nest far less deep; a chain that runs in a circle ends here instead of never. */
@@ -24,7 +25,7 @@ export function folderTree(db: Executor<MetadataTables>) {
           UNION ALL
           SELECT o.parent_id, up.level + 1 FROM up JOIN object o ON o.scope = ${key.scope} AND o.id = up.id
           WHERE up.level < ${MAX_FOLDER_DEPTH})
-        SELECT o.id, o.name, up.level FROM up JOIN object o ON o.scope = ${key.scope} AND o.id = up.id
+        SELECT o.id, o.name, up.level, o.acl_id FROM up JOIN object o ON o.scope = ${key.scope} AND o.id = up.id
         ORDER BY up.level`.execute(db);
       return rows;
     },

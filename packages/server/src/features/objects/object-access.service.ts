@@ -38,9 +38,16 @@ export type CheckedRight = keyof typeof RIGHT_NAMES;
 export interface ObjectAccess {
   /** Rights of the accessor on objects with these lists, by list id. */
   masks(db: Executor<MetadataTables>, accessor: Accessor, aclIds: Iterable<string>): Promise<Map<string, number>>;
+  /** Tells of each of the rows whether the accessor may browse it. */
+  visibility(
+    db: Executor<MetadataTables>,
+    accessor: Accessor,
+    rows: readonly Pick<ObjectTable, 'acl_id'>[],
+  ): Promise<(row: Pick<ObjectTable, 'acl_id'>) => boolean>;
   /** Ids of the lists whose objects the accessor may see in lists; null means every list. */
   browsable(accessor: Accessor): Promise<readonly string[] | null>;
-  /** @throws AppError `noAccess` (403 ERR017) naming the object and the right that is missing. */
+  /** @throws AppError `noAccess` (403 ERR017) telling the right that is missing, and the object: by its name to those
+   *  who may browse it, by its id to others. */
   require(
     db: Executor<MetadataTables>,
     accessor: Accessor,
@@ -73,6 +80,14 @@ export function createObjectAccess(reader: Executor<MetadataTables>): ObjectAcce
 
   return {
     masks,
+    async visibility(db, accessor, rows) {
+      const rights = await masks(
+        db,
+        accessor,
+        rows.map((row) => row.acl_id),
+      );
+      return (row) => ((rights.get(row.acl_id) ?? 0) & RIGHTS.browse) !== 0;
+    },
     async browsable(accessor) {
       if (accessor.bypassesSecurity) return null;
       const ids = await allLists.ids();
@@ -82,7 +97,8 @@ export function createObjectAccess(reader: Executor<MetadataTables>): ObjectAcce
     },
     async require(db, accessor, { object, right }) {
       const rights = await masks(db, accessor, [object.acl_id]);
-      if (((rights.get(object.acl_id) ?? 0) & right) === 0) throw await noAccess(db, accessor, { object, right });
+      const held = rights.get(object.acl_id) ?? 0;
+      if ((held & right) === 0) throw await noAccess(db, accessor, { object, right, held });
     },
   };
 }
@@ -102,7 +118,10 @@ class RememberedMasks {
   }
 }
 
-/** The ids of all lists; asks the database only for those that are new. Lists are never removed. */
+/**
+ * The ids of all lists; asks the database only for those that are new. Lists are never removed. Where several
+ * transactions add lists at a time, one may come to light after another with a later position: the count tells.
+ */
 class AllLists {
   readonly #reader: Executor<MetadataTables>;
   #ids: string[] = [];
@@ -113,13 +132,17 @@ class AllLists {
   }
 
   async ids(): Promise<readonly string[]> {
-    const added = await aclRepository(this.#reader).listAfter(this.#position);
-    const unseen = added.filter((acl) => acl.position > this.#position);
-    if (unseen.length > 0) {
-      this.#ids = [...this.#ids, ...unseen.map((acl) => acl.id)];
-      this.#position = Math.max(...unseen.map((acl) => acl.position));
-    }
+    const acls = aclRepository(this.#reader);
+    const count = await acls.count();
+    if (this.#ids.length < count) await this.#addAfter(this.#position);
+    if (this.#ids.length < count) await this.#addAfter(0);
     return this.#ids;
+  }
+
+  async #addAfter(position: number): Promise<void> {
+    const added = await aclRepository(this.#reader).listAfter(position);
+    this.#ids = [...new Set([...this.#ids, ...added.map((acl) => acl.id)])];
+    this.#position = Math.max(this.#position, ...added.map((acl) => acl.position));
   }
 }
 
@@ -127,19 +150,21 @@ class AllLists {
 async function noAccess(
   db: Executor<MetadataTables>,
   accessor: Accessor,
-  { object, right }: { readonly object: ObjectTable; readonly right: CheckedRight },
+  { object, right, held }: { readonly object: ObjectTable; readonly right: CheckedRight; readonly held: number },
 ): Promise<AppError> {
   const project = (await objectReader(db).findProjectName(object.scope)) ?? 'Configuration';
   const type = findObjectType(object.type)?.name ?? `type ${object.type}`;
+  // Whoever may not browse an object could otherwise learn the names of all by asking for their ids.
+  const name = (held & RIGHTS.browse) === 0 ? object.id : object.name;
   return new AppError(
     'noAccess',
-    `(User '${accessor.userName}' does not have ${RIGHT_NAMES[right]} access to the ${type} object '${object.name}' in Project '${project}' with ID '${object.scope}'.)`,
+    `(User '${accessor.userName}' does not have ${RIGHT_NAMES[right]} access to the ${type} object '${name}' in Project '${project}' with ID '${object.scope}'.)`,
     {
       iServerCode: ISERVER_CODES.noObjectAccess,
       subErrors: [
         {
           message: `${RIGHT_NAMES[right]} access is missing.`,
-          additionalProperties: { objectId: object.id, objectName: object.name },
+          additionalProperties: { objectId: object.id, objectName: name },
         },
       ],
     },

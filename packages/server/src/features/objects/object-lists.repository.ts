@@ -1,4 +1,5 @@
 import { sql, type ExpressionBuilder, type SqlBool } from 'kysely';
+import { NO_LIMIT, numberList } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { idList } from './objects.repository.ts';
@@ -55,7 +56,13 @@ export function objectLists(db: Executor<MetadataTables>) {
     },
 
     listPage: (filter: ObjectFilter, page: Page): Promise<ObjectTable[]> =>
-      select(filter).selectAll().orderBy('name').orderBy('id').limit(page.limit).offset(page.offset).execute(),
+      select(filter)
+        .selectAll()
+        .orderBy('name')
+        .orderBy('id')
+        .limit(page.limit < 0 ? NO_LIMIT : page.limit)
+        .offset(page.offset)
+        .execute(),
 
     /** All that match, as little of them as a search keeps. */
     listFound: (filter: ObjectFilter): Promise<FoundObject[]> =>
@@ -88,8 +95,6 @@ function conditionsOf(eb: Conditions, filter: ObjectFilter) {
 const given = <V, C>(value: V | null | undefined, condition: (value: V) => C): C[] =>
   value === undefined || value === null ? [] : [condition(value)];
 
-const numberList = (numbers: readonly number[]) => sql`(SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
-
 function ofTypes(numbers: readonly number[]) {
   const types = numberList(numbers.filter((number) => number < 256));
   const subtypes = numberList(numbers.filter((number) => number >= 256));
@@ -119,7 +124,7 @@ const below = (scope: string, roots: readonly string[]) =>
   sql<SqlBool>`object.parent_id IN ${foldersFrom(scope, roots)}`;
 
 const outside = (scope: string, roots: readonly string[]) =>
-  sql<SqlBool>`(object.id NOT IN ${idList(roots)} AND ifnull(object.parent_id, '') NOT IN ${foldersFrom(scope, roots)})`;
+  sql<SqlBool>`(object.id NOT IN ${idList(roots)} AND coalesce(object.parent_id, '') NOT IN ${foldersFrom(scope, roots)})`;
 
 const certification = (certified: boolean) => {
   const exists = sql`EXISTS (SELECT 1 FROM certification c

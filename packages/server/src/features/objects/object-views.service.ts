@@ -1,9 +1,10 @@
-import type { AclEntryView, ObjectDetail, ObjectSummary } from '@longshore/contracts';
+import type { AclEntryView, Ancestor, ObjectDetail, ObjectSummary } from '@longshore/contracts';
 import { projectOf, USER_SUBTYPE, type AclEntry, type JsonObject } from '@longshore/domain';
 import type { Executor } from '../../platform/db/database.ts';
 import type { CertificationTable, MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { folderTree } from './folder-tree.repository.ts';
 import type { Accessor, ObjectAccess } from './object-access.service.ts';
+import type { ObjectKey } from './object-writer.repository.ts';
 import { objectReader, type PrincipalRow } from './objects.repository.ts';
 
 /** Brings stored objects into the form of the API, as one accessor sees them. */
@@ -44,7 +45,7 @@ export function createObjectViews(access: ObjectAccess): ObjectViews {
     async detail(db, accessor, row) {
       const [summary] = await summaries(db, accessor, [row]);
       const acl = await aclEntries(db, row.acl_id);
-      const ancestors = await folderTree(db).listAncestors(row);
+      const ancestors = await shownAncestors(access, db, accessor, row);
       const comments = commentsOf((await objectReader(db).findBody(row))?.definition);
       return {
         // Clients ask an object whether it is certified before they certify it, and need an answer.
@@ -56,6 +57,21 @@ export function createObjectViews(access: ObjectAccess): ObjectViews {
       };
     },
   };
+}
+
+/**
+ * The folders above an object, nearest first. One that the accessor may not browse keeps its place and loses its name:
+ * clients find the parent by its level, and break where it is left out.
+ */
+export async function shownAncestors(
+  access: ObjectAccess,
+  db: Executor<MetadataTables>,
+  accessor: Accessor,
+  key: ObjectKey,
+): Promise<Ancestor[]> {
+  const rows = await folderTree(db).listAncestors(key);
+  const isShown = await access.visibility(db, accessor, rows);
+  return rows.map((row) => ({ id: row.id, name: isShown(row) ? row.name : '', level: row.level }));
 }
 
 async function aclEntries(db: Executor<MetadataTables>, aclId: string): Promise<AclEntryView[]> {

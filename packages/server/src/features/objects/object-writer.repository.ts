@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { putRow } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { ObjectRecord } from './object-rows.ts';
@@ -19,8 +20,8 @@ export function objectWriter(db: Executor<MetadataTables>) {
         .values({ id: row.acl_id, entries: record.aclEntries })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      await db.replaceInto('object').values(row).execute();
-      await db.replaceInto('object_body').values(body).execute();
+      await putRow(db, { table: 'object', key: ['scope', 'id'] }, row);
+      await putRow(db, { table: 'object_body', key: ['scope', 'id'] }, body);
       await db.deleteFrom('object_reference').where('scope', '=', row.scope).where('from_id', '=', row.id).execute();
       if (references.length === 0) return;
       const edges = references.map((r) => ({ scope: row.scope, from_id: row.id, to_id: r.id, to_type: r.type }));
@@ -31,7 +32,7 @@ export function objectWriter(db: Executor<MetadataTables>) {
 
     /** Overwrites the hot columns of an object whose body stays as it is; its list must be interned already. */
     async putRow(row: ObjectTable): Promise<void> {
-      await db.replaceInto('object').values(row).execute();
+      await putRow(db, { table: 'object', key: ['scope', 'id'] }, row);
     },
 
     async remove(key: ObjectKey): Promise<void> {
@@ -43,7 +44,7 @@ export function objectWriter(db: Executor<MetadataTables>) {
     /** Every unit of work that writes to a scope ends with this; caches compare the number. */
     async bumpRevision(scope: string): Promise<void> {
       await sql`INSERT INTO scope_revision (scope, revision) VALUES (${scope}, 1)
-        ON CONFLICT (scope) DO UPDATE SET revision = revision + 1`.execute(db);
+        ON CONFLICT (scope) DO UPDATE SET revision = scope_revision.revision + 1`.execute(db);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { putRow } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ProjectLockTable } from '../../platform/db/metadata-schema.ts';
 
@@ -8,7 +9,7 @@ export function projectLocks(db: Executor<MetadataTables>) {
       db.selectFrom('project_lock').selectAll().where('scope', '=', scope).executeTakeFirst(),
 
     async put(lock: ProjectLockTable): Promise<void> {
-      await db.replaceInto('project_lock').values(lock).execute();
+      await putRow(db, { table: 'project_lock', key: ['scope'] }, lock);
     },
 
     async remove(scope: string): Promise<void> {

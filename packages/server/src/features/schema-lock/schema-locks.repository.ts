@@ -1,3 +1,4 @@
+import { putRow } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, SchemaLockTable } from '../../platform/db/metadata-schema.ts';
 
@@ -8,7 +9,7 @@ export function schemaLocks(db: Executor<MetadataTables>) {
       db.selectFrom('schema_lock').selectAll().where('project_id', '=', projectId).executeTakeFirst(),
 
     async put(lock: SchemaLockTable): Promise<void> {
-      await db.replaceInto('schema_lock').values(lock).execute();
+      await putRow(db, { table: 'schema_lock', key: ['project_id'] }, lock);
     },
 
     async remove(projectId: string): Promise<void> {

@@ -64,7 +64,7 @@ export function schemaRepository(db: Executor<MetadataTables>) {
 
     async bumpVersion(projectId: string, date: string): Promise<void> {
       await sql`INSERT INTO schema_state (project_id, schema_version, reloaded_at) VALUES (${projectId}, 2, ${date})
-        ON CONFLICT (project_id) DO UPDATE SET schema_version = schema_version + 1, reloaded_at = excluded.reloaded_at`.execute(
+        ON CONFLICT (project_id) DO UPDATE SET schema_version = schema_state.schema_version + 1, reloaded_at = excluded.reloaded_at`.execute(
         db,
       );
     },

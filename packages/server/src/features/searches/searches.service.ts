@@ -8,13 +8,12 @@ import {
   type SearchTreeNode,
 } from '@longshore/contracts';
 import { RIGHTS, scopeOf } from '@longshore/domain';
-import type { ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { getObject } from '../objects/find-object.ts';
-import { folderTree } from '../objects/folder-tree.repository.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
-import { accessorOf } from '../objects/object-access.service.ts';
+import { accessorOf, type Accessor } from '../objects/object-access.service.ts';
 import { objectLists, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
+import { shownAncestors } from '../objects/object-views.service.ts';
 import { objectReader } from '../objects/objects.repository.ts';
 import type { Direction } from '../objects/dependencies.repository.ts';
 import { dependencyClosure } from './dependency-closure.ts';
@@ -70,7 +69,8 @@ export function createSearchesService(context: ObjectContext): SearchesService {
     async tree(caller, searchId) {
       const search = getSearch(store, caller, searchId);
       const objects = await showFound(context, caller, search, search.idsOf({ offset: 0, limit: -1 }));
-      return buildSearchTree(platform.metadata.reader, search.scope, objects);
+      const { scope } = search;
+      return buildSearchTree(platform.metadata.reader, { access, accessor: accessorOf(caller, scope), scope, objects });
     },
   };
 }
@@ -101,12 +101,7 @@ async function showFound(
   const db = platform.metadata.reader;
   const accessor = accessorOf(caller, scope);
   const rows = new Map((await objectReader(db).loadRows(scope, ids)).map((row) => [row.id, row]));
-  const rights = await access.masks(
-    db,
-    accessor,
-    [...rows.values()].map((row) => row.acl_id),
-  );
-  const isShown = (row: ObjectTable): boolean => ((rights.get(row.acl_id) ?? 0) & RIGHTS.browse) !== 0;
+  const isShown = await access.visibility(db, accessor, [...rows.values()]);
   const shown = ids.flatMap((id) => rows.get(id) ?? []).filter(isShown);
   return views.summaries(db, accessor, shown);
 }
@@ -118,7 +113,9 @@ async function quickSearch(
 ): Promise<SearchPage> {
   const scope = scopeOf(request.projectId);
   const page = await quickPage(context, request, { scope, query });
-  return query.getAncestors === true ? { ...page, objects: await withAncestors(context, scope, page.objects) } : page;
+  if (query.getAncestors !== true) return page;
+  const accessor = accessorOf(request.caller, scope);
+  return { ...page, objects: await withAncestors(context, { scope, accessor }, page.objects) };
 }
 
 async function quickPage(
@@ -151,14 +148,15 @@ const quickConditions = (query: QuickSearchQuery): Omit<ObjectFilter, 'scope' | 
 const CERTIFIED: Readonly<Record<string, boolean>> = { CERTIFIED_ONLY: true, NOT_CERTIFIED_ONLY: false };
 
 async function withAncestors(
-  { platform }: ObjectContext,
-  scope: string,
+  { platform, access }: ObjectContext,
+  { scope, accessor }: { readonly scope: string; readonly accessor: Accessor },
   objects: readonly ObjectSummary[],
 ): Promise<ObjectSummary[]> {
-  const tree = folderTree(platform.metadata.reader);
+  const db = platform.metadata.reader;
   const shown: ObjectSummary[] = [];
-  for (const object of objects)
-    shown.push({ ...object, ancestors: await tree.listAncestors({ scope, id: object.id }) });
+  for (const object of objects) {
+    shown.push({ ...object, ancestors: await shownAncestors(access, db, accessor, { scope, id: object.id }) });
+  }
   return shown;
 }
 

@@ -20,6 +20,7 @@ export function createFileSystemDriver(instanceId: string): StorageDriver {
       }
       return (await findFolderProblem(location, shown)) ?? findUseProblem(storeAt(settings), shown);
     },
+    place: async ({ plain }) => ({ kind: 'folder', location: plain.location ?? '' }),
     open: async (settings) => storeAt(settings),
   };
 }

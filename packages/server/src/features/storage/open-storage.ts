@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { AppError, MESSAGES } from '@longshore/contracts';
+import { AppError, MESSAGES, isS3Url } from '@longshore/contracts';
 import { CurrentFileStore, UnconfiguredStore } from '../../platform/files/current-file-store.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Routes } from '../../platform/http/app.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { createSecretBox, type SecretBox } from '../../platform/secrets/secret-box.ts';
+import type { StorePlace } from '../../platform/files/store-place.ts';
 import { createFileSystemDriver } from './file-system-driver.ts';
+import { createS3Driver, type S3Defaults } from './s3-driver.ts';
 import { HeldFiles, type SharedFileOptions } from './shared-file-deps.ts';
 import { sharedFileRoutes } from './shared-files.routes.ts';
 import { createStorageConfiguration, driverSettings } from './storage-configuration.service.ts';
@@ -22,9 +24,11 @@ export interface StorageOptions extends Omit<SharedFileOptions, 'uploadIdleMs'> 
   readonly dataDirectory: string;
   /** Names this environment's unfinished files in the store that it shares with others. */
   readonly instanceId: string;
-  /** Folder of the store until another one is configured; null for none. */
+  /** Where the store is until another place is configured: a folder or `s3://bucket/prefix`; null for none. */
   readonly initialLocation: string | null;
-  /** Further kinds of places, or other ones; by default there are folders. */
+  /** What S3 configurations leave open. */
+  readonly s3?: S3Defaults;
+  /** Further kinds of places, or other ones; by default there are folders and S3. */
   readonly drivers?: StorageDrivers;
 }
 
@@ -33,10 +37,10 @@ export interface OpenStorage {
   /** The store in use, whichever that is when it is called. */
   readonly files: FileStore;
   /**
-   * The folder in use, for jobs in threads of their own; ask anew for every job.
-   * @throws AppError `storageMisconfigured` when the store in use is no folder
+   * The place in use when it is asked for, for jobs in threads of their own; ask anew for every job. It may hold keys.
+   * @throws AppError `storageMisconfigured` when there is none, or its secrets cannot be read
    */
-  directory(): string;
+  place(): Promise<StorePlace>;
   readonly routes: readonly Routes[];
 }
 
@@ -46,7 +50,11 @@ const UPLOAD_IDLE_MS = 120_000;
 /** Takes the configured storage into use. One that cannot be used does not keep the server from starting. */
 export async function openStorage(platform: Platform, options: StorageOptions): Promise<OpenStorage> {
   const secrets = createSecretBox({ keyFile: join(options.dataDirectory, KEY_FILE), random: randomBytes });
-  const drivers = { file_system: createFileSystemDriver(options.instanceId), ...options.drivers };
+  const drivers = {
+    file_system: createFileSystemDriver(options.instanceId),
+    S3: createS3Driver(options.instanceId, options.s3),
+    ...options.drivers,
+  };
   const settings = await startSettings(platform, options.initialLocation);
   const files = new CurrentFileStore(await openStore(platform, { drivers, secrets, settings }));
   const configuration = createStorageConfiguration({ platform, drivers, secrets, files }, settings);
@@ -59,27 +67,38 @@ export async function openStorage(platform: Platform, options: StorageOptions): 
   };
   return {
     files,
-    directory() {
-      const { type, plain } = configuration.current();
-      if (type === 'file_system' && plain.location !== undefined) return plain.location;
-      throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
-    },
+    place: () => findPlace(drivers, secrets, configuration.current()),
     routes: [storageRoutes(configuration), sharedFileRoutes(sharedFiles)],
   };
 }
 
+async function findPlace(drivers: StorageDrivers, secrets: SecretBox, settings: StoredSettings): Promise<StorePlace> {
+  try {
+    const place = await drivers[settings.type]?.place(driverSettings(secrets, settings));
+    if (place) return place;
+  } catch (error) {
+    throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured, { cause: error });
+  }
+  throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
+}
+
 /** What was configured over the API outlives a restart, also when the server is started with another folder. */
 async function startSettings(platform: Platform, initialLocation: string | null): Promise<StoredSettings> {
-  const location = initialLocation === null ? null : resolve(initialLocation);
+  const given = initialLocation === null ? UNSET : settingsOf(initialLocation);
   const stored = await storageSettingsRepository(platform.library.reader).findSettings();
-  if (!stored) return location === null ? UNSET : { type: 'file_system', plain: { location }, secrets: {} };
-  if (location !== null && stored.plain.location !== location) {
+  if (!stored) return given;
+  if (given.type !== 'unset' && (stored.type !== given.type || stored.plain.location !== given.plain.location)) {
     platform.log.warn(
-      { type: stored.type, configured: stored.plain.location, given: location },
-      'The storage configured over the API is used, and not the folder that the server was started with',
+      { type: stored.type, configured: stored.plain.location, given: given.plain.location },
+      'The storage configured over the API is used, and not the one that the server was started with',
     );
   }
   return stored;
+}
+
+function settingsOf(location: string): StoredSettings {
+  if (isS3Url(location)) return { type: 'S3', plain: { location: location.slice('s3://'.length) }, secrets: {} };
+  return { type: 'file_system', plain: { location: resolve(location) }, secrets: {} };
 }
 
 interface StoreParts {

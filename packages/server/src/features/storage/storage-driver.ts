@@ -1,5 +1,6 @@
 import type { StorageType } from '@longshore/contracts';
 import type { FileStore } from '../../platform/files/file-store.ts';
+import type { StorePlace } from '../../platform/files/store-place.ts';
 import type { PlainSettings, SecretName } from './storage-settings.ts';
 
 /** A configuration as a driver sees it. */
@@ -13,6 +14,8 @@ export interface DriverSettings {
 export interface StorageDriver {
   /** Tries the place for real; one sentence that names the field and says what to do, undefined when it can be used. */
   findProblem(settings: DriverSettings): Promise<string | undefined>;
+  /** Where it is, for threads that open the store on their own. */
+  place(settings: DriverSettings): Promise<StorePlace>;
   open(settings: DriverSettings): Promise<FileStore>;
 }
 

@@ -2,7 +2,15 @@ import type { StorageConfigurationBody, StorageType } from '@longshore/contracts
 import type { SealedSecret } from '../../platform/secrets/secret-box.ts';
 
 /** What is shown again. */
-export const PLAIN_NAMES = ['alias', 'location', 's3Region', 'awsAccessId', 'azureStorageAccountName'] as const;
+export const PLAIN_NAMES = [
+  'alias',
+  'location',
+  's3Region',
+  's3Endpoint',
+  's3Addressing',
+  'awsAccessId',
+  'azureStorageAccountName',
+] as const;
 export type PlainName = (typeof PLAIN_NAMES)[number];
 
 /** What is never shown again. */

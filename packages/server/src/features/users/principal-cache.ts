@@ -1,6 +1,7 @@
+import { loginKey } from '@longshore/domain';
 import type { CallerUser } from '../../platform/http/access.ts';
 import { loadGrants, type Grants } from './grants.ts';
-import { isUser, loginKey, readAccount, type Account } from './principal-definition.ts';
+import { isUser, readAccount, type Account } from './principal-definition.ts';
 import type { PrincipalRepository } from './principal.repository.ts';
 
 /** What a user is and may do, as of one revision of the configuration. */

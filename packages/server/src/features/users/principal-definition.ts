@@ -66,9 +66,6 @@ export function visibleMemberships(object: MetadataObject): string[] {
   return isUser(object) ? [PRINCIPAL.everyone, ...groups] : groups;
 }
 
-/** Login names are one name when they differ only in case or in how their characters are composed. */
-export const loginKey = (username: string): string => username.normalize('NFC').toLowerCase();
-
 /** First letters of the first and the last word of a name: `MSTR User` gives `MU`. */
 export function initialsOf(fullName: string): string {
   const words = fullName.trim().split(/\s+/);

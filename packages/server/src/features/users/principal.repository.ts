@@ -1,5 +1,6 @@
 import { sql, type SqlBool } from 'kysely';
 import { CONFIGURATION_SCOPE, type MetadataObject } from '@longshore/domain';
+import { NO_LIMIT } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { toMetadataObject } from '../objects/object-rows.ts';
@@ -177,7 +178,7 @@ async function pageOf(query: ObjectQuery, page: Page): Promise<PrincipalPage> {
   const rows = await whole(query)
     .orderBy('o.name')
     .orderBy('o.id')
-    .limit(page.limit ?? -1)
+    .limit(page.limit ?? NO_LIMIT)
     .offset(page.offset)
     .execute();
   return { objects: rows.map(toObject), total };

@@ -1,3 +1,4 @@
+import { loginKey } from '@longshore/domain';
 import { AppError, type CreateUserRequest, type OperationListRequest, type UserResponse } from '@longshore/contracts';
 import type { JsonObject, MetadataObject } from '@longshore/domain';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
@@ -10,7 +11,7 @@ import { hashPassword } from '../auth/passwords.ts';
 import { tokenRepository } from '../auth/token.repository.ts';
 import { loadGrants, requireCovering, requireCoveringGain } from './grants.ts';
 import { idValues, parseOperations, privilegeValues, type Operation } from './operations.ts';
-import { loginKey, readAccount, readRights } from './principal-definition.ts';
+import { readAccount, readRights } from './principal-definition.ts';
 import { principalChanges } from './principal-changes.ts';
 import { getUser, requireUserGroups } from './principal-lookup.ts';
 import { principalViews } from './principal-view.ts';

@@ -42,6 +42,28 @@ export function textList(values: readonly string[]): RawBuilder<string> {
   return sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 }
 
+/** The same for numbers. */
+export function numberList(values: readonly number[]): RawBuilder<number> {
+  return sql`(SELECT CAST(value AS INTEGER) FROM json_each(${JSON.stringify(values)}))`;
+}
+
+/** For statements that can skip rows only together with a limit. */
+export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
+
+/** Inserts a row, or puts it in the place of the one with its key. */
+export async function putRow<Tables, Table extends keyof Tables & string>(
+  db: Executor<Tables>,
+  into: { readonly table: Table; readonly key: readonly (keyof Tables[Table] & string)[] },
+  row: Tables[Table] & object,
+): Promise<void> {
+  const columns = Object.keys(row);
+  const others = columns.filter((column) => !into.key.includes(column as keyof Tables[Table] & string));
+  const change = others.map((column) => `${column} = excluded.${column}`).join(', ');
+  const text = `INSERT INTO ${into.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT (${into.key.join(', ')}) DO UPDATE SET ${change}`;
+  await runText(db, text, Object.values(row) as Cell[]);
+}
+
 /** Runs a statement given as text with its values. */
 export async function runText<Tables>(
   db: Executor<Tables>,

@@ -1,10 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, sql, type Transaction } from 'kysely';
-import { Migrator, type Migration } from 'kysely/migration';
-import { AppError, MESSAGES } from '@longshore/contracts';
-import { openSqlite, sqliteDialect, type OpenOptions } from './node-sqlite.ts';
+import type { Dialect, Kysely, Transaction } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { ConnectionMode } from './node-sqlite.ts';
+import { isPostgres } from './location.ts';
+import { openSqliteConnection, openSqliteDatabase } from './sqlite-database.ts';
 
 /** What repositories are made from: a connection, or the transaction of a unit of work. */
 export type Executor<Tables> = Kysely<Tables> | Transaction<Tables>;
@@ -14,17 +12,27 @@ export type Executor<Tables> = Kysely<Tables> | Transaction<Tables>;
  * writes run one after another in units of work.
  */
 export interface Database<Tables> {
-  readonly file: string;
+  /** By which `openConnection` finds the same database, in another thread as well: a file, or an address. */
+  readonly location: string;
   readonly reader: Kysely<Tables>;
   /**
    * Runs `work` in one transaction: committed when it returns, rolled back when it throws. `work` must use the
    * executor it is given and nothing else of this database (another connection would not see its writes).
+   * Nobody else writes to `scope` meanwhile, or to anything when it is left out (ADR 10).
+   * @throws AppError `busy` when others held the lock for too long
    */
-  write<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Transaction<Tables>) => Promise<T>, scope?: string): Promise<T>;
   /** Fails when the database cannot be read. */
   ping(): Promise<void>;
   /** A further read-only connection in a snapshot of its own; the caller closes it. */
-  openReader(): DatabaseSync;
+  openReader(): SnapshotReader;
+  close(): Promise<void>;
+}
+
+/** Reads one state of the database, whatever is written meanwhile. The state is that of the first read. */
+export interface SnapshotReader {
+  /** Rows of a query given as text with its values, a batch at a time; the batches are of `size` rows. */
+  batches<Row>(text: string, values: readonly (string | number)[], size: number): AsyncIterable<Row[]>;
   close(): Promise<void>;
 }
 
@@ -32,96 +40,44 @@ export interface Database<Tables> {
 export interface Connection<Tables> {
   /** Outside a transaction: for temporary tables, which no other connection sees. */
   readonly executor: Executor<Tables>;
-  transaction<T>(work: (tx: Executor<Tables>) => Promise<T>): Promise<T>;
+  /** As `Database.write`; a connection for reading gives its transactions one unchanging state instead. */
+  transaction<T>(work: (tx: Executor<Tables>) => Promise<T>, scope?: string): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Opens one more connection to a database that exists; waiting for a lock blocks the thread. */
-export function openConnection<Tables>(file: string, options: OpenOptions): Connection<Tables> {
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(file, options), options.mode) });
-  return {
-    executor: db,
-    transaction: (work) => db.transaction().execute(work),
-    close: () => db.destroy(),
-  };
+export interface ConnectionOptions {
+  readonly mode: ConnectionMode;
+  /** How long a transaction waits for the lock of others, in milliseconds. */
+  readonly busyTimeout: number;
+  /** Stands between the queries and the database; for tests of what happens when it fails. */
+  readonly throughDialect?: (dialect: Dialect) => Dialect;
+}
+
+/** Opens one more connection to a database that exists; with SQLite, waiting for a lock blocks the thread. */
+export async function openConnection<Tables>(
+  location: string,
+  options: ConnectionOptions,
+): Promise<Connection<Tables>> {
+  if (!isPostgres(location)) return openSqliteConnection(location, options);
+  // Loaded when it is needed: a server on SQLite is not to carry the other driver.
+  const { openPostgresConnection } = await import('./postgres-database.ts');
+  return openPostgresConnection(location, options);
 }
 
 export interface DatabaseOptions {
-  readonly file: string;
+  /** A file, or the address of a schema (see `postgresLocation`). */
+  readonly location: string;
   readonly migrations: Record<string, Migration>;
   /** How long a unit of work tries to get the write lock, in milliseconds, without blocking the thread. */
   readonly lockPatience: number;
 }
 
-const RETRY_EVERY_MS = 15;
-
 /**
- * Opens a database, creating its tables in a new file.
- * @throws AppError `databaseUnavailable` when the file cannot be used or comes from a newer version.
+ * Opens a database and brings its tables to the newest version, creating them where there are none.
+ * @throws AppError `databaseUnavailable` when it cannot be used or comes from a newer version.
  */
 export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
-  const writerDb = openOrFail(options.file);
-  const writer = new Kysely<Tables>({ dialect: sqliteDialect(writerDb, 'writer') });
-  await migrateTables(writer, options);
-  const reader = new Kysely<Tables>({
-    dialect: sqliteDialect(openSqlite(options.file, { mode: 'reader', busyTimeout: 5000 }), 'reader'),
-  });
-  return {
-    file: options.file,
-    reader,
-    write: (work) => inTransaction(writer, work, options.lockPatience),
-    ping: async () => void (await sql`SELECT 1`.execute(reader)),
-    openReader: () => openSqlite(options.file, { mode: 'reader', busyTimeout: 5000 }),
-    close: async () => {
-      await reader.destroy();
-      await writer.destroy();
-    },
-  };
-}
-
-function openOrFail(file: string): DatabaseSync {
-  try {
-    // SQLite would make a file that every user of the machine can read; its side files are made like this one.
-    closeSync(openSync(file, 'a', 0o600));
-    return openSqlite(file, { mode: 'writer', busyTimeout: 0 });
-  } catch (cause) {
-    throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause });
-  }
-}
-
-async function migrateTables<Tables>(db: Kysely<Tables>, options: DatabaseOptions): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => options.migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause: error });
-}
-
-/**
- * Only taking the lock is repeated: once the transaction has begun it has the lock until its end, so nothing in
- * `work` can be refused for it.
- */
-async function inTransaction<Tables, T>(
-  db: Kysely<Tables>,
-  work: (tx: Transaction<Tables>) => Promise<T>,
-  patience: number,
-): Promise<T> {
-  for (let waited = 0; ; waited += RETRY_EVERY_MS) {
-    try {
-      return await db.transaction().execute(work);
-    } catch (error) {
-      if (!isLocked(error)) throw error;
-      if (waited >= patience) {
-        throw new AppError(
-          'busy',
-          'The metadata is being written by an import. Wait until it has ended and try again.',
-        );
-      }
-    }
-    await sleep(RETRY_EVERY_MS);
-  }
-}
-
-const SQLITE_BUSY = 5;
-
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+  if (!isPostgres(options.location)) return openSqliteDatabase(options);
+  const { openPostgresDatabase } = await import('./postgres-database.ts');
+  return openPostgresDatabase(options);
 }

@@ -51,6 +51,8 @@ test('without a store every call says that the storage is not configured', async
     () => none.create(PATH),
     () => none.openRead(PATH),
     () => none.stat(PATH),
+    () => none.read(PATH, 1),
+    () => none.replace(PATH, Buffer.from('x'), null),
     () => none.remove(PATH),
     () => none.cleanIncoming(),
     () => none.list(STORE_FOLDERS.packages)[Symbol.asyncIterator]().next(),

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FileStore, PendingFile, StoredFile } from './file-store.ts';
+import type { FileStore, FileVersion, PendingFile, StoredFile, VersionedFile } from './file-store.ts';
 import { locationUnusable } from './store-errors.ts';
 import type { StoreFolder, StorePath } from './store-path.ts';
 
@@ -27,12 +27,24 @@ export class CurrentFileStore implements FileStore {
     return this.#store.openRead(path);
   }
 
+  readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer> {
+    return this.#store.readRange(path, range);
+  }
+
   stat(path: StorePath): Promise<{ size: number } | null> {
     return this.#store.stat(path);
   }
 
   age(path: StorePath): Promise<number | null> {
     return this.#store.age(path);
+  }
+
+  read(path: StorePath, limit: number): Promise<VersionedFile | null> {
+    return this.#store.read(path, limit);
+  }
+
+  replace(path: StorePath, content: Buffer, seen: FileVersion | null): Promise<boolean> {
+    return this.#store.replace(path, content, seen);
   }
 
   remove(path: StorePath): Promise<boolean> {
@@ -68,11 +80,23 @@ export class UnconfiguredStore implements FileStore {
     throw this.#unusable();
   }
 
+  async readRange(): Promise<Buffer> {
+    throw this.#unusable();
+  }
+
   async stat(): Promise<{ size: number } | null> {
     throw this.#unusable();
   }
 
   async age(): Promise<number | null> {
+    throw this.#unusable();
+  }
+
+  async read(): Promise<VersionedFile | null> {
+    throw this.#unusable();
+  }
+
+  async replace(): Promise<boolean> {
     throw this.#unusable();
   }
 

@@ -23,6 +23,17 @@ export interface StoredFile {
   readonly size: number;
 }
 
+declare const isFileVersion: unique symbol;
+
+/** Names one content of a file: another one has another version. Only for `replace` on the same store. */
+export type FileVersion = string & { readonly [isFileVersion]: true };
+
+/** A small file as it was read; `content` is null when it has more bytes than were asked for. */
+export interface VersionedFile {
+  readonly content: Buffer | null;
+  readonly version: FileVersion;
+}
+
 /**
  * The shared file store (spec/api.md 2.9): one location that several environments use. All failures are
  * `AppError('storageMisconfigured')`, with the text that clients know for the case: the location is missing or
@@ -32,6 +43,11 @@ export interface FileStore {
   create(path: StorePath): Promise<PendingFile>;
   /** The caller reads the stream to its end or destroys it. Fails when the file is missing. */
   openRead(path: StorePath): Promise<{ stream: Readable; size: number }>;
+  /**
+   * The bytes of a file from `start` on, fewer than `length` where it ends before. Fails when the file is missing.
+   * The caller bounds `length`: the bytes are held in memory.
+   */
+  readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer>;
   /** `null` when there is no such file. */
   stat(path: StorePath): Promise<{ size: number } | null>;
   /**
@@ -39,6 +55,13 @@ export interface FileStore {
    * say; `null` when there is no such file.
    */
   age(path: StorePath): Promise<number | null>;
+  /** A small file, of at most `limit` bytes; `null` when there is no such file. */
+  read(path: StorePath, limit: number): Promise<VersionedFile | null>;
+  /**
+   * Puts a small file in place of the version that was seen, or of none. False when the file is another one by then:
+   * of several environments that replace the same version one succeeds, and the others look again.
+   */
+  replace(path: StorePath, content: Buffer, seen: FileVersion | null): Promise<boolean>;
   /** False when there was no such file. */
   remove(path: StorePath): Promise<boolean>;
   /** The files under a folder, ordered by path; what is not a file of the store is passed over. */

@@ -4,13 +4,17 @@ import { lstat, open, readdir, realpath, rm, stat, unlink } from 'node:fs/promis
 import type { FileHandle } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { FileStore, PendingFile, StoredFile } from './file-store.ts';
-import { readFrom } from './file-streams.ts';
+import { finished } from 'node:stream/promises';
+import type { FileStore, FileVersion, PendingFile, StoredFile, VersionedFile } from './file-store.ts';
+import { readAt, readFrom } from './file-streams.ts';
 import { FilesystemPendingFile } from './filesystem-pending-file.ts';
+import { INCOMING, requireInstanceId } from './incoming.ts';
+import { readWhole } from './read-whole.ts';
 import { fileUnreadable, fileUnwritable, isMissing, locationUnusable } from './store-errors.ts';
 import { assertInside, makeFolders } from './store-folders.ts';
 import { findStorePath } from './store-path.ts';
 import type { StoreFolder, StorePath } from './store-path.ts';
+import { withVersionClaim } from './version-claim.ts';
 
 export interface FilesystemStoreOptions {
   /** Absolute path of the folder that the environments share. It is never created: a missing one may be a lost mount. */
@@ -19,10 +23,14 @@ export interface FilesystemStoreOptions {
   readonly instanceId: string;
 }
 
-const INCOMING = 'mstr/.incoming';
-const INSTANCE_ID = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 /** Missing on Windows, where 0 leaves the check to `realpath`. */
 const NO_FOLLOW = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly version: FileVersion;
+}
 
 /** The shared file store in a folder of a local or network file system. */
 export class FilesystemStore implements FileStore {
@@ -35,11 +43,8 @@ export class FilesystemStore implements FileStore {
     if (!isAbsolute(options.location)) {
       throw locationUnusable(new Error(`the storage location "${options.location}" is not an absolute path`));
     }
-    if (!INSTANCE_ID.test(options.instanceId)) {
-      throw new Error(`"${options.instanceId}" cannot name the folder of an environment's unfinished files`);
-    }
     this.#location = options.location;
-    this.#incoming = `${INCOMING}/${options.instanceId}`;
+    this.#incoming = `${INCOMING}/${requireInstanceId(options.instanceId)}`;
   }
 
   async create(path: StorePath): Promise<PendingFile> {
@@ -54,18 +59,24 @@ export class FilesystemStore implements FileStore {
 
   async openRead(path: StorePath): Promise<{ stream: Readable; size: number }> {
     const root = await this.#root();
-    let handle: FileHandle | undefined;
     try {
-      const real = await realpath(join(this.#location, path));
-      assertInside(root, real);
-      // Asked before it is opened: opening a pipe or a device would wait, or do something.
-      assertFile((await lstat(real)).isFile(), path);
-      handle = await open(real, constants.O_RDONLY | NO_FOLLOW);
-      const { size } = await handle.stat();
+      const { handle, size } = await this.#open(root, path);
       return { stream: readFrom(handle), size };
     } catch (error) {
-      await handle?.close();
       throw fileUnreadable(error);
+    }
+  }
+
+  async readRange(path: StorePath, { start, length }: { start: number; length: number }): Promise<Buffer> {
+    const root = await this.#root();
+    let handle: FileHandle | undefined;
+    try {
+      ({ handle } = await this.#open(root, path));
+      return await readAt(handle, start, length);
+    } catch (error) {
+      throw fileUnreadable(error);
+    } finally {
+      await handle?.close();
     }
   }
 
@@ -97,6 +108,36 @@ export class FilesystemStore implements FileStore {
       return (await this.#writeProbe(root)) - writtenAt;
     } catch (error) {
       throw fileUnwritable(error);
+    }
+  }
+
+  async read(path: StorePath, limit: number): Promise<VersionedFile | null> {
+    const root = await this.#root();
+    try {
+      const { handle, size, version } = await this.#open(root, path);
+      const stream = readFrom(handle);
+      if (size <= limit) return { content: await readWhole(stream), version };
+      stream.destroy();
+      return { content: null, version };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw fileUnreadable(error);
+    }
+  }
+
+  async replace(path: StorePath, content: Buffer, seen: FileVersion | null): Promise<boolean> {
+    const root = await this.#root();
+    const pending = await this.create(path);
+    try {
+      pending.stream.end(content);
+      await finished(pending.stream);
+      const isCurrent = async (): Promise<boolean> => ((await this.read(path, 0))?.version ?? null) === seen;
+      const replaceIt = async (): Promise<void> => void (await pending.commit());
+      return await withVersionClaim({ root, name: `${path} ${seen ?? ''}`, isCurrent }, replaceIt);
+    } catch (error) {
+      throw fileUnwritable(error);
+    } finally {
+      await pending.discard();
     }
   }
 
@@ -139,6 +180,21 @@ export class FilesystemStore implements FileStore {
     } catch (error) {
       if (isMissing(error)) return 0;
       throw fileUnwritable(error);
+    }
+  }
+
+  async #open(root: string, path: StorePath): Promise<OpenFile> {
+    const real = await realpath(join(this.#location, path));
+    assertInside(root, real);
+    // Asked before it is opened: opening a pipe or a device would wait, or do something.
+    assertFile((await lstat(real)).isFile(), path);
+    const handle = await open(real, constants.O_RDONLY | NO_FOLLOW);
+    try {
+      const { size, ino, mtimeNs } = await handle.stat({ bigint: true });
+      return { handle, size: Number(size), version: `${ino}.${mtimeNs}.${size}` as FileVersion };
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
   }
 

@@ -8,7 +8,7 @@ import { migrationNotFound, requireMigrationKey } from '../migration-key.ts';
 import type { MigrationRecord, PackageRecord } from '../migration-records.ts';
 import { migrationRepository } from '../migrations.repository.ts';
 import { requireRecordAccess } from '../record-access.ts';
-import { readStatusFile, writeStatusFile } from '../status-files/status-files.ts';
+import { changeStatusFile, readStatusFile } from '../status-files/status-files.ts';
 import { parseCertification } from './certify-package.service.ts';
 
 export interface SyncDeps {
@@ -31,11 +31,12 @@ export async function syncCertification(
   if (!record || record.package.deleted) throw migrationNotFound(migrationId);
   requireRecordAccess(caller, record);
   await refuseMember(platform.library.reader, record.package);
-  const shared = await readShared(deps, key.packageId);
-  const { certification } = await takeNewest(deps, record.package, shared);
-  const own = parseCertification(certification);
-  if (!own || !isNewer(own, shared)) return;
-  await writeStatusFile(files, packageCertificationPath(key.packageId), `${JSON.stringify(own)}\n`);
+  await changeStatusFile(files, packageCertificationPath(key.packageId), async (text) => {
+    const shared = parseShared(deps, key.packageId, text);
+    const { certification } = await takeNewest(deps, record.package, shared);
+    const own = parseCertification(certification);
+    return own && isNewer(own, shared) ? `${JSON.stringify(own)}\n` : null;
+  });
 }
 
 /**
@@ -54,12 +55,14 @@ export async function refreshCertification(deps: SyncDeps, record: MigrationReco
   }
 }
 
-async function readShared({ platform, files }: SyncDeps, packageId: string): Promise<Certification | null> {
-  const path = packageCertificationPath(packageId);
-  const text = await readStatusFile(files, path);
+async function readShared(deps: SyncDeps, packageId: string): Promise<Certification | null> {
+  return parseShared(deps, packageId, await readStatusFile(deps.files, packageCertificationPath(packageId)));
+}
+
+function parseShared({ platform }: SyncDeps, packageId: string, text: string | null): Certification | null {
   if (text === null) return null;
   const shared = parseCertificationFile(text);
-  if (!shared) platform.log.warn({ path }, 'A certification file is damaged and counts for nothing');
+  if (!shared) platform.log.warn({ packageId }, 'A certification file is damaged and counts for nothing');
   return shared ?? null;
 }
 

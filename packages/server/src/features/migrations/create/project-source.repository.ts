@@ -1,5 +1,6 @@
 import { CONFIGURATION_SCOPE, FOLDER_TYPE } from '@longshore/domain';
 import { sql } from 'kysely';
+import { numberList } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { HEADER_COLUMNS, type SourceHeader } from './package-source.repository.ts';
@@ -32,7 +33,7 @@ export function projectSource(db: Executor<MetadataTables>, scope: string) {
     async loadOfSubtypes(subtypes: readonly number[]): Promise<SourceHeader[]> {
       const { rows } = await sql<SourceHeader>`
         SELECT ${HEADER_COLUMNS} FROM object o
-        WHERE o.scope = ${scope} AND o.subtype IN (SELECT value FROM json_each(${JSON.stringify(subtypes)}))
+        WHERE o.scope = ${scope} AND o.subtype IN ${numberList(subtypes)}
         ORDER BY o.id`.execute(db);
       return rows;
     },

@@ -22,6 +22,8 @@ import type { PackageSource, SourceHeader } from './package-source.repository.ts
 const FOLDER = 8;
 /** Objects whose outgoing edges are read with one query. */
 const CLOSURE_BATCH = 2_000;
+/** What a caller without the bypass privilege needs on an object to pack it. */
+const READABLE = RIGHTS.browse | RIGHTS.read;
 /** Problems that a failure's message names before it only counts the rest. */
 const NAMED_PROBLEMS = 20;
 
@@ -53,7 +55,7 @@ class ContentSelection {
   readonly #ancestors = new Map<string, SelectedEntry>();
   readonly #absent: AbsentEntry[] = [];
   readonly #leftOut = new Map<string, LeftOut>();
-  readonly #readableAcls = new Map<string, boolean>();
+  readonly #rightsByAcl = new Map<string, number>();
 
   constructor(source: PackageSource, scope: string, job: CreateJob) {
     this.#source = source;
@@ -95,7 +97,7 @@ class ContentSelection {
       if (!isSystemObject(header)) return `object ${label} cannot be part of a ${this.#job.type} package`;
       return void this.#leaveOut(header, 'unsupported');
     }
-    if (!this.#isReadable(header)) return `you may not read object ${label}`;
+    if (!this.#isReadable(header)) return `you may not read object ${this.#shownName(header)}(${identity})`;
     this.#entries.set(header.id, {
       header,
       role: 'content',
@@ -220,25 +222,42 @@ class ContentSelection {
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {
-    this.#leftOut.set(header.id, { id: header.id, type: header.type, name: header.name, why });
+    this.#leftOut.set(header.id, {
+      id: header.id,
+      type: header.type,
+      name: this.#mayBrowse(header) ? header.name : '',
+      why,
+    });
     return false;
   }
 
   #isReadable(header: SourceHeader): boolean {
-    return this.#job.caller.bypassesSecurity || this.#readableAcls.get(header.aclId) === true;
+    return (this.#rightsOn(header) & READABLE) === READABLE;
+  }
+
+  /** Whoever may not even browse an object is not told its name. */
+  #mayBrowse(header: SourceHeader): boolean {
+    return (this.#rightsOn(header) & RIGHTS.browse) !== 0;
+  }
+
+  #shownName(header: SourceHeader): string {
+    return this.#mayBrowse(header) ? `'${header.name}' ` : '';
+  }
+
+  #rightsOn(header: SourceHeader): number {
+    return this.#job.caller.bypassesSecurity ? RIGHTS.full : (this.#rightsByAcl.get(header.aclId) ?? 0);
   }
 
   /** Few access control lists are distinct, so each is judged once. */
   async #learnRights(headers: Iterable<SourceHeader>): Promise<void> {
     if (this.#job.caller.bypassesSecurity) return;
-    const unknown = new Set([...headers].map((h) => h.aclId).filter((id) => !this.#readableAcls.has(id)));
+    const unknown = new Set([...headers].map((h) => h.aclId).filter((id) => !this.#rightsByAcl.has(id)));
     if (unknown.size === 0) return;
-    const needed = RIGHTS.browse | RIGHTS.read;
     for (const [aclId, entries] of await this.#source.loadAcls([...unknown])) {
       const rights = effectiveRights(JSON.parse(entries) as AclEntry[], this.#job.caller.principalIds, {
         userId: this.#job.caller.id,
       });
-      this.#readableAcls.set(aclId, (rights & needed) === needed);
+      this.#rightsByAcl.set(aclId, rights);
     }
   }
 }

@@ -1,5 +1,6 @@
 import {
   checkLoginNames,
+  findLoginClashes,
   checkPostImage,
   createPlanner,
   danglingReferences,
@@ -8,7 +9,6 @@ import {
   type AclOnNew,
   type AclOnReplacing,
   type Issue,
-  type LoginNameClash,
   type NameClash,
   type ObjRef,
   type PlanContext,
@@ -22,10 +22,11 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { derivedId } from '../../../platform/ids.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import { createAclBook, type ImportAclBook } from './import-acl-book.ts';
+import { loginNames } from './login-names.repository.ts';
 import { mergeStagedTexts } from './merge-texts.ts';
 import { nameClashes, type ClashMember } from './name-clash.repository.ts';
 import { PLAN_START, planTables } from './plan.repository.ts';
-import { postImage, type FactRow, type LoginClashRow } from './post-image.repository.ts';
+import { postImage, type FactRow } from './post-image.repository.ts';
 import { staging } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
 
@@ -83,7 +84,7 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
   const clashes = await settleNames(tx, scope, job.nameClash);
   const needs = await checkNeeds(tx, scope, input.settings.validateDependencies);
   const after = checkPostImage({ ...(await loadFacts(tx, scope)), missingDependencies: needs.missing });
-  const logins = checkLoginNames(loginClashes(await postImage(tx, scope).loadLoginClashes()));
+  const logins = checkLoginNames(findLoginClashes(await loginNames(tx, scope).ofImport()));
   return {
     issues: [...planner.issues(), ...after, ...logins, ...clashes, ...planner.warnings(), ...needs.warnings],
     notes: needs.notes,
@@ -203,14 +204,4 @@ async function loadFacts(
     })),
     folderCycles: (await facts.loadFolderCycles()).map(refOf),
   };
-}
-
-function loginClashes(rows: readonly LoginClashRow[]): LoginNameClash[] {
-  return rows.map((row) => ({
-    loginName: row.loginName,
-    users: [
-      { ...refOf(row), decided: true },
-      { ...otherOf(row), decided: false },
-    ],
-  }));
 }

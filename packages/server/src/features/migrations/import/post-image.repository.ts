@@ -77,22 +77,6 @@ const FOLDER_CYCLES = `
   FROM up JOIN temp.decision d ON d.id = up.start WHERE up.at = up.start OR up.depth >= 500
   ORDER BY d.id LIMIT ${MOST_FACTS}`;
 
-/** A user name is unique in an environment, whatever the letter case. */
-const LOGIN_CLASHES = `
-  SELECT COALESCE(d.new_id, d.id) AS id, d.type, d.name, o.id AS "otherId", o.type AS "otherType", o.name AS "otherName",
-    s.abbreviation AS "loginName"
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
-    JOIN object o ON o.scope = ?1 AND o.subtype = 8704 AND lower(o.abbreviation) = lower(s.abbreviation)
-  WHERE d.outcome IN ${REWRITTEN} AND s.subtype = 8704 AND s.abbreviation <> '' AND o.id <> COALESCE(d.new_id, d.id)
-    AND NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = o.id AND x.outcome IN ('delete', 'replace'))
-  UNION ALL
-  SELECT COALESCE(d.new_id, d.id), d.type, d.name, COALESCE(e.new_id, e.id), e.type, e.name, s.abbreviation
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
-    JOIN temp.staged_entry t ON t.subtype = 8704 AND lower(t.abbreviation) = lower(s.abbreviation) AND t.id > s.id
-    JOIN temp.decision e ON e.id = t.id
-  WHERE d.outcome IN ${REWRITTEN} AND e.outcome IN ${REWRITTEN} AND s.subtype = 8704 AND s.abbreviation <> ''
-  LIMIT ${MOST_FACTS}`;
-
 /** One fact: an object of the plan, and the other object that it is about. */
 export interface FactRow {
   readonly id: string;
@@ -110,10 +94,6 @@ export interface DanglingRow extends FactRow {
   readonly total: number;
 }
 
-export interface LoginClashRow extends FactRow {
-  readonly loginName: string;
-}
-
 export function postImage(db: Executor<MetadataTables>, scope: string) {
   const facts = <Row = FactRow>(text: string): Promise<Row[]> => queryText<Row, MetadataTables>(db, text, [scope]);
   return {
@@ -123,6 +103,5 @@ export function postImage(db: Executor<MetadataTables>, scope: string) {
     loadMissingParents: () => facts(MISSING_PARENTS),
     loadNonEmptyFolderDeletes: () => facts(NON_EMPTY_FOLDER_DELETES),
     loadFolderCycles: () => facts(FOLDER_CYCLES),
-    loadLoginClashes: () => facts<LoginClashRow>(LOGIN_CLASHES),
   };
 }

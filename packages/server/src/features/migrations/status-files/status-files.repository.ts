@@ -1,3 +1,4 @@
+import { putRow } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { LibraryTables } from '../../../platform/db/library-schema.ts';
 
@@ -11,7 +12,7 @@ export function statusFileRepository(db: Executor<LibraryTables>) {
   return {
     /** The newest content for a path is the only one that matters. */
     async addDue(file: DueStatusFile): Promise<void> {
-      await db.replaceInto('status_file').values(file).execute();
+      await putRow(db, { table: 'status_file', key: ['path'] }, file);
     },
 
     async loadDue(): Promise<DueStatusFile[]> {

@@ -1,6 +1,7 @@
 import { AppError, type TableStateLine } from '@longshore/contracts';
 import {
   checkLoginNames,
+  findLoginClashes,
   checkPostImage,
   checkUndo,
   summariseIssues,
@@ -13,6 +14,7 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { applyPlan } from '../import/apply.repository.ts';
+import { loginNames } from '../import/login-names.repository.ts';
 import type { ImportParts } from '../import/import-package.service.ts';
 import type { FactRow } from '../import/post-image.repository.ts';
 import { schemaBefore } from '../import/schema-before.repository.ts';
@@ -97,15 +99,7 @@ async function checkTarget(tx: Executor<MetadataTables>, scope: string): Promise
     nonEmptyFolderDeletes: [],
     folderCycles: [],
   });
-  const logins = checkLoginNames(
-    (await tables.loadLoginClashes()).map((row) => ({
-      loginName: row.loginName,
-      users: [
-        { ...refOf(row), decided: true },
-        { ...otherOf(row), decided: false },
-      ],
-    })),
-  );
+  const logins = checkLoginNames(findLoginClashes(await loginNames(tx, scope).ofUndo()));
   return [...undo, ...after, ...logins, ...(await tables.loadChangedSince()).map(changedSince)];
 }
 

@@ -42,15 +42,6 @@ const MISSING_PARENTS = `
     AND NOT ${WAS_DANGLING('s.id', 's.parent_id')}
   ORDER BY s.type, s.id LIMIT ${MOST_FACTS}`;
 
-const LOGIN_CLASHES = `
-  SELECT u.id, u.type, u.name, o.id AS "otherId", o.type AS "otherType", o.name AS "otherName",
-    u.abbreviation AS "loginName"
-  FROM temp.undo_object u
-    JOIN object o ON o.scope = ?1 AND o.subtype = 8704 AND lower(o.abbreviation) = lower(u.abbreviation)
-  WHERE u.subtype = 8704 AND u.abbreviation <> '' AND o.id <> u.id
-    AND NOT EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = o.id AND x.kept = 0)
-  LIMIT ${MOST_FACTS}`;
-
 /** Objects that are not as the import left them; `version` is null when the object is gone. */
 const CHANGED_SINCE = `
   SELECT s.id, s.type, s.name, s.op, s.written_version AS "writtenVersion", o.version
@@ -93,7 +84,6 @@ export function undoTables(db: Executor<MetadataTables>, scope: string) {
     loadCreatedInUse: () => facts(CREATED_IN_USE),
     loadMissingDependencies: () => facts(MISSING_DEPENDENCIES),
     loadMissingParents: () => facts(MISSING_PARENTS),
-    loadLoginClashes: () => facts<FactRow & { loginName: string }>(LOGIN_CLASHES),
     loadChangedSince: () => facts<ChangedSinceRow>(CHANGED_SINCE),
 
     /** True when the undo writes or deletes an object of one of the given types. */

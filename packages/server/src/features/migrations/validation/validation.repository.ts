@@ -1,3 +1,4 @@
+import { putRow } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { LibraryTables } from '../../../platform/db/library-schema.ts';
 import type { ResultMark } from './judge-report.ts';
@@ -16,7 +17,7 @@ export function validationRepository(db: Executor<LibraryTables>) {
 
     async saveMark(importId: string, { run, lastUpdatedDate }: ResultMark): Promise<void> {
       const row = { import_id: importId, run, last_updated_date: lastUpdatedDate };
-      await db.replaceInto('validation_mark').values(row).execute();
+      await putRow(db, { table: 'validation_mark', key: ['import_id'] }, row);
     },
 
     /** False, and nothing is changed, when the validation is no longer as it was read. Both are JSON texts. */

@@ -1,0 +1,54 @@
+import { sql, type Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { AppError } from '@longshore/contracts';
+import type { DatabaseOptions } from './database.ts';
+import { splitLocation } from './location.ts';
+import { POSTGRES_FUNCTIONS } from './postgres-functions.ts';
+
+/**
+ * What PostgreSQL needs besides the tables: the functions come before everything, `rowid` numbers rows in the order in
+ * which they were added, as SQLite does by itself, and names without letter case are found through an index.
+ */
+const PREPARATION: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of POSTGRES_FUNCTIONS) await sql.raw(statement).execute(db);
+  },
+};
+
+/** After the tables that they are about. */
+const COMPLETION: Readonly<Record<string, readonly string[]>> = {
+  '0001-library': [`ALTER TABLE api_token ADD COLUMN rowid BIGINT GENERATED ALWAYS AS IDENTITY`],
+  '0001-metadata': [
+    `ALTER TABLE acl ADD COLUMN rowid BIGINT GENERATED ALWAYS AS IDENTITY`,
+    `CREATE INDEX acl_by_position ON acl (rowid)`,
+    `CREATE INDEX object_by_lower_name ON object (scope, lower(name), type)`,
+  ],
+};
+
+function forPostgres(migrations: Record<string, Migration>): Record<string, Migration> {
+  const completed = Object.entries(migrations).map(([name, migration]): [string, Migration] => [
+    name,
+    {
+      async up(db) {
+        await migration.up(db);
+        for (const statement of COMPLETION[name] ?? []) await sql.raw(statement).execute(db);
+      },
+    },
+  ]);
+  return { '0000-postgres': PREPARATION, ...Object.fromEntries(completed) };
+}
+
+/** Brings the tables of a schema to the newest version, in one transaction; several servers may start at once. */
+export async function openTables<Tables>(db: Kysely<Tables>, options: DatabaseOptions): Promise<void> {
+  const { schema } = splitLocation(options.location);
+  const migrations = forPostgres(options.migrations);
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: schema,
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}
+
+export const tablesAreNewer = (message: string): AppError => new AppError('databaseUnavailable', message);

@@ -1,0 +1,101 @@
+import { closeSync, openSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, sql, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { AppError, MESSAGES } from '@longshore/contracts';
+import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
+import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+
+/** SQLite has one writer at a time, whatever it writes: the scope of a write plays no part. */
+export function openSqliteConnection<Tables>(file: string, options: ConnectionOptions): Connection<Tables> {
+  const dialect = sqliteDialect(openSqlite(file, options), options.mode);
+  const db = new Kysely<Tables>({ dialect: options.throughDialect?.(dialect) ?? dialect });
+  return {
+    executor: db,
+    transaction: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  };
+}
+
+const RETRY_EVERY_MS = 15;
+const READER = { mode: 'reader', busyTimeout: 5000 } as const;
+
+export async function openSqliteDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
+  const { location: file, lockPatience } = options;
+  const writer = new Kysely<Tables>({ dialect: sqliteDialect(openOrFail(file), 'writer') });
+  await migrateTables(writer, options);
+  const reader = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(file, READER), 'reader') });
+  return {
+    location: file,
+    reader,
+    write: (work) => inTransaction(writer, work, lockPatience),
+    ping: async () => void (await sql`SELECT 1`.execute(reader)),
+    openReader: () => sqliteSnapshot(openSqlite(file, READER)),
+    close: async () => {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+function openOrFail(file: string): DatabaseSync {
+  try {
+    // SQLite would make a file that every user of the machine can read; its side files are made like this one.
+    closeSync(openSync(file, 'a', 0o600));
+    return openSqlite(file, { mode: 'writer', busyTimeout: 0 });
+  } catch (cause) {
+    throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause });
+  }
+}
+
+async function migrateTables<Tables>(db: Kysely<Tables>, options: DatabaseOptions): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => options.migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause: error });
+}
+
+/**
+ * Only taking the lock is repeated: once the transaction has begun it has the lock until its end, so nothing in
+ * `work` can be refused for it.
+ */
+async function inTransaction<Tables, T>(
+  db: Kysely<Tables>,
+  work: (tx: Transaction<Tables>) => Promise<T>,
+  patience: number,
+): Promise<T> {
+  for (let waited = 0; ; waited += RETRY_EVERY_MS) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      if (waited >= patience) throw new AppError('busy', MESSAGE_BUSY, { cause: error });
+    }
+    await sleep(RETRY_EVERY_MS);
+  }
+}
+
+/** What is told to those who waited for an import in vain. */
+export const MESSAGE_BUSY = 'The metadata is being written by an import. Wait until it has ended and try again.';
+
+const SQLITE_BUSY = 5;
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+}
+
+function sqliteSnapshot(db: DatabaseSync): SnapshotReader {
+  db.exec('BEGIN');
+  return {
+    async *batches<Row>(text: string, values: readonly (string | number)[], size: number) {
+      let batch: Row[] = [];
+      for (const row of db.prepare(text).iterate(...values)) {
+        if (batch.push(row as Row) < size) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
+    },
+    close: async () => db.close(),
+  };
+}

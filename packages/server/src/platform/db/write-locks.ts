@@ -1,0 +1,28 @@
+import { sql, type Transaction } from 'kysely';
+
+export interface WriteLock {
+  /** The schema; others in the same PostgreSQL database have locks of their own. */
+  readonly database: string;
+  /** What is written to; undefined for everything. */
+  readonly scope: string | undefined;
+  /** Milliseconds; 0 waits for ever. */
+  readonly patience: number;
+}
+
+/**
+ * Locks of a transaction, on names, in two levels (ADR 10): who writes to one scope shares the whole and has the scope
+ * to himself; who writes to everything has the whole to himself. Both are taken in this order, so that nobody waits in
+ * a circle, and are given back with the end of the transaction, however that comes.
+ */
+export async function takeWriteLock<Tables>(
+  tx: Transaction<Tables>,
+  { database, scope, patience }: WriteLock,
+): Promise<void> {
+  await sql`SELECT set_config('lock_timeout', ${`${patience}ms`}, true)`.execute(tx);
+  if (scope === undefined) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${database}, 0))`.execute(tx);
+    return;
+  }
+  await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(${database}, 0))`.execute(tx);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${database} ${scope}`}, 0))`.execute(tx);
+}

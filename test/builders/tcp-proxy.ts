@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A network between a client and a server on loopback, which can be cut. */
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Breaks the connection that brings so many bytes of answers first; then the network is whole again. */
+  cutAfter(bytes: number): void;
+  /** Breaks every connection, and each new one until `mend`. */
+  cut(): void;
+  mend(): void;
+  /** How many connections were broken by `cutAfter`. */
+  readonly cuts: number;
+  close(): Promise<void>;
+}
+
+export async function aTcpProxy(target: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let [isCut, limit, cuts] = [false, Infinity, 0];
+  const server = createServer((client) => {
+    if (isCut) return void client.destroy();
+    const upstream = connect(target, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+      socket.on('error', () => undefined);
+    }
+    let passed = 0;
+    client.pipe(upstream);
+    upstream.on('data', (chunk) => {
+      passed += chunk.length;
+      if (passed > limit) {
+        limit = Infinity;
+        cuts += 1;
+        client.destroy();
+        return;
+      }
+      if (!client.write(chunk)) {
+        upstream.pause();
+        client.once('drain', () => upstream.resume());
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const breakAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const close = async (): Promise<void> => {
+    server.close();
+    breakAll();
+    await once(server, 'close');
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    get cuts() {
+      return cuts;
+    },
+    cutAfter(bytes) {
+      limit = bytes;
+    },
+    cut() {
+      isCut = true;
+      breakAll();
+    },
+    mend() {
+      isCut = false;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

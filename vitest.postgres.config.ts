@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Everything that touches a database, on PostgreSQL. What is pure is proven by `npm test` already. */
+export default defineConfig({
+  test: {
+    include: [
+      'test/postgres/**/*.test.ts',
+      'test/engine/**/*.test.ts',
+      'test/http/**/*.test.ts',
+      'test/e2e/**/*.test.ts',
+    ],
+    globalSetup: ['test/builders/postgres-setup.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+  },
+});
