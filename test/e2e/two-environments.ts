@@ -23,11 +23,14 @@ export interface TwoEnvironments extends AsyncDisposable {
   readonly prod: TestServer;
 }
 
-export async function twoEnvironments(changes: Partial<ServerConfig> = {}): Promise<TwoEnvironments> {
+export async function twoEnvironments(
+  changes: Partial<ServerConfig> = {},
+  each: { readonly dev?: Partial<ServerConfig>; readonly prod?: Partial<ServerConfig> } = {},
+): Promise<TwoEnvironments> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
   const [dev, prod] = await Promise.all([
-    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes }),
-    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes }),
+    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes, ...each.dev }),
+    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes, ...each.prod }),
   ]);
   return {
     folder,
@@ -83,15 +86,25 @@ export interface WalkOptions {
 }
 
 /** Creates a package on the source, lets it be approved, and gives the record that the target is to be sent. */
-export async function approvedPackage(source: TestServer, target: TestServer, walk: WalkOptions): Promise<Migration> {
-  const { id, packageInfo } = await endedPackage(source, target, walk);
-  if (packageInfo.status !== 'created') throw new Error(packageInfo.message ?? 'create_failed');
+export async function approvedPackage(
+  source: TestServer,
+  target: TestServer,
+  options: WalkOptions,
+): Promise<Migration> {
+  const { id } = await createdPackage(source, target, options);
   await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
   await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
   return source.client.migrations.get(id, { show: 'all' });
 }
 
-/** Creates a package on the source; its record once the job has ended, well or not. */
+/** Creates a package on the source that nobody has asked to import yet. */
+export async function createdPackage(source: TestServer, target: TestServer, options: WalkOptions): Promise<Migration> {
+  const record = await endedPackage(source, target, options);
+  if (record.packageInfo.status !== 'created') throw new Error(record.packageInfo.message ?? 'create_failed');
+  return record;
+}
+
+/** The same; its record once the job has ended, well or not. */
 export async function endedPackage(
   source: TestServer,
   target: TestServer,

@@ -1,8 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
-/** How a connection may be used: writers begin their transactions by taking the write lock. */
-export type ConnectionMode = 'reader' | 'writer';
+/**
+ * How a connection may be used: writers begin their transactions by taking the write lock; a snapshot has temporary
+ * tables of its own, and cannot write anything else because its file is opened for reading only.
+ */
+export type ConnectionMode = 'reader' | 'snapshot' | 'writer';
 
 const STATEMENT_CACHE_SIZE = 500;
 
@@ -69,9 +72,10 @@ export interface OpenOptions {
  * Temporary tables go to files, so that staging a large package does not grow the process.
  */
 export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false });
+  const readOnly = options.mode === 'snapshot';
+  const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false, readOnly });
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536; PRAGMA temp.cache_size = -65536;',
   );
   if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
   return db;

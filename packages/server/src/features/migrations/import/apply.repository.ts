@@ -1,31 +1,89 @@
+import type { Outcome } from '@longshore/domain';
 import { queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
-const DELETE_OBJECTS = [
-  `DELETE FROM object WHERE scope = ?1 AND id IN (SELECT id FROM temp.decision WHERE outcome = 'delete')`,
-  `DELETE FROM object_body WHERE scope = ?1 AND id IN (SELECT id FROM temp.decision WHERE outcome = 'delete')`,
-  `DELETE FROM object_reference WHERE scope = ?1
-     AND from_id IN (SELECT id FROM temp.decision WHERE outcome IN ('delete', 'replace'))`,
-];
+/** A statement about the objects with some outcomes; where there are none of them it is left out. */
+interface Step {
+  readonly outcomes: readonly Outcome[];
+  readonly text: string;
+}
 
-const WRITE_OBJECTS = [
-  `INSERT OR REPLACE INTO object (scope, id, type, subtype, name, description, abbreviation, parent_id, owner_id,
-     version, date_created, date_modified, hidden, acl_id, body_hash, contacts_hash)
-   SELECT ?1, d.id, s.type, s.subtype, d.name, s.description, s.abbreviation, d.parent_id, d.owner_id,
-     d.version, d.date_created, d.date_modified, s.hidden, d.acl_id, s.body_hash, s.contacts_hash
-   FROM temp.staged_entry s JOIN temp.decision d ON d.id = s.id WHERE d.outcome IN ('create', 'replace')`,
-  `INSERT OR REPLACE INTO object_body (scope, id, definition, translations, uses)
-   SELECT ?1, b.id, b.definition, b.translations, b.uses
-   FROM temp.staged_body b JOIN temp.decision d ON d.id = b.id WHERE d.outcome IN ('create', 'replace')`,
-  `INSERT INTO object_reference (scope, from_id, to_id, to_type)
-   SELECT ?1, r.from_id, r.to_id, r.to_type
-   FROM temp.staged_reference r JOIN temp.decision d ON d.id = r.from_id WHERE d.outcome IN ('create', 'replace')`,
-];
+/** The columns that an object gets from the package, besides its key, its type and its place. */
+const CONTENT = `subtype = s.subtype, description = s.description, abbreviation = s.abbreviation,
+  owner_id = d.owner_id, version = d.version, date_created = d.date_created, date_modified = d.date_modified,
+  hidden = s.hidden, acl_id = d.acl_id, body_hash = s.body_hash, contacts_hash = s.contacts_hash`;
 
-const MOVE_OBJECTS = `
-  UPDATE object SET parent_id = d.parent_id, name = d.name FROM temp.decision d
-  WHERE object.scope = ?1 AND object.id = d.id AND d.outcome IN ('move', 'update_contacts', 'update_translations')`;
+/** An object keeps its type, so that a replaced one is changed where it stands: only indexes that must be are touched. */
+const STEPS: readonly Step[] = [
+  {
+    outcomes: ['delete'],
+    text: `DELETE FROM object WHERE scope = ?1 AND id IN (SELECT id FROM temp.decision WHERE outcome = 'delete')`,
+  },
+  {
+    outcomes: ['delete'],
+    text: `DELETE FROM object_body WHERE scope = ?1 AND id IN (SELECT id FROM temp.decision WHERE outcome = 'delete')`,
+  },
+  {
+    outcomes: ['delete'],
+    text: `DELETE FROM object_reference WHERE scope = ?1
+      AND from_id IN (SELECT id FROM temp.decision WHERE outcome = 'delete')`,
+  },
+  {
+    outcomes: ['replace'],
+    text: `DELETE FROM object_reference WHERE scope = ?1
+      AND from_id IN (SELECT id FROM temp.decision WHERE outcome = 'replace')
+      AND NOT EXISTS (SELECT 1 FROM temp.staged_reference r WHERE r.from_id = object_reference.from_id
+        AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
+  },
+  {
+    outcomes: ['replace'],
+    text: `UPDATE object SET ${CONTENT}
+      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+      WHERE object.scope = ?1 AND object.id = d.id AND d.outcome = 'replace'`,
+  },
+  {
+    outcomes: ['replace'],
+    text: `UPDATE object_body SET definition = b.definition, translations = b.translations, uses = b.uses
+      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
+      WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.outcome = 'replace'`,
+  },
+  {
+    outcomes: ['create'],
+    text: `INSERT INTO object (scope, id, type, subtype, name, description, abbreviation, parent_id, owner_id,
+        version, date_created, date_modified, hidden, acl_id, body_hash, contacts_hash)
+      SELECT ?1, d.id, s.type, s.subtype, d.name, s.description, s.abbreviation, d.parent_id, d.owner_id,
+        d.version, d.date_created, d.date_modified, s.hidden, d.acl_id, s.body_hash, s.contacts_hash
+      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id WHERE d.outcome = 'create'`,
+  },
+  {
+    outcomes: ['create'],
+    text: `INSERT INTO object_body (scope, id, definition, translations, uses)
+      SELECT ?1, d.id, b.definition, b.translations, b.uses
+      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
+      WHERE d.outcome = 'create'`,
+  },
+  {
+    outcomes: ['create'],
+    text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
+      SELECT ?1, r.from_id, r.to_id, r.to_type
+      FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id WHERE d.outcome = 'create'`,
+  },
+  {
+    outcomes: ['replace'],
+    text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
+      SELECT ?1, r.from_id, r.to_id, r.to_type
+      FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id WHERE d.outcome = 'replace'
+        AND NOT EXISTS (SELECT 1 FROM object_reference o
+          WHERE o.scope = ?1 AND o.from_id = r.from_id AND o.to_id = r.to_id)`,
+  },
+  {
+    outcomes: ['replace', 'move', 'update_contacts', 'update_translations'],
+    text: `UPDATE object SET parent_id = d.parent_id, name = d.name FROM temp.decision d
+      WHERE object.scope = ?1 AND object.id = d.id AND d.placed_anew = 1
+        AND d.outcome IN ('replace', 'move', 'update_contacts', 'update_translations')`,
+  },
+];
 
 const JOURNAL_ENTRIES = `
   INSERT INTO journal_entry (transaction_id, scope, object_id, type, name, change, version_before, version_after)
@@ -41,20 +99,16 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
   return {
     async writeAcls(acls: ReadonlyMap<string, string>): Promise<void> {
       for (const [id, entries] of acls) {
-        await runText(db, `INSERT OR IGNORE INTO acl (id, entries) VALUES (?, ?)`, [id, entries]);
+        await runText(db, `INSERT INTO acl (id, entries) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`, [id, entries]);
       }
     },
 
-    async deleteObjects(): Promise<void> {
-      for (const statement of DELETE_OBJECTS) await runText(db, statement, [scope]);
-    },
-
+    /** Deletes, writes and moves objects as was decided. */
     async writeObjects(): Promise<void> {
-      for (const statement of WRITE_OBJECTS) await runText(db, statement, [scope]);
-    },
-
-    async moveObjects(): Promise<void> {
-      await runText(db, MOVE_OBJECTS, [scope]);
+      const counts = await this.countOutcomes();
+      for (const { outcomes, text } of STEPS) {
+        if (outcomes.some((outcome) => counts[outcome] !== undefined)) await runText(db, text, [scope]);
+      }
     },
 
     async journal(transactionId: number): Promise<void> {

@@ -75,7 +75,10 @@ const BEFORE = `
     CASE d.outcome WHEN 'delete' THEN NULL ELSE d.version END AS "writtenVersion"
   FROM temp.decision d JOIN object o ON o.scope = ?1 AND o.id = d.id
     JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
-  WHERE d.outcome IN ('replace', 'move', 'update_contacts', 'update_translations', 'delete') AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
+  WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
+
+/** Outcomes that change or delete what is there. */
+export const CHANGING_OUTCOMES = ['replace', 'move', 'update_contacts', 'update_translations', 'delete'] as const;
 
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
@@ -97,9 +100,15 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
       });
     },
 
-    /** Objects that the import changes or deletes, whole, in the order of ids, after the given one. */
-    async loadBefore(afterId: string, limit: number): Promise<BeforeImage[]> {
-      const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, afterId, limit]);
+    /**
+     * Objects with one outcome that the import changes or deletes, whole, in the order of ids, after the given one. One
+     * outcome at a time: the index then gives each page as it is, where several would be sorted anew for every page.
+     */
+    async loadBefore(
+      outcome: (typeof CHANGING_OUTCOMES)[number],
+      { afterId, limit }: { readonly afterId: string; readonly limit: number },
+    ): Promise<BeforeImage[]> {
+      const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, outcome, afterId, limit]);
       const dangling = await loadDangling(DANGLING_TO, rows);
       return rows.map((row) => ({
         record: {

@@ -60,9 +60,7 @@ async function applyObjects(tx: Executor<MetadataTables>, application: Applicati
   const { scope, plan, schemaProjectId, updates, now } = application;
   const apply = applyPlan(tx, scope);
   await apply.writeAcls(plan.acls.texts());
-  await apply.deleteObjects();
   await apply.writeObjects();
-  await apply.moveObjects();
   await writeContacts(tx, scope);
   await writeTranslations(tx, scope);
   await writeDuplicates(tx, scope);

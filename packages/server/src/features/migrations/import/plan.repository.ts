@@ -3,17 +3,11 @@ import { insertRows, queryText, runText, type Cell } from '../../../platform/db/
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
-/** Where a chunk of the planning order ended. */
-export interface PlanPosition {
-  readonly planOrder: number;
-  readonly seq: number;
-}
-
-export const PLAN_START: PlanPosition = { planOrder: -1, seq: -1 };
+/** Before the first entry in the planning order. */
+export const PLAN_START = -1;
 
 interface JoinedRow {
-  seq: number;
-  plan_order: number;
+  position: number;
   role: IncomingObject['role'];
   action: IncomingObject['action'];
   absent: number;
@@ -52,14 +46,14 @@ interface JoinedRow {
 
 const JOINED = `
   SELECT s.*, CASE WHEN s.type <> 8 THEN 0
-      WHEN EXISTS (SELECT 1 FROM temp.staged_entry c WHERE c.parent_id = s.id AND c.absent = 0) THEN 1
+      WHEN EXISTS (SELECT 1 FROM temp.staged_parent p WHERE p.id = s.id) THEN 1
       ELSE EXISTS (SELECT 1 FROM object c WHERE c.scope = ?1 AND c.parent_id = s.id) END AS has_contents,
     o.type AS o_type, o.subtype AS o_subtype, o.name AS o_name, o.description AS o_description,
     o.abbreviation AS o_abbreviation, o.parent_id AS o_parent_id, o.owner_id AS o_owner_id, o.version AS o_version,
     o.date_created AS o_date_created, o.date_modified AS o_date_modified, o.hidden AS o_hidden, o.acl_id AS o_acl_id,
     o.body_hash AS o_body_hash, o.contacts_hash AS o_contacts_hash
   FROM temp.staged_entry s LEFT JOIN object o ON o.scope = ?1 AND o.id = s.id
-  WHERE (s.plan_order, s.seq) > (?2, ?3) ORDER BY s.plan_order, s.seq LIMIT ?4`;
+  WHERE s.position > ?2 ORDER BY s.position LIMIT ?3`;
 
 const DECISION_COLUMNS = [
   'id',
@@ -87,8 +81,8 @@ const DECISION_TABLE = [
      id TEXT NOT NULL PRIMARY KEY, outcome TEXT NOT NULL, action TEXT NOT NULL, conflict TEXT NOT NULL, role TEXT NOT NULL,
      type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT, owner_id TEXT, acl_id TEXT, version TEXT,
      date_created TEXT, date_modified TEXT, new_id TEXT, version_before TEXT, placed_anew INTEGER NOT NULL,
-     reason TEXT NOT NULL)`,
-  `CREATE INDEX temp.decision_by_outcome ON decision (outcome)`,
+     reason TEXT NOT NULL) WITHOUT ROWID`,
+  `CREATE INDEX temp.decision_by_outcome ON decision (outcome, id)`,
 ];
 
 /** Joins the staged package with the target and keeps what was decided. */
@@ -98,13 +92,13 @@ export function planTables(db: Executor<MetadataTables>, scope: string) {
       for (const statement of DECISION_TABLE) await runText(db, statement);
     },
 
-    /** The next chunk in planning order; empty at the end. */
-    async loadRows(after: PlanPosition, limit: number): Promise<{ rows: PlanRow[]; end: PlanPosition }> {
-      const joined = await queryText<JoinedRow, MetadataTables>(db, JOINED, [scope, after.planOrder, after.seq, limit]);
+    /** The next chunk in planning order, and the position of its last entry; empty at the end. */
+    async loadRows(after: number, limit: number): Promise<{ rows: PlanRow[]; end: number }> {
+      const joined = await queryText<JoinedRow, MetadataTables>(db, JOINED, [scope, after, limit]);
       const last = joined.at(-1);
       return {
         rows: joined.map((row) => ({ incoming: incomingOf(row), existing: existingOf(row) })),
-        end: last ? { planOrder: last.plan_order, seq: last.seq } : after,
+        end: last?.position ?? after,
       };
     },
 

@@ -23,7 +23,7 @@ export function specialWrites(db: Executor<MetadataTables>, scope: string) {
       return rows.map((row) => row.id);
     },
 
-    findIncomingBody: (id: string) => first<BodyRow>(db, `SELECT * FROM temp.staged_body WHERE id = ?`, [id]),
+    findIncomingBody: (id: string) => first<BodyRow>(db, INCOMING_BODY, [id]),
 
     findExistingBody: (id: string) =>
       first<BodyRow>(db, `SELECT id, definition, translations, uses FROM object_body WHERE scope = ? AND id = ?`, [
@@ -79,11 +79,15 @@ export interface DuplicateRow {
   readonly uses: string;
 }
 
+const INCOMING_BODY = `
+  SELECT b.id, b.definition, b.translations, b.uses
+  FROM temp.staged_entry s JOIN temp.staged_body b ON b.position = s.position WHERE s.id = ?`;
+
 const DUPLICATE = `
   SELECT d.id, d.new_id AS "newId", d.version AS "newVersion", s.type, s.subtype, d.name, s.description, s.abbreviation,
     d.parent_id AS "parentId", d.owner_id AS "ownerId", d.date_created AS date, s.hidden, d.acl_id AS "aclId",
     b.definition, b.translations, b.uses
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.id = d.id
+  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
   WHERE d.id = ? AND d.outcome = 'duplicate'`;
 
 async function first<Row>(

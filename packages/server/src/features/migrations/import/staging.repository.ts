@@ -23,9 +23,11 @@ function planOrder(entry: PackageEntry): number {
   return entry.action === 'delete' ? 1 : 2;
 }
 
+/** How many entries of one plan order there is room for; more than a package can hold. */
+const ENTRIES_OF_AN_ORDER = 2 ** 40;
+
 const ENTRY_COLUMNS = [
-  'seq',
-  'plan_order',
+  'position',
   'role',
   'action',
   'absent',
@@ -46,22 +48,26 @@ const ENTRY_COLUMNS = [
   'contacts_hash',
 ] as const;
 
-/** Temporary tables live in files of their own: filling them takes no lock on the metadata. */
+/**
+ * Temporary tables live in files of their own: filling them takes no lock on the metadata. A position is the place in
+ * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
+ */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
+  `DROP TABLE IF EXISTS temp.staged_parent`,
   `DROP TABLE IF EXISTS temp.staged_body`,
   `DROP TABLE IF EXISTS temp.staged_reference`,
   `DROP TABLE IF EXISTS temp.staged_acl`,
   `CREATE TABLE temp.staged_entry (
-     seq INTEGER NOT NULL, plan_order INTEGER NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL, absent INTEGER NOT NULL,
-     id TEXT NOT NULL PRIMARY KEY, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
+     position INTEGER NOT NULL PRIMARY KEY, role TEXT NOT NULL, action TEXT NOT NULL, absent INTEGER NOT NULL,
+     id TEXT NOT NULL UNIQUE, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
      description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT, owner_id TEXT NOT NULL,
      version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL, hidden INTEGER NOT NULL,
      acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT, changes_texts INTEGER NOT NULL DEFAULT 0)`,
-  `CREATE INDEX temp.staged_entry_by_order ON staged_entry (plan_order, seq)`,
-  `CREATE INDEX temp.staged_entry_by_parent ON staged_entry (parent_id)`,
+  `CREATE TABLE temp.staged_parent (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_body (
-     id TEXT NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
+     position INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, definition TEXT NOT NULL, translations TEXT NOT NULL,
+     uses TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_reference (
      from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id)) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
@@ -69,6 +75,8 @@ const TABLES = [
 
 /** The staging area of one import; belongs to one connection. */
 export function staging(db: Executor<MetadataTables>) {
+  const knownAcls = new Set<string>();
+  const knownParents = new Set<string>();
   return {
     async reset(): Promise<void> {
       for (const statement of TABLES) await runText(db, statement);
@@ -83,22 +91,23 @@ export function staging(db: Executor<MetadataTables>) {
       );
       await insertRows(
         db,
-        { table: 'temp.staged_body', columns: ['id', 'definition', 'translations', 'uses'] },
-        batch.map(({ entry, definition }) => [entry.id, definition, entry.translations, entry.uses]),
+        { table: 'temp.staged_body', columns: ['position', 'id', 'definition', 'translations', 'uses'] },
+        batch.map(({ entry, definition }, index) => [
+          positionOf(entry, seq + index),
+          entry.id,
+          definition,
+          entry.translations,
+          entry.uses,
+        ]),
       );
       await insertRows(
         db,
         { table: 'temp.staged_reference', columns: ['from_id', 'to_id', 'to_type'] },
         batch.flatMap(({ entry }) => entry.references.map((r): Cell[] => [entry.id, r.id, r.type])),
       );
-      for (const { acl } of batch) await this.addAcl(acl);
-    },
-
-    async addAcl(entries: string): Promise<void> {
-      await runText(db, `INSERT OR IGNORE INTO temp.staged_acl (id, entries) VALUES (?, ?)`, [
-        aclKey(entries),
-        entries,
-      ]);
+      await addNew(db, 'temp.staged_parent (id)', parentsOf(batch), knownParents);
+      const acls = batch.map(({ acl }): readonly [string, string] => [aclKey(acl), acl]);
+      await addNew(db, 'temp.staged_acl (id, entries)', acls, knownAcls);
     },
 
     /** Distinct access control lists of the package, by key. */
@@ -135,10 +144,37 @@ export function staging(db: Executor<MetadataTables>) {
   };
 }
 
+const positionOf = (entry: PackageEntry, seq: number): number => planOrder(entry) * ENTRIES_OF_AN_ORDER + seq;
+
+function parentsOf(batch: readonly StagedEntry[]): (readonly [string])[] {
+  return batch.flatMap(({ entry }): (readonly [string])[] =>
+    entry.absent || entry.parentId === null ? [] : [[entry.parentId]],
+  );
+}
+
+/** Bounds what is remembered of keys that are in a table already; one that was forgotten is only tried again. */
+const MOST_KNOWN = 50_000;
+
+/** Adds the rows whose first cell is not in the table yet; few are, so that each is a statement of its own. */
+async function addNew(
+  db: Executor<MetadataTables>,
+  into: string,
+  rows: readonly (readonly string[])[],
+  known: Set<string>,
+): Promise<void> {
+  for (const row of rows) {
+    const [key = ''] = row;
+    if (known.has(key)) continue;
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.add(key);
+    const values = row.map(() => '?').join(', ');
+    await runText(db, `INSERT INTO ${into} VALUES (${values}) ON CONFLICT (id) DO NOTHING`, row);
+  }
+}
+
 function entryRow({ entry, acl }: StagedEntry, seq: number): Cell[] {
   return [
-    seq,
-    planOrder(entry),
+    positionOf(entry, seq),
     entry.role,
     entry.action,
     entry.absent ? 1 : 0,

@@ -17,7 +17,7 @@ export interface TextMeeting {
 const MEETINGS = `
   SELECT s.id, b.translations AS incoming, t.translations AS existing, b.definition, b.uses,
     s.version = o.version AS "isSameVersion"
-  FROM temp.staged_entry s JOIN temp.staged_body b ON b.id = s.id
+  FROM temp.staged_entry s JOIN temp.staged_body b ON b.position = s.position
     JOIN object o ON o.scope = ?1 AND o.id = s.id AND o.type = s.type
     JOIN object_body t ON t.scope = ?1 AND t.id = s.id
   WHERE s.role <> 'ancestor' AND s.absent = 0 AND s.action NOT IN ('keep_both', 'delete')
@@ -40,7 +40,8 @@ const MERGED_TEXT = [
 ];
 
 const STAGE_TEXTS = [
-  `UPDATE temp.staged_body SET translations = m.translations FROM temp.merged_text m WHERE staged_body.id = m.id`,
+  `UPDATE temp.staged_body SET translations = m.translations
+   FROM temp.merged_text m JOIN temp.staged_entry s ON s.id = m.id WHERE staged_body.position = s.position`,
   `UPDATE temp.staged_entry SET body_hash = m.body_hash, changes_texts = m.changes_texts
    FROM temp.merged_text m WHERE staged_entry.id = m.id`,
 ];
@@ -56,7 +57,7 @@ export interface TextChange {
 
 const CHANGES = `
   SELECT d.id, t.definition, t.uses, b.translations
-  FROM temp.decision d JOIN temp.staged_body b ON b.id = d.id
+  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
     JOIN object_body t ON t.scope = ?1 AND t.id = d.id
   WHERE d.outcome = 'update_translations' AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
 

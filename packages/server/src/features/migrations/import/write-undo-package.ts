@@ -6,7 +6,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
 import { PLATFORM_VERSION } from '../../../platform/platform-version.ts';
 import type { ImportJob, NamedRef } from '../migration-jobs.ts';
-import { beforeImages } from './before-images.repository.ts';
+import { beforeImages, CHANGING_OUTCOMES } from './before-images.repository.ts';
 import { schemaBefore } from './schema-before.repository.ts';
 
 const BATCH = 500;
@@ -85,11 +85,13 @@ async function* undoLines(
     yield created.map((record) => line(record, 'null'));
     after = created.at(-1)?.id ?? after;
   }
-  for (let after = ''; ;) {
-    const before = await images.loadBefore(after, BATCH);
-    if (before.length === 0) break;
-    yield before.map((image) => line(image.record, image.definition));
-    after = before.at(-1)?.record.header.id ?? after;
+  for (const outcome of CHANGING_OUTCOMES) {
+    for (let afterId = ''; ;) {
+      const before = await images.loadBefore(outcome, { afterId, limit: BATCH });
+      if (before.length === 0) break;
+      yield before.map((image) => line(image.record, image.definition));
+      afterId = before.at(-1)?.record.header.id ?? afterId;
+    }
   }
 }
 

@@ -30,8 +30,9 @@ const TABLES = [
 
 const BODIES = `
   SELECT s.id, s.definition AS incoming, b.definition, b.translations, b.uses
-  FROM temp.staged_body s LEFT JOIN object_body b ON b.scope = ?1 AND b.id = s.id
-  WHERE s.id IN (SELECT value FROM json_each(?2))`;
+  FROM temp.staged_entry e JOIN temp.staged_body s ON s.position = e.position
+    LEFT JOIN object_body b ON b.scope = ?1 AND b.id = e.id
+  WHERE e.id IN (SELECT value FROM json_each(?2))`;
 
 const TARGETS = `SELECT id, type FROM object WHERE scope = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 

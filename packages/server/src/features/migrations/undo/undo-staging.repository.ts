@@ -24,7 +24,8 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_dangling`,
   `CREATE TABLE temp.undo_step (
      id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
-     written_version TEXT, kept INTEGER NOT NULL)`,
+     written_version TEXT, kept INTEGER NOT NULL) WITHOUT ROWID`,
+  `CREATE INDEX temp.undo_step_by_parent ON undo_step (parent_id)`,
   `CREATE TABLE temp.undo_object AS SELECT * FROM object WHERE 0`,
   `CREATE TABLE temp.undo_body AS SELECT * FROM object_body WHERE 0`,
   `CREATE TABLE temp.undo_reference (

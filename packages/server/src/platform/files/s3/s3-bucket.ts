@@ -15,6 +15,7 @@ import {
   type CompletedPart,
 } from '@aws-sdk/client-s3';
 import { failureOf } from './s3-errors.ts';
+import { readWhole } from '../read-whole.ts';
 import type { S3Place } from './s3-place.ts';
 
 export interface ObjectState {
@@ -119,6 +120,18 @@ export class S3Bucket {
     const range = resume === undefined ? {} : { Range: `bytes=${resume.from}-`, IfMatch: resume.etag };
     const answer = await this.#client.send(new GetObjectCommand({ ...this.#at(name), ...range }));
     return { body: answer.Body as Readable, size: answer.ContentLength ?? 0, etag: answer.ETag ?? '' };
+  }
+
+  /** Bytes from a place on; fewer than asked for where the object ends. */
+  async getRange(name: string, { start, length }: { start: number; length: number }): Promise<Buffer> {
+    const range = { Range: `bytes=${start}-${start + length - 1}` };
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ ...this.#at(name), ...range }));
+      return await readWhole(answer.Body as Readable);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'InvalidRange') return Buffer.alloc(0);
+      throw error;
+    }
   }
 
   /** Inside the storage; the object appears whole. */
