@@ -23,11 +23,14 @@ export interface TwoEnvironments extends AsyncDisposable {
   readonly prod: TestServer;
 }
 
-export async function twoEnvironments(changes: Partial<ServerConfig> = {}): Promise<TwoEnvironments> {
+export async function twoEnvironments(
+  changes: Partial<ServerConfig> = {},
+  each: { readonly dev?: Partial<ServerConfig>; readonly prod?: Partial<ServerConfig> } = {},
+): Promise<TwoEnvironments> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
   const [dev, prod] = await Promise.all([
-    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes }),
-    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes }),
+    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes, ...each.dev }),
+    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes, ...each.prod }),
   ]);
   return {
     folder,
