@@ -39,7 +39,7 @@ beforeEach(() => {
 interface OnBucket extends TwoEnvironments {
   readonly place: S3Place;
   /** All files that are in the store, by folder. */
-  files(): Promise<Record<string, number>>;
+  readonly files: () => Promise<Record<string, number>>;
 }
 
 async function onBucket(server: S3Server = s3, endpoint = server.endpoint): Promise<OnBucket> {
