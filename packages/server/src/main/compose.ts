@@ -38,7 +38,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
   const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
-  await settleWork(work);
+  const isShared = environment.queue !== null;
+  await settleWork(work, isShared);
 
   const identity = createIdentity(environment, {
     sessionTimeout: config.sessionTimeout,
@@ -62,9 +63,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     sessionTimeout: config.sessionTimeout,
   });
   const modeling = composeModeling(metadata.context, { machineName: config.name });
-  await modeling.reloads.settle();
-  const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
-  await migrations.plans.settle();
+  if (!isShared) await modeling.reloads.settle();
+  const migrations = await composeMigrations({
+    ...options,
+    storage,
+    beforeJob: () => metadata.context.ended.release(),
+  });
+  if (!isShared) await migrations.plans.settle();
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -89,7 +94,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
 }
 
-function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
+/** The store as the environment has it, or as this start says. */
+export function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
   return openStorage(environment, {
     dataDirectory: config.dataDirectory,
     instanceId: environment.instanceId,
