@@ -38,8 +38,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
   const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
-  const isShared = environment.queue !== null;
-  await settleWork(work, isShared);
+  await settleWork(work, environment.queue !== null);
 
   const identity = createIdentity(environment, {
     sessionTimeout: config.sessionTimeout,
@@ -63,13 +62,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     sessionTimeout: config.sessionTimeout,
   });
   const modeling = composeModeling(metadata.context, { machineName: config.name });
-  if (!isShared) await modeling.reloads.settle();
   const migrations = await composeMigrations({
     ...options,
     storage,
     beforeJob: () => metadata.context.ended.release(),
   });
-  if (!isShared) await migrations.plans.settle();
+  // Where servers share a database, what runs may be running on another one.
+  if (environment.queue === null) await Promise.all([modeling.reloads.settle(), migrations.plans.settle()]);
   const routes = [
     ...identity.routes,
     statusRoutes,

@@ -62,7 +62,7 @@ export async function openJobQueue<Data extends object>(
   const table = `"${schema}".job`;
   return {
     async enqueue(tx, data, group) {
-      const db = fromKysely(tx as never);
+      const db = fromKysely(tx);
       await boss.send(NAME, data, { db, ...(group === null ? {} : { group: { id: group } }) });
     },
     async work(concurrency, work) {
