@@ -98,7 +98,14 @@ export async function approvedPackage(
 }
 
 /** Creates a package on the source that nobody has asked to import yet. */
-export async function createdPackage(
+export async function createdPackage(source: TestServer, target: TestServer, options: WalkOptions): Promise<Migration> {
+  const record = await endedPackage(source, target, options);
+  if (record.packageInfo.status !== 'created') throw new Error(record.packageInfo.message ?? 'create_failed');
+  return record;
+}
+
+/** The same; its record once the job has ended, well or not. */
+export async function endedPackage(
   source: TestServer,
   target: TestServer,
   { content, type = 'project', purpose, settings = {}, targetProjectId = PROJECT }: WalkOptions,
@@ -130,8 +137,7 @@ export async function createdPackage(
     } as never,
     { projectId },
   );
-  const created = await source.client.migrations.waitFor(id, isCreated);
-  if (created.packageInfo.status !== 'created') throw new Error(created.packageInfo.message ?? 'create_failed');
+  await source.client.migrations.waitFor(id, isCreated);
   return source.client.migrations.get(id, { show: 'all' });
 }
 

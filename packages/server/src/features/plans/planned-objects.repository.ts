@@ -2,6 +2,7 @@ import { queryText, runText } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { PlanObjectTable } from '../../platform/db/plan-tables.ts';
+import { placeInPackage } from '../migrations/import/staging.repository.ts';
 
 /** A row of a plan before its folders have names. */
 export type PlannedRow = Omit<PlanObjectTable, 'plan_id' | 'path' | 'path_before'> & {
@@ -37,7 +38,7 @@ const PLAN_ROWS = [
        CASE s.absent WHEN 1 THEN NULL ELSE s.version END AS version_package, o.version AS version_before,
        CASE WHEN ${GONE} THEN NULL ELSE d.version END AS version_after,
        CASE s.absent WHEN 1 THEN NULL ELSE s.date_modified END AS modified_package,
-       o.date_modified AS modified_before, s.seq
+       o.date_modified AS modified_before, ${placeInPackage('s.position')} AS seq
      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id LEFT JOIN object o ON o.scope = ?1 AND o.id = d.id`,
 ];
 

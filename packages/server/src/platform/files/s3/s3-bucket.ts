@@ -6,7 +6,6 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -75,14 +74,9 @@ export class S3Bucket {
     });
   }
 
+  /** Fails as the storage says why the bucket cannot be reached; an answer to HEAD would have no body to say so. */
   async requireBucket(): Promise<void> {
-    try {
-      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
-    } catch (error) {
-      // The answer to HEAD has no body that could say what is missing.
-      if (failureOf(error) !== 'missingObject') throw error;
-      throw Object.assign(new Error(`there is no bucket ${this.#bucket}`, { cause: error }), { name: 'NoSuchBucket' });
-    }
+    await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: this.#prefix, MaxKeys: 1 }));
   }
 
   async put(name: string, content: Buffer, condition?: PutCondition): Promise<{ readonly etag: string }> {
