@@ -159,7 +159,7 @@ const columnsOf = (
     id: 'rule',
     header: t.columns.rule,
     width: '17rem',
-    cell: ({ action, reason }) => <span title={`${reason}`}>{ruleText(action)}</span>,
+    cell: ({ action, reason }) => <span title={reason}>{ruleText(action)}</span>,
   },
   {
     id: 'compare',

@@ -1,5 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
+import type { Plan } from '@longshore/contracts';
 import { Button, Empty, ErrorState, Loading, Notice, Progress, SelectField } from '../../design/index.ts';
+import type { Connection } from '../../environments/index.ts';
 import { dateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { packageSide, useMigration, type ActionScene } from '../migrations/index.ts';
@@ -58,26 +60,34 @@ function PlanOnTarget({ scene, target }: { readonly scene: ActionScene; readonly
       {list.error ? <ErrorState error={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isPending && connection ? <Loading /> : null}
       {list.data && !plan ? <Empty title={t.none}>{t.noneHint}</Empty> : null}
-      {plan?.status === 'planning' ? (
-        <section className="card stack" aria-live="polite">
-          <h2>{t.planning}</h2>
-          <Progress value={plan.progress} label={t.planning} />
-        </section>
-      ) : null}
-      {plan?.status === 'failed' ? (
-        <Notice tone="bad">
-          <h2>{t.failed}</h2>
-          <p className="pre">{plan.message}</p>
-        </Notice>
-      ) : null}
-      {plan?.status === 'planned' && connection ? (
-        <>
-          {plan.targetChanged ? <Notice tone="warn">{t.changed}</Notice> : null}
-          <PlanFindings connection={connection} plan={plan} />
-          <PlanObjects key={plan.id} connection={connection} plan={plan} />
-          <p className="small muted">{t.madeAt(dateText(plan.lastUpdatedDate), plan.creator.name)}</p>
-        </>
-      ) : null}
+      {plan && connection ? <PlanState plan={plan} connection={connection} /> : null}
+    </>
+  );
+}
+
+function PlanState({ plan, connection }: { readonly plan: Plan; readonly connection: Connection }) {
+  if (plan.status === 'planning') {
+    return (
+      <section className="card stack" aria-live="polite">
+        <h2>{t.planning}</h2>
+        <Progress value={plan.progress} label={t.planning} />
+      </section>
+    );
+  }
+  if (plan.status === 'failed') {
+    return (
+      <Notice tone="bad">
+        <h2>{t.failed}</h2>
+        <p className="pre">{plan.message}</p>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      {plan.targetChanged ? <Notice tone="warn">{t.changed}</Notice> : null}
+      <PlanFindings connection={connection} plan={plan} />
+      <PlanObjects key={plan.id} connection={connection} plan={plan} />
+      <p className="small muted">{t.madeAt(dateText(plan.lastUpdatedDate), plan.creator.name)}</p>
     </>
   );
 }
