@@ -41,7 +41,7 @@ function Decision({ object }: { readonly object: PlanObject }) {
           <span aria-hidden="true">{t.signs[outcome]}</span> {t.outcomes[outcome]}
         </Badge>
         <span>
-          {typeText(object.type, object.subtype)}, {t.conflicts[conflict]} ({conflict})
+          {typeText(object.type, object.subtype)}, {t.conflict(t.conflicts[conflict], conflict)}
         </span>
       </div>
       <p>
@@ -164,6 +164,8 @@ const Sign = ({ change }: { readonly change: Change['change'] }) => (
   </span>
 );
 
+const Value = ({ text }: { readonly text: string }) => (text === '' ? <i>{d.empty}</i> : <pre>{text}</pre>);
+
 function SideBySide({ title, changes }: { readonly title: string; readonly changes: readonly Change[] }) {
   return (
     <table className="difference" aria-label={title}>
@@ -182,8 +184,8 @@ function SideBySide({ title, changes }: { readonly title: string; readonly chang
               <br />
               <Sign change={one.change} />
             </th>
-            <td className="from">{one.change === 'added' ? <i>{d.absent}</i> : <pre>{one.target}</pre>}</td>
-            <td className="to">{one.change === 'removed' ? <i>{d.absent}</i> : <pre>{one.package}</pre>}</td>
+            <td className="from">{one.change === 'added' ? <i>{d.absent}</i> : <Value text={one.target} />}</td>
+            <td className="to">{one.change === 'removed' ? <i>{d.absent}</i> : <Value text={one.package} />}</td>
           </tr>
         ))}
       </tbody>

@@ -55,7 +55,7 @@ export function PlanFindings({ connection, plan }: PlanFindingsProps) {
 function Issues({ issues, total }: { readonly issues: readonly PlanIssue[]; readonly total: number }) {
   const untold = total - issues.length;
   return (
-    <ul className="plan-issues">
+    <ul className="plan-issues" tabIndex={0} aria-label={t.issues}>
       {issues.map((issue, index) => (
         // Several issues may be about one object; their order never changes.
         // oxlint-disable-next-line react/no-array-index-key

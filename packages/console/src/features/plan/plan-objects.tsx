@@ -7,6 +7,7 @@ import type { Connection } from '../../environments/index.ts';
 import { countText, ruleText, typeText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { DifferenceDialog } from './difference-dialog.tsx';
+import { folderText } from './model/change-text.ts';
 import { countsOf, OUTCOME_TONES } from './model/outcomes.ts';
 import { usePlanObjects } from './use-plan.ts';
 
@@ -148,17 +149,17 @@ const columnsOf = (
   },
   { id: 'name', header: t.columns.name, cell: (object) => <ObjectName object={object} projectId={projectId} /> },
   { id: 'type', header: t.columns.type, width: '8rem', cell: ({ type, subtype }) => typeText(type, subtype) },
-  { id: 'path', header: t.columns.path, cell: ({ path }) => <span title={path}>{path}</span> },
+  { id: 'path', header: t.columns.path, cell: ({ path }) => <span title={path}>{folderText(path)}</span> },
   {
     id: 'conflict',
     header: t.columns.conflict,
-    width: '12rem',
-    cell: ({ conflict }) => `${t.conflicts[conflict]} (${conflict})`,
+    width: '13.5rem',
+    cell: ({ conflict }) => t.conflict(t.conflicts[conflict], conflict),
   },
   {
     id: 'rule',
     header: t.columns.rule,
-    width: '17rem',
+    width: '15rem',
     cell: ({ action, reason }) => <span title={reason}>{ruleText(action)}</span>,
   },
   {

@@ -22,6 +22,7 @@ export const plan = {
   blockedHint: 'Each one says what to do. After that, plan again.',
   clear: 'Nothing stands in the way of the import.',
   warnings: (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
+  issues: 'Issues',
   moreIssues: (count: string) => `${count} more are not shown.`,
   noUndo: 'This import cannot be undone',
   schema: 'The schema of the target project will be updated.',
@@ -81,6 +82,7 @@ export const plan = {
     DS: 'has other contacts',
     DIFF: 'has another version',
   } satisfies Record<ConflictKind, string>,
+  conflict: (text: string, kind: string) => `${text} (${kind})`,
   roles: {
     content: 'chosen',
     dependent: 'needed by something',
@@ -105,6 +107,7 @@ export const plan = {
     tooLarge: 'The definitions differ. They are too large to be compared here.',
     moreChanges: (count: string) => `${count} more changes are not shown.`,
     absent: 'not there',
+    empty: 'empty',
     signs: { added: '+', removed: '−', changed: '~' },
     changes: { added: 'added', removed: 'removed', changed: 'changed' },
     whole: 'whole definition',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathText, rightsText, valueText } from './change-text.ts';
+import { folderText, pathText, rightsText, valueText } from './change-text.ts';
 
 describe('what a change says', () => {
   it('names bundles of rights, and the rights of other masks', () => {
@@ -16,6 +16,10 @@ describe('what a change says', () => {
     expect(valueText('a\nb')).toBe('a\nb');
     expect(valueText({ a: 1 })).toBe('{\n  "a": 1\n}');
     expect([valueText(undefined), valueText(null)]).toEqual(['', 'null']);
+  });
+
+  it('shows the nearest folders of a path', () => {
+    expect(['', '/A', '/A/B', '/A/B/C/D'].map(folderText)).toEqual(['', 'A', 'A › B', '… › C › D']);
   });
 
   it('reads JSON pointers', () => {

@@ -32,3 +32,9 @@ export function pathText(pointer: string): string {
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     .join(' › ');
 }
+
+/** The nearest folders of a path, which tell more than the first ones. */
+export function folderText(path: string): string {
+  const names = path.split('/').filter((name) => name !== '');
+  return names.length <= 2 ? names.join(' › ') : `… › ${names.slice(-2).join(' › ')}`;
+}
