@@ -1,12 +1,13 @@
-import { CompiledQuery, sql, type RawBuilder } from 'kysely';
+import { CompiledQuery, SqliteAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
+import { EACH_ROW } from './node-sqlite.ts';
 
 /**
  * Where the databases differ for many rows at once; everything else is plain SQL. One statement for a batch of rows
  * costs a fraction of one statement a row, and its text is the same for every full batch, so it is prepared once.
  */
 
-/** SQLite allows 32,766 variables in a statement; small statements are prepared and bound faster. */
+/** PostgreSQL allows 65,535 variables in a statement. */
 const VARIABLES_PER_STATEMENT = 2_000;
 
 export type Cell = string | number | null;
@@ -17,11 +18,56 @@ export async function insertRows<Tables>(
   into: { readonly table: string; readonly columns: readonly string[] },
   rows: readonly (readonly Cell[])[],
 ): Promise<void> {
+  if (rows.length === 0) return;
+  if (isSqlite(db)) {
+    await db.executeQuery(CompiledQuery.raw(EACH_ROW + insertText(into, 1), [...rows]));
+    return;
+  }
   const size = Math.max(1, Math.floor(VARIABLES_PER_STATEMENT / into.columns.length));
   for (let start = 0; start < rows.length; start += size) {
     const batch = rows.slice(start, start + size);
     await db.executeQuery(CompiledQuery.raw(insertText(into, batch.length), batch.flat()));
   }
+}
+
+const isSqlite = <Tables>(db: Executor<Tables>): boolean => db.getExecutor().adapter instanceof SqliteAdapter;
+
+/**
+ * Fills temporary tables in one step, without a lock on anything else. `db` is a connection of its own, outside of any
+ * transaction; there, each statement by itself would pay for a transaction.
+ */
+export async function fillTemporaryTables<Tables>(db: Executor<Tables>, work: () => Promise<void>): Promise<void> {
+  await runText(db, 'BEGIN');
+  try {
+    await work();
+    await runText(db, 'COMMIT');
+  } catch (error) {
+    await runText(db, 'rollback');
+    throw error;
+  }
+}
+
+/**
+ * Does `work`, which adds many rows to the tables, without their indexes, and then builds those anew: that is several
+ * times cheaper than adding the rows one by one. Part of the transaction: others see the old indexes until the commit,
+ * and a rollback brings them back. PostgreSQL would lock all readers out, and keeps its indexes up.
+ */
+export async function rebuildingIndexes<Tables>(
+  db: Executor<Tables>,
+  tables: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const indexes = isSqlite(db)
+    ? await queryText<{ name: string; sql: string }, Tables>(
+        db,
+        `SELECT name, sql FROM sqlite_schema
+         WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (SELECT value FROM json_each(?))`,
+        [JSON.stringify(tables)],
+      )
+    : [];
+  for (const { name } of indexes) await runText(db, `DROP INDEX "${name}"`);
+  await work();
+  for (const index of indexes) await runText(db, index.sql);
 }
 
 const insertTexts = new Map<string, string>();
