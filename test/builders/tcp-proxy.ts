@@ -6,6 +6,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Breaks the connection that brings so many bytes of answers first; then the network is whole again. */
   cutAfter(bytes: number): void;
+  /** Breaks every connection, as `cut` does, once something is sent that holds such a text. */
+  cutBefore(text: RegExp): void;
   /** Breaks every connection, and each new one until `mend`. */
   cut(): void;
   mend(): void;
@@ -17,6 +19,15 @@ export interface TcpProxy extends AsyncDisposable {
 export async function aTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let [isCut, limit, cuts] = [false, Infinity, 0];
+  let trap: RegExp | null = null;
+  const breakAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const cut = (): void => {
+    isCut = true;
+    trap = null;
+    breakAll();
+  };
   const server = createServer((client) => {
     if (isCut) return void client.destroy();
     const upstream = connect(target, '127.0.0.1');
@@ -30,7 +41,14 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
       socket.on('error', () => undefined);
     }
     let passed = 0;
-    client.pipe(upstream);
+    client.on('data', (chunk) => {
+      if (trap?.test(chunk.toString('latin1'))) return cut();
+      if (!upstream.write(chunk)) {
+        client.pause();
+        upstream.once('drain', () => client.resume());
+      }
+    });
+    client.on('end', () => upstream.end());
     upstream.on('data', (chunk) => {
       passed += chunk.length;
       if (passed > limit) {
@@ -46,9 +64,6 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const breakAll = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
   const close = async (): Promise<void> => {
     server.close();
     breakAll();
@@ -62,10 +77,10 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
     cutAfter(bytes) {
       limit = bytes;
     },
-    cut() {
-      isCut = true;
-      breakAll();
+    cutBefore(text) {
+      trap = text;
     },
+    cut,
     mend() {
       isCut = false;
     },

@@ -23,11 +23,14 @@ export interface TwoEnvironments extends AsyncDisposable {
   readonly prod: TestServer;
 }
 
-export async function twoEnvironments(changes: Partial<ServerConfig> = {}): Promise<TwoEnvironments> {
+export async function twoEnvironments(
+  changes: Partial<ServerConfig> = {},
+  each: { readonly dev?: Partial<ServerConfig>; readonly prod?: Partial<ServerConfig> } = {},
+): Promise<TwoEnvironments> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
   const [dev, prod] = await Promise.all([
-    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes }),
-    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes }),
+    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes, ...each.dev }),
+    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes, ...each.prod }),
   ]);
   return {
     folder,
@@ -86,6 +89,25 @@ export interface WalkOptions {
 export async function approvedPackage(
   source: TestServer,
   target: TestServer,
+  options: WalkOptions,
+): Promise<Migration> {
+  const { id } = await createdPackage(source, target, options);
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
+  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  return source.client.migrations.get(id, { show: 'all' });
+}
+
+/** Creates a package on the source that nobody has asked to import yet. */
+export async function createdPackage(source: TestServer, target: TestServer, options: WalkOptions): Promise<Migration> {
+  const record = await endedPackage(source, target, options);
+  if (record.packageInfo.status !== 'created') throw new Error(record.packageInfo.message ?? 'create_failed');
+  return record;
+}
+
+/** The same; its record once the job has ended, well or not. */
+export async function endedPackage(
+  source: TestServer,
+  target: TestServer,
   { content, type = 'project', purpose, settings = {}, targetProjectId = PROJECT }: WalkOptions,
 ): Promise<Migration> {
   const projectId = type === 'configuration' ? undefined : PROJECT;
@@ -115,10 +137,7 @@ export async function approvedPackage(
     } as never,
     { projectId },
   );
-  const created = await source.client.migrations.waitFor(id, isCreated);
-  if (created.packageInfo.status !== 'created') throw new Error(created.packageInfo.message ?? 'create_failed');
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'requested' } });
-  await source.client.migrations.patch(id, { importInfo: { importRequestStatus: 'approved' } });
+  await source.client.migrations.waitFor(id, isCreated);
   return source.client.migrations.get(id, { show: 'all' });
 }
 

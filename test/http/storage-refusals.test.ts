@@ -332,6 +332,7 @@ function lateDriver(gate: Promise<void>, reached: () => void): StorageDriver {
           return store.create(path);
         },
         openRead: (path) => store.openRead(path),
+        readRange: (path, range) => store.readRange(path, range),
         stat: (path) => store.stat(path),
         age: (path) => store.age(path),
         read: (path, limit) => store.read(path, limit),

@@ -1,4 +1,5 @@
 import { createConsoleApi, type ConsoleApi } from './console.ts';
+import { createJournalApi, type JournalApi } from './journal.ts';
 import { createFilesApi, type FilesApi } from './files.ts';
 import { createMetadataApi, type MetadataApi } from './metadata.ts';
 import { createMigrationGroupsApi, type MigrationGroupsApi } from './migration-groups.ts';
@@ -13,6 +14,7 @@ import {
   type ProjectsApi,
   type SearchesApi,
 } from './objects.ts';
+import { createPlansApi, type PlansApi } from './plans.ts';
 import { sleep, type Sleep } from './polling.ts';
 import { createSessionApi, type SessionApi } from './session.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -31,6 +33,8 @@ export interface LibraryClient extends SessionApi {
   readonly folders: FoldersApi;
   readonly searches: SearchesApi;
   readonly migrations: MigrationsApi;
+  readonly plans: PlansApi;
+  readonly journal: JournalApi;
   readonly migrationGroups: MigrationGroupsApi;
   readonly files: FilesApi;
   readonly metadata: MetadataApi;
@@ -52,6 +56,8 @@ export function createClient(options: ClientOptions): LibraryClient {
     folders: createFoldersApi(transport),
     searches: createSearchesApi(transport),
     migrations: createMigrationsApi(transport, options.sleep ?? sleep),
+    plans: createPlansApi(transport, options.sleep ?? sleep),
+    journal: createJournalApi(transport),
     migrationGroups: createMigrationGroupsApi(transport),
     files: createFilesApi(transport),
     metadata: createMetadataApi(transport),

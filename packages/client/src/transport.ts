@@ -48,6 +48,12 @@ export interface SessionState {
   renew: (() => Promise<void>) | null;
 }
 
+/** A page of a list, and how many items there are in all. */
+export interface CountedPage<Item> {
+  readonly total: number;
+  readonly items: readonly Item[];
+}
+
 /** Calls to one server. Every method throws ApiError, ConnectionError, or the abort reason of the call's signal. */
 export interface Transport {
   readonly libraryUrl: string;
@@ -56,6 +62,8 @@ export interface Transport {
   send(call: Call): Promise<Response>;
   /** The JSON body of the answer. */
   json<Body>(call: Call): Promise<Body>;
+  /** The same, and the number of all items in the list that the answer is a page of (spec/api.md 1.8). */
+  page<Item>(call: Call): Promise<CountedPage<Item>>;
   /** For answers without a body. */
   done(call: Call): Promise<void>;
   forgetCookies(): void;
@@ -92,6 +100,12 @@ export function createTransport(options: TransportOptions): Transport {
     session: wire.session,
     send,
     json: async <Body>(call: Call) => readJson<Body>(await send(call), url, call),
+    async page<Item>(call: Call): Promise<CountedPage<Item>> {
+      const response = await send(call);
+      const items = await readJson<readonly Item[]>(response, url, call);
+      const total = Number(response.headers.get('x-mstr-total-count') ?? Number.NaN);
+      return { total: Number.isInteger(total) ? total : items.length, items };
+    },
     async done(call) {
       const response = await send(call);
       await response.body?.cancel();

@@ -17,4 +17,5 @@ export * from './storage.ts';
 export * from './status-files.ts';
 export * from './migration-groups.ts';
 export * from './packages.ts';
+export * from './plans.ts';
 export * from './console.ts';

@@ -50,6 +50,8 @@ export const JournalSchema = Type.Object({
   ),
 });
 
+export type Journal = Static<typeof JournalSchema>;
+
 const words = Type.Optional(Type.Array(Type.String()));
 
 /** Filters of `POST /api/changeJournal` (spec/api.md 2.14); the ones that Longshore has no data for match everything. */
@@ -67,6 +69,15 @@ export const ChangeJournalSearchSchema = Type.Object({
 export type ChangeJournalSearch = Static<typeof ChangeJournalSearchSchema>;
 
 export const ChangeJournalParamsSchema = Type.Object({ searchId: Type.String() });
+/** What is taken out of the change journal; `timestamp` in the form `MM-dd-yyyy hh:mm:ss AM` (spec/api.md 1.9). */
+export const ChangeJournalPurgeSchema = Type.Object({
+  purgeAllProjects: Type.Optional(Type.Boolean()),
+  'projects.id': Type.Optional(Type.Array(Type.String(), { maxItems: 1000 })),
+  timestamp: Type.Optional(Type.String({ maxLength: 40 })),
+  comment: Type.Optional(Type.String({ maxLength: 10_000 })),
+});
+export type ChangeJournalPurge = Static<typeof ChangeJournalPurgeSchema>;
+
 export const ChangeJournalQuerySchema = Type.Object({
   offset: Type.Integer({ minimum: 0, default: 0 }),
   limit: Type.Integer({ minimum: -1, default: -1 }),

@@ -1,5 +1,7 @@
 export { readPackage } from './read-package.ts';
 export type { OpenPackage, PackageTotals, ReadOptions } from './read-package.ts';
+export { readObject } from './read-object.ts';
+export type { RandomAccessFile } from './read-object.ts';
 export { writePackage } from './write-package.ts';
 export type { WriteOptions, WriteProgress, WrittenPackage } from './write-package.ts';
 export type { ObjectLines } from './chunk-lines.ts';

@@ -6,6 +6,8 @@ export interface Connection {
   readonly environment: ConsoleEnvironment;
   readonly client: LibraryClient;
   readonly user: UserInfo;
+  /** Whether the user holds a privilege everywhere, or in the project if one is given. */
+  readonly holds: (privilege: number, projectId?: string) => boolean;
 }
 
 /** No cookies: the token alone says who calls, so that no page of another origin can borrow a session. */
@@ -25,5 +27,16 @@ export async function connect(
 ): Promise<Connection> {
   const client = clientOf(baseUrl);
   await client.login(credentials);
-  return { environment, client, user: await client.userInfo() };
+  const [user, privileges] = await Promise.all([client.userInfo(), client.privileges()]);
+  const byId = new Map(privileges.map((privilege) => [Number(privilege.id), privilege]));
+  return {
+    environment,
+    client,
+    user,
+    holds(id, projectId) {
+      const privilege = byId.get(id);
+      const inProject = privilege?.projects.some((project) => project.id === projectId && project.isAllowed) ?? false;
+      return privilege?.isUserLevelAllowed === true || inProject;
+    },
+  };
 }

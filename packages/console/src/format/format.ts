@@ -1,4 +1,10 @@
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const SHORT_DATE = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 const NUMBER = new Intl.NumberFormat('en-GB');
 const UNITS = ['B', 'KB', 'MB', 'GB'] as const;
 const STEP = 1024;
@@ -7,6 +13,12 @@ const STEP = 1024;
 export function dateText(wire: string | undefined): string {
   const time = wire === undefined ? Number.NaN : Date.parse(wire);
   return Number.isNaN(time) ? '' : DATE.format(time);
+}
+
+/** For narrow columns: the year only where it is another one than now. */
+export function shortDateText(wire: string, now: Date = new Date()): string {
+  const date = new Date(wire);
+  return date.getFullYear() === now.getFullYear() ? SHORT_DATE.format(date) : dateText(wire);
 }
 
 export const countText = (count: number): string => NUMBER.format(count);

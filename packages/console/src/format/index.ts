@@ -1,1 +1,2 @@
-export { bytesText, countText, dateText, durationText } from './format.ts';
+export { bytesText, countText, dateText, durationText, shortDateText } from './format.ts';
+export { apiChoices, namedChoices, ruleText, typeText } from './rules.ts';

@@ -2,7 +2,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/
 import { GroupsPage } from '../features/groups/index.ts';
 import { JournalPage } from '../features/journal/index.ts';
 import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features/migrations/index.ts';
-import { NewPackagePage } from '../features/new-package/index.ts';
+import { NewPackagePage, readNewPackageSearch } from '../features/new-package/index.ts';
 import { ObjectPage } from '../features/objects/index.ts';
 import { PlanPage } from '../features/plan/index.ts';
 import { UploadedFilePage, UploadPage } from '../features/upload/index.ts';
@@ -29,7 +29,7 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: under, path: '/migrations/$id', component: MigrationPage }),
   createRoute({ getParentRoute: under, path: '/upload', component: UploadPage }),
   createRoute({ getParentRoute: under, path: '/upload/$fileId', component: UploadedFilePage }),
-  createRoute({ getParentRoute: under, path: '/new', component: NewPackagePage }),
+  createRoute({ getParentRoute: under, path: '/new', component: NewPackagePage, validateSearch: readNewPackageSearch }),
   createRoute({ getParentRoute: under, path: '/plan/$migrationId', component: PlanPage }),
   createRoute({ getParentRoute: under, path: '/objects/$projectId/$type/$id', component: ObjectPage }),
   createRoute({ getParentRoute: under, path: '/journal', component: JournalPage }),

@@ -3,7 +3,6 @@ import {
   createGroupChains,
   migrationGroupRoutes,
   settleGroups,
-  type GroupChains,
 } from '../features/migration-groups/index.ts';
 import {
   createJobListener,
@@ -14,7 +13,7 @@ import {
   settleMigrations,
   type MigrationDeps,
 } from '../features/migrations/index.ts';
-import type { JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
+import type { NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
 import {
   createHolderListener,
@@ -24,6 +23,7 @@ import {
   settleHolders,
   type FreeSessionsParts,
 } from '../features/packages/index.ts';
+import { composePlans, type ComposedPlans } from '../features/plans/index.ts';
 import type { OpenStorage } from '../features/storage/index.ts';
 import type { Routes } from '../platform/http/app.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
@@ -42,11 +42,12 @@ export interface MigrationParts {
 
 export interface ComposedMigrations {
   readonly routes: readonly Routes[];
-  readonly chains: GroupChains;
-  readonly runner: JobRunner & { close(): Promise<void> };
+  readonly plans: ComposedPlans;
+  /** Lets the jobs that run end. */
+  close(): Promise<void>;
 }
 
-/** All that goes through the one job runner: migrations, their groups, and the packages of sessions. */
+/** All that jobs work on: migrations, their groups, the packages of sessions, and plans. */
 export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   const { config, environment, storage } = parts;
   const { files } = storage;
@@ -88,7 +89,32 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
     migrationGroupRoutes({ ...deps, chains, groupOptions }),
     packageRoutes({ ...base, progress: holderProgress }),
   ];
-  return { routes, chains, runner };
+  const plans = composeOwnPlans(parts, deps);
+  return {
+    routes: [...routes, plans.routes],
+    plans,
+    async close() {
+      chains.stop();
+      await runner.drain();
+      await runner.close();
+      await plans.close();
+    },
+  };
+}
+
+function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: MigrationDeps): ComposedPlans {
+  const { config, environment, storage } = parts;
+  return composePlans({
+    platform: environment,
+    instanceId: environment.instanceId,
+    files,
+    inspector,
+    sessionTimeout: config.sessionTimeout,
+    options,
+    environment: () => options.environment,
+    beforeJob: () => parts.beforeJob(),
+    storagePlace: () => storage.place(),
+  });
 }
 
 /** At start, before anything is answered: brings to rest what jobs were at work on when the server last stopped. */

@@ -42,7 +42,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
 
   const identity = createIdentity(environment, {
     sessionTimeout: config.sessionTimeout,
-    onSessionsEnded: () => freeSessions(work),
+    onSessionsEnded: async () => {
+      await freeSessions(work);
+      await migrations.plans.tidy();
+    },
   });
   const consoleOptions = config.console ?? NO_CONSOLE_OPTIONS;
   const app = createApp({
@@ -61,6 +64,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const modeling = composeModeling(metadata.context, { machineName: config.name });
   await modeling.reloads.settle();
   const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
+  await migrations.plans.settle();
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -77,9 +81,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     app,
     async close() {
       await app.close();
-      migrations.chains.stop();
-      await migrations.runner.drain();
-      await migrations.runner.close();
+      await migrations.close();
       await modeling.reloads.drain();
       await identity.sessions.flush();
       await environment.close();

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Column } from '../../design/index.ts';
-import { bytesText, dateText } from '../../format/index.ts';
+import { bytesText, dateText, shortDateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import type { RowFacts } from './model/row-facts.ts';
 import { StatusBadge } from './status-badge.tsx';
@@ -13,31 +13,31 @@ export const COLUMNS: readonly Column<RowFacts>[] = [
   {
     id: 'status',
     header: t.columns.status,
-    width: '10.5rem',
+    width: '8.75rem',
     sortable: true,
     cell: ({ status }) => <StatusBadge status={status} />,
   },
-  { id: 'kind', header: t.columns.kind, width: '8.5rem', sortable: true, cell: ({ kind }) => t.kind[kind] },
-  { id: 'places', header: t.columns.places, width: '12rem', sortable: true, cell: placesText },
-  { id: 'owner', header: t.columns.owner, width: '9.5rem', sortable: true, cell: ({ owner }) => owner },
+  { id: 'kind', header: t.columns.kind, width: '7rem', sortable: true, cell: ({ kind }) => t.kind[kind] },
+  { id: 'places', header: t.columns.places, width: '8.5rem', sortable: true, cell: placesText },
+  { id: 'owner', header: t.columns.owner, width: '7.5rem', sortable: true, cell: ({ owner }) => owner },
   {
     id: 'created',
     header: t.columns.created,
-    width: '10.5rem',
+    width: '8.75rem',
     sortable: true,
-    cell: ({ created }) => dateText(created),
+    cell: ({ created }) => <Time wire={created} />,
   },
   {
     id: 'updated',
     header: t.columns.updated,
-    width: '10.5rem',
+    width: '8.75rem',
     sortable: true,
-    cell: ({ updated }) => dateText(updated),
+    cell: ({ updated }) => <Time wire={updated} />,
   },
   {
     id: 'size',
     header: t.columns.size,
-    width: '5.5rem',
+    width: '4.75rem',
     align: 'end',
     sortable: true,
     cell: ({ size }) => bytesText(size),
@@ -45,7 +45,7 @@ export const COLUMNS: readonly Column<RowFacts>[] = [
   {
     id: 'certification',
     header: t.columns.certification,
-    width: '8.5rem',
+    width: '7rem',
     sortable: true,
     cell: ({ certification }) => (certification === null ? '' : t.certification[certification]),
   },
@@ -73,3 +73,10 @@ function Name({ facts }: { readonly facts: RowFacts }) {
 function placesText({ source, target }: RowFacts): string {
   return `${source === '' ? t.fromFile : source} → ${target === '' ? t.noTarget : target}`;
 }
+
+const Time = ({ wire }: { readonly wire: string }) =>
+  wire === '' ? null : (
+    <time dateTime={wire} title={dateText(wire)}>
+      {shortDateText(wire)}
+    </time>
+  );

@@ -24,7 +24,7 @@ export function MigrationsPage() {
   const running = read.rows.filter(({ status }) => isRunning(status)).length;
   const sort = sortOf(search);
   return (
-    <div className="page">
+    <div className="page migrations">
       <div className="page-head">
         <div>
           <h1>{t.title}</h1>

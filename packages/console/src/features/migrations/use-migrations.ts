@@ -45,12 +45,10 @@ export function useMigrations(): MigrationsRead {
     })),
   });
   const listings = reads.flatMap(({ data }) => (data ? [data.listing] : []));
-  const rows = useMemo(
-    () => joinRows(listings).map(factsOf),
-    // A listing is a new value whenever it was read again.
-    // oxlint-disable-next-line react/exhaustive-deps
-    listings,
-  );
+  const version = reads.map(({ dataUpdatedAt }) => dataUpdatedAt).join(' ');
+  // The listings change exactly when one of them was read; as a list of changing length they cannot be dependencies.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const rows = useMemo(() => joinRows(listings).map(factsOf), [version]);
   return {
     rows,
     isLoading: reads.some(({ isPending }) => isPending),

@@ -1,9 +1,9 @@
 import { AppError, type ChangeJournalSearch, type JournalQuery } from '@longshore/contracts';
-import { CONFIGURATION_SCOPE, parseObjectId, parseWireDate, projectOf } from '@longshore/domain';
-import { wireDate } from '../../platform/clock.ts';
+import { CONFIGURATION_SCOPE, parseObjectId, projectOf } from '@longshore/domain';
 import type { Caller } from '../../platform/http/access.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
+import { parseJournalDate } from './journal-date.ts';
 import { journalLists, type EntryFilter, type EntryRow, type TransactionRow } from './journal-lists.repository.ts';
 
 /** An entry of the change journal as clients read it. */
@@ -96,8 +96,8 @@ function toFilter(search: ChangeJournalSearch, last: number): Omit<EntryFilter, 
     kinds: lowerCase(search.transactionTypes),
     firstTransaction: beginTransactionId === undefined ? undefined : toNumber(beginTransactionId),
     lastTransaction: endTransactionId === undefined ? last : Math.min(last, toNumber(endTransactionId)),
-    beginDate: search.beginTime === undefined ? undefined : toDate(search.beginTime),
-    endDate: search.endTime === undefined ? undefined : toDate(search.endTime),
+    beginDate: search.beginTime === undefined ? undefined : parseJournalDate(search.beginTime),
+    endDate: search.endTime === undefined ? undefined : parseJournalDate(search.endTime),
   };
 }
 
@@ -112,21 +112,6 @@ function toNumber(value: number | string): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw new AppError('invalid', `Invalid value: ${value} is not the number of a transaction.`);
-}
-
-const US_DATE = /^(\d\d)[/-](\d\d)[/-](\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/i;
-
-/** `04/23/2024 01:00:00 PM` (spec/api.md 1.9), or a date of the wire. */
-function toDate(value: string): string {
-  const match = US_DATE.exec(value.trim());
-  if (match === null) {
-    const date = parseWireDate(value);
-    if (date !== undefined) return date;
-    throw new AppError('invalid', `Invalid value: '${value}' must be a date such as 04/23/2024 01:00:00 PM.`);
-  }
-  const [, month, day, year, hour, minute, second, half] = match;
-  const hours = (Number(hour) % 12) + (half?.toUpperCase() === 'PM' ? 12 : 0);
-  return wireDate(Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second)));
 }
 
 function toEntry(row: EntryRow): ChangeJournalEntry {

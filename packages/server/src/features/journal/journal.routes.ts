@@ -2,18 +2,25 @@ import { Type } from 'typebox';
 import {
   ChangeJournalEntriesSchema,
   ChangeJournalParamsSchema,
+  ChangeJournalPurgeSchema,
   ChangeJournalQuerySchema,
   ChangeJournalSearchSchema,
   JournalQuerySchema,
   JournalSchema,
+  NoContent,
+  type ChangeJournalPurge,
 } from '@longshore/contracts';
-import { callerOf, type Routes } from '../../platform/http/app.ts';
+import type { Caller } from '../../platform/http/access.ts';
+import { callerOf, type Routes, type TypedApp } from '../../platform/http/app.ts';
+import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { ChangeJournalService } from './change-journal.service.ts';
 
 const tags = ['Change journal'];
 
+type Purge = (caller: Caller, request: ChangeJournalPurge) => Promise<void>;
+
 /** `/api/changeJournal*` (spec/api.md 2.14) and `/api/longshore/journal`. */
-export function journalRoutes(service: ChangeJournalService): Routes {
+export function journalRoutes(service: ChangeJournalService, purge: Purge): Routes {
   return (app) => {
     app.post(
       '/changeJournal',
@@ -45,19 +52,46 @@ export function journalRoutes(service: ChangeJournalService): Routes {
       },
       (request) => service.entries(callerOf(request), request.params.searchId, request.query),
     );
-    app.get(
-      '/longshore/journal',
-      {
-        config: { access: { kind: 'administrator' } },
-        schema: {
-          tags,
-          operationId: 'listJournal',
-          summary: 'List what was done to the metadata, newest first',
-          querystring: JournalQuerySchema,
-          response: { 200: JournalSchema },
-        },
-      },
-      (request) => service.list(request.query),
-    );
+    addPurgeRoute(app, purge);
+    addJournalRoute(app, service);
   };
+}
+
+function addPurgeRoute(app: TypedApp, purge: Purge): void {
+  app.delete(
+    '/changeJournal',
+    {
+      config: { access: { kind: 'administrator' } },
+      schema: {
+        tags,
+        operationId: 'purgeChangeJournal',
+        summary: 'Take entries out of the change journal',
+        description:
+          'Entries of the projects named by `projects.id`, or of all when `purgeAllProjects` is true, before `timestamp` or up to now. A line for each import and undo stays.',
+        querystring: ChangeJournalPurgeSchema,
+        response: { 202: NoContent },
+      },
+    },
+    async (request, reply) => {
+      await purge(callerOf(request), request.query);
+      return sendEmpty(reply, 202);
+    },
+  );
+}
+
+function addJournalRoute(app: TypedApp, service: ChangeJournalService): void {
+  app.get(
+    '/longshore/journal',
+    {
+      config: { access: { kind: 'administrator' } },
+      schema: {
+        tags,
+        operationId: 'listJournal',
+        summary: 'List what was done to the metadata, newest first',
+        querystring: JournalQuerySchema,
+        response: { 200: JournalSchema },
+      },
+    },
+    (request) => service.list(request.query),
+  );
 }

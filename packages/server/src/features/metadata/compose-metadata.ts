@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { folderRoutes } from '../folders/folders.routes.ts';
 import { createFoldersService } from '../folders/folders.service.ts';
 import { createChangeJournalService } from '../journal/change-journal.service.ts';
+import { createPurgeJournal } from '../journal/purge-journal.service.ts';
 import { journalRoutes } from '../journal/journal.routes.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { createObjectAccess } from '../objects/object-access.service.ts';
@@ -48,7 +49,7 @@ export function composeMetadata(
       folderRoutes(createFoldersService(context), objects),
       searchRoutes(createSearchesService(context)),
       searchObjectRoutes(createSearchObjectsService(context)),
-      journalRoutes(createChangeJournalService(context)),
+      journalRoutes(createChangeJournalService(context), createPurgeJournal(platform)),
       schemaRoutes(createGetSchema(context, projects)),
       metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),
     ],

@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely';
+import type { PlanTables } from './plan-tables.ts';
 
 /**
  * Tables of the Storage Service database: sessions, migration records and jobs. It is a file of its own so that an
  * import, which holds the metadata's write lock while it is applied, never makes a login or a status poll wait.
  */
-export interface LibraryTables {
+export interface LibraryTables extends PlanTables {
   session: SessionTable;
   identity_token: IdentityTokenTable;
   api_token: ApiTokenTable;

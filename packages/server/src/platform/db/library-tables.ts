@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { createGroupTables, createPackageHolderTables } from './group-tables.ts';
+import { createPlanTables } from './plan-tables.ts';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
@@ -11,6 +12,7 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0004-validation': { up: createValidationTables },
   '0004-migration-groups': { up: createGroupTables },
   '0004-package-holders': { up: createPackageHolderTables },
+  '0005-plans': { up: createPlanTables },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {

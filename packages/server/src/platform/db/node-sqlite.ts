@@ -1,8 +1,11 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
-/** How a connection may be used: writers begin their transactions by taking the write lock. */
-export type ConnectionMode = 'reader' | 'writer';
+/**
+ * How a connection may be used: writers begin their transactions by taking the write lock; a snapshot has temporary
+ * tables of its own, and cannot write anything else because its file is opened for reading only.
+ */
+export type ConnectionMode = 'reader' | 'snapshot' | 'writer';
 
 const STATEMENT_CACHE_SIZE = 500;
 
@@ -88,7 +91,8 @@ const PRAGMAS = `
 
 /** Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`). */
 export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false });
+  const readOnly = options.mode === 'snapshot';
+  const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false, readOnly });
   db.exec(PRAGMAS);
   if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
   return db;

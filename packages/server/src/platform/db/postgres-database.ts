@@ -51,14 +51,16 @@ export function openPostgresConnection<Tables>(location: string, options: Connec
   pool.options.idleTimeoutMillis = 0;
   const dialect = postgresDialect(pool);
   const executor = new Kysely<Tables>({ dialect: options.throughDialect?.(dialect) ?? dialect });
-  const snapshot: Connection<Tables>['transaction'] = (work) =>
-    executor.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
+  const oneState = () => executor.transaction().setIsolationLevel('repeatable read');
+  const byMode: Record<ConnectionOptions['mode'], Connection<Tables>['transaction']> = {
+    reader: (work) => oneState().setAccessMode('read only').execute(work),
+    // Where nothing may be written, no temporary table can be made either: whoever uses it rolls back.
+    snapshot: (work) => oneState().execute(work),
+    writer: (work, scope) => locked(executor, work, { location, scope, patience: options.busyTimeout }),
+  };
   return {
     executor,
-    transaction:
-      options.mode === 'reader'
-        ? snapshot
-        : (work, scope) => locked(executor, work, { location, scope, patience: options.busyTimeout }),
+    transaction: byMode[options.mode],
     close: () => executor.destroy(),
   };
 }

@@ -27,6 +27,10 @@ export class CurrentFileStore implements FileStore {
     return this.#store.openRead(path);
   }
 
+  readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer> {
+    return this.#store.readRange(path, range);
+  }
+
   stat(path: StorePath): Promise<{ size: number } | null> {
     return this.#store.stat(path);
   }
@@ -73,6 +77,10 @@ export class UnconfiguredStore implements FileStore {
   }
 
   async openRead(): Promise<{ stream: Readable; size: number }> {
+    throw this.#unusable();
+  }
+
+  async readRange(): Promise<Buffer> {
     throw this.#unusable();
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { MESSAGES } from '@longshore/contracts';
+import { AppError, MESSAGES } from '@longshore/contracts';
 import { describe, expect, test } from 'vitest';
 import type { FileStore, FileVersion, StoredFile } from './file-store.ts';
 import { STORE_FOLDERS, packagePath, undoFolder, undoPath, validationPath } from './store-path.ts';
@@ -70,6 +70,15 @@ function writingContract(make: () => Promise<StoresUnderTest>): void {
     await write(dev, PATH, 'content');
     const { stream, size } = await prod.openRead(PATH);
     expect([await text(stream), size]).toEqual(['content', 7]);
+  });
+
+  test('is read from any place, up to its end', async () => {
+    const { dev, prod } = await make();
+    await write(dev, PATH, '0123456789');
+    const parts = [0, 4, 8, 10].map((start) => prod.readRange(PATH, { start, length: 4 }));
+    expect((await Promise.all(parts)).map(String)).toEqual(['0123', '4567', '89', '']);
+    expect(await prod.readRange(PATH, { start: 3, length: 0 })).toHaveLength(0);
+    await expect(prod.readRange(undoPath(ID, ID), { start: 0, length: 1 })).rejects.toThrow(AppError);
   });
 
   test('may be large, and may be empty', async () => {

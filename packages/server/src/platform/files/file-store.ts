@@ -43,6 +43,11 @@ export interface FileStore {
   create(path: StorePath): Promise<PendingFile>;
   /** The caller reads the stream to its end or destroys it. Fails when the file is missing. */
   openRead(path: StorePath): Promise<{ stream: Readable; size: number }>;
+  /**
+   * The bytes of a file from `start` on, fewer than `length` where it ends before. Fails when the file is missing.
+   * The caller bounds `length`: the bytes are held in memory.
+   */
+  readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer>;
   /** `null` when there is no such file. */
   stat(path: StorePath): Promise<{ size: number } | null>;
   /**

@@ -29,6 +29,18 @@ async function readSome(handle: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
+/** Bytes from a place on; fewer than asked for where the file ends. */
+export async function readAt(handle: FileHandle, start: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let at = 0;
+  while (at < length) {
+    const { bytesRead } = await handle.read(buffer, at, length - at, start + at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return buffer.subarray(0, at);
+}
+
 /** Writes to a file, which stays open for its owner to sync and close. Failures have the text that clients know. */
 export function writeTo(handle: FileHandle): Writable {
   const write = callbackify((bytes: Buffer) => writeAll(handle, bytes));

@@ -6,7 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { FileStore, FileVersion, PendingFile, StoredFile, VersionedFile } from './file-store.ts';
-import { readFrom } from './file-streams.ts';
+import { readAt, readFrom } from './file-streams.ts';
 import { FilesystemPendingFile } from './filesystem-pending-file.ts';
 import { INCOMING, requireInstanceId } from './incoming.ts';
 import { readWhole } from './read-whole.ts';
@@ -64,6 +64,19 @@ export class FilesystemStore implements FileStore {
       return { stream: readFrom(handle), size };
     } catch (error) {
       throw fileUnreadable(error);
+    }
+  }
+
+  async readRange(path: StorePath, { start, length }: { start: number; length: number }): Promise<Buffer> {
+    const root = await this.#root();
+    let handle: FileHandle | undefined;
+    try {
+      ({ handle } = await this.#open(root, path));
+      return await readAt(handle, start, length);
+    } catch (error) {
+      throw fileUnreadable(error);
+    } finally {
+      await handle?.close();
     }
   }
 

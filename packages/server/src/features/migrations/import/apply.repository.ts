@@ -1,5 +1,5 @@
 import type { Outcome } from '@longshore/domain';
-import { queryText, rebuildingIndexes, runText } from '../../../platform/db/bulk.ts';
+import { queryText, deferIndexes, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -118,7 +118,9 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
       };
       const created = counts['create'] ?? 0;
       const isRebuilt = created >= REBUILD_FROM && created >= (await this.countObjects());
-      await (isRebuilt ? rebuildingIndexes(db, ['object', 'object_reference'], write) : write());
+      const buildIndexes = isRebuilt ? await deferIndexes(db, ['object', 'object_reference']) : null;
+      await write();
+      await buildIndexes?.();
     },
 
     /** In all scopes. */
@@ -144,7 +146,7 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
       const rows = await queryText(
         db,
         `SELECT 1 FROM temp.decision WHERE outcome NOT IN ('keep', 'skip')
-           AND type IN (SELECT value FROM json_each(?)) LIMIT 1`,
+           AND type IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) LIMIT 1`,
         [JSON.stringify(types)],
       );
       return rows.length > 0;

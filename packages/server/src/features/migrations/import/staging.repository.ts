@@ -26,6 +26,9 @@ function planOrder(entry: PackageEntry): number {
 /** How many entries of one plan order there is room for; more than a package can hold. */
 const ENTRIES_OF_AN_ORDER = 2 ** 40;
 
+/** SQL of the place that an entry has in the package, from the column with its position. */
+export const placeInPackage = (position: string): string => `${position} % ${ENTRIES_OF_AN_ORDER}`;
+
 const ENTRY_COLUMNS = [
   'position',
   'role',

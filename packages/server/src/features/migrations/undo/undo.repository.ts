@@ -105,7 +105,7 @@ export function undoTables(db: Executor<MetadataTables>, scope: string) {
     async writesTypes(types: readonly number[]): Promise<boolean> {
       const rows = await queryText(
         db,
-        `SELECT 1 FROM temp.undo_step WHERE kept = 0 AND type IN (SELECT value FROM json_each(?)) LIMIT 1`,
+        `SELECT 1 FROM temp.undo_step WHERE kept = 0 AND type IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) LIMIT 1`,
         [JSON.stringify(types)],
       );
       return rows.length > 0;

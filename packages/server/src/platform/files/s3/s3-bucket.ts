@@ -6,7 +6,6 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -16,6 +15,7 @@ import {
   type CompletedPart,
 } from '@aws-sdk/client-s3';
 import { failureOf } from './s3-errors.ts';
+import { readWhole } from '../read-whole.ts';
 import type { S3Place } from './s3-place.ts';
 
 export interface ObjectState {
@@ -74,14 +74,9 @@ export class S3Bucket {
     });
   }
 
+  /** Fails as the storage says why the bucket cannot be reached; an answer to HEAD would have no body to say so. */
   async requireBucket(): Promise<void> {
-    try {
-      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }));
-    } catch (error) {
-      // The answer to HEAD has no body that could say what is missing.
-      if (failureOf(error) !== 'missingObject') throw error;
-      throw Object.assign(new Error(`there is no bucket ${this.#bucket}`, { cause: error }), { name: 'NoSuchBucket' });
-    }
+    await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: this.#prefix, MaxKeys: 1 }));
   }
 
   async put(name: string, content: Buffer, condition?: PutCondition): Promise<{ readonly etag: string }> {
@@ -125,6 +120,18 @@ export class S3Bucket {
     const range = resume === undefined ? {} : { Range: `bytes=${resume.from}-`, IfMatch: resume.etag };
     const answer = await this.#client.send(new GetObjectCommand({ ...this.#at(name), ...range }));
     return { body: answer.Body as Readable, size: answer.ContentLength ?? 0, etag: answer.ETag ?? '' };
+  }
+
+  /** Bytes from a place on; fewer than asked for where the object ends. */
+  async getRange(name: string, { start, length }: { start: number; length: number }): Promise<Buffer> {
+    const range = { Range: `bytes=${start}-${start + length - 1}` };
+    try {
+      const answer = await this.#client.send(new GetObjectCommand({ ...this.#at(name), ...range }));
+      return await readWhole(answer.Body as Readable);
+    } catch (error) {
+      if (error instanceof Error && error.name === 'InvalidRange') return Buffer.alloc(0);
+      throw error;
+    }
   }
 
   /** Inside the storage; the object appears whole. */

@@ -51,6 +51,17 @@ export class S3Store implements FileStore {
     }
   }
 
+  async readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer> {
+    try {
+      if (range.length > 0) return await this.#bucket.getRange(path, range);
+    } catch (error) {
+      throw objectUnreadable(error);
+    }
+    // There is no such thing as a range of no bytes.
+    (await this.openRead(path)).stream.destroy();
+    return Buffer.alloc(0);
+  }
+
   async stat(path: StorePath): Promise<{ size: number } | null> {
     const found = await this.#head(path);
     return found && { size: found.size };

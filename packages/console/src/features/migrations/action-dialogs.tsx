@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { Button, Dialog, Notice, TextField } from '../../design/index.ts';
+import type { ConsoleEnvironment } from '@longshore/contracts';
+import { texts } from '../../texts/index.ts';
+
+const t = texts.migration.confirmDelete;
+
+interface DeleteDialogProps {
+  readonly name: string;
+  readonly environment: ConsoleEnvironment;
+  readonly busy: boolean;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before records are deleted; in production the environment's name has to be typed. */
+export function DeleteDialog({ name, environment, busy, onConfirm, onClose }: DeleteDialogProps) {
+  const [typed, setTyped] = useState('');
+  const isSure = !environment.production || typed === environment.name;
+  return (
+    <Dialog
+      title={t.title(environment.name)}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{texts.common.cancel}</Button>
+          <Button variant="danger" busy={busy} refusal={isSure ? null : t.type(environment.name)} onClick={onConfirm}>
+            {t.confirm}
+          </Button>
+        </>
+      }
+    >
+      <p>{t.text(name, environment.name)}</p>
+      {environment.production ? (
+        <>
+          <Notice tone="warn">{texts.migration.target.production(environment.name)}</Notice>
+          <TextField
+            label={t.type(environment.name)}
+            value={typed}
+            autoComplete="off"
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </>
+      ) : null}
+    </Dialog>
+  );
+}

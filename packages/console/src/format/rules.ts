@@ -1,0 +1,30 @@
+import { findObjectType, type ConflictAction } from '@longshore/domain';
+import type { Choice } from '../design/index.ts';
+import { texts } from '../texts/index.ts';
+
+/** A conflict rule by what it does, with the API's word. */
+export const ruleText = (action: ConflictAction): string =>
+  texts.rules.withApiName(texts.rules.actions[action], action);
+
+/** Choices for a list of API words, each named by what it does. */
+export function apiChoices<Word extends string>(
+  words: readonly Word[],
+  names: Readonly<Record<Word, string>>,
+): Choice[] {
+  return words.map((word) => ({ value: word, label: texts.rules.withApiName(names[word], word) }));
+}
+
+/** The same without the API's words, for a field that shows the chosen one beneath. */
+export function namedChoices<Word extends string>(
+  words: readonly Word[],
+  names: Readonly<Record<Word, string>>,
+): Choice[] {
+  return words.map((word) => ({ value: word, label: names[word] }));
+}
+
+/** The name of an object type; its number where it is not known. */
+export function typeText(type: number, subtype?: number): string {
+  const known = findObjectType(type);
+  const sub = known?.subtypes.find((one) => one.number === subtype);
+  return sub?.name ?? known?.name ?? `Type ${type}`;
+}

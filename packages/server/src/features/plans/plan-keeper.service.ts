@@ -1,0 +1,129 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { AppError, type PlanResult } from '@longshore/contracts';
+import type { Platform } from '../../platform/platform.ts';
+import type { MadePlan, PlanJob, ScopeRevisions } from './plan-job.ts';
+import type { PlanOutcome } from './plan-runner.ts';
+import { loadOrphans, planRows } from './plan-rows.repository.ts';
+import { planRepository, type PlanRow } from './plans.repository.ts';
+
+/** What is kept of a plan that was made. */
+export interface StoredResult {
+  readonly result: PlanResult;
+  readonly scope: string;
+  readonly revisions: ScopeRevisions;
+}
+
+/** How many plans an environment keeps; the oldest go when others come. */
+export const MOST_PLANS = 20;
+/** How many plans of one session may be waiting or in the making. */
+export const MOST_RUNNING = 3;
+/** A plan that nobody has thrown away goes after this time: the target has changed by then. */
+export const KEPT_MS = 4 * 60 * 60 * 1000;
+/** The moment of last access of a session in the database can be older than the true one by this much. */
+const LONGEST_WRITE_DELAY_MS = 30_000;
+
+const INTERRUPTED = 'The plan was interrupted by a restart of the server. Nothing was changed; plan again.';
+
+/**
+ * Keeps plans in bounded number and time. A plan that goes is gone at once; its rows, which may be many, are taken away
+ * bit by bit afterwards, so that nobody who writes to the database has to wait for long.
+ */
+export interface PlanKeeper {
+  /** Takes on a new plan, for which the oldest ones make room. @throws AppError `busy` */
+  add(row: PlanRow): Promise<void>;
+  end(job: PlanJob, outcome: PlanOutcome): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Takes away what has expired, and what sessions that have ended have left. */
+  tidy(): Promise<void>;
+  /** At start: plans that were being made have failed, and rows that belong to no plan go. */
+  settle(): Promise<void>;
+  /** Resolves when nothing is being taken away any more. */
+  drain(): Promise<void>;
+}
+
+export function createPlanKeeper(platform: Platform, sessionTimeout: number): PlanKeeper {
+  const { library, clock } = platform;
+  const sweeper = createSweeper(platform);
+
+  const remove = async (id: string): Promise<void> => {
+    await library.write((tx) => planRepository(tx).removePlan(id));
+    sweeper.sweep(id);
+  };
+  const tidy = async (): Promise<void> => {
+    const now = clock.now();
+    const left = await planRepository(library.reader).loadLeft(now - sessionTimeout * 1000 - LONGEST_WRITE_DELAY_MS);
+    const plans = await planRepository(library.reader).loadPlans();
+    const expired = plans.filter((plan) => plan.ended_at !== null && plan.ended_at + KEPT_MS <= now);
+    for (const id of new Set([...left, ...expired.map((plan) => plan.id)])) await remove(id);
+  };
+  return {
+    async add(row) {
+      await tidy();
+      const crowded = await library.write((tx) => makeRoomFor(planRepository(tx), row));
+      for (const id of crowded) sweeper.sweep(id);
+    },
+    async end(job, outcome) {
+      const ended = { ...endOf(outcome), ended_at: clock.now() };
+      await library.write((tx) => planRepository(tx).endPlan(job.planId, ended));
+      if (outcome.kind === 'failed') sweeper.sweep(job.planId);
+    },
+    remove,
+    tidy,
+    async settle() {
+      const now = clock.now();
+      const plans = await planRepository(library.reader).loadPlans();
+      const failed = { status: 'failed', message: INTERRUPTED, result: null, ended_at: now };
+      for (const { id } of plans.filter((plan) => plan.status === 'planning')) {
+        await library.write((tx) => planRepository(tx).endPlan(id, failed));
+        sweeper.sweep(id);
+      }
+      for (const id of await loadOrphans(library.reader)) sweeper.sweep(id);
+    },
+    drain: () => sweeper.drain(),
+  };
+}
+
+/** @returns the plans that had to go; their rows are still there */
+async function makeRoomFor(plans: ReturnType<typeof planRepository>, row: PlanRow): Promise<string[]> {
+  const known = await plans.loadPlans();
+  const running = known.filter((plan) => plan.status === 'planning');
+  const ofSession = running.filter((plan) => plan.session_id === row.session_id);
+  if (ofSession.length >= MOST_RUNNING || running.length >= MOST_PLANS) {
+    throw new AppError('busy', `${running.length} plans are being made already. Wait until one of them is ready.`);
+  }
+  const ended = known.filter((plan) => plan.status !== 'planning');
+  const crowded = ended.slice(Math.max(0, MOST_PLANS - 1 - running.length)).map((plan) => plan.id);
+  for (const id of crowded) await plans.removePlan(id);
+  await plans.addPlan(row);
+  return crowded;
+}
+
+function endOf(outcome: PlanOutcome): Pick<PlanRow, 'status' | 'message' | 'result'> {
+  if (outcome.kind === 'failed') return { status: 'failed', message: outcome.message, result: null };
+  return { status: 'planned', message: '', result: JSON.stringify(toStored(outcome.plan)) };
+}
+
+function toStored({ scope, revisions, ...result }: MadePlan): StoredResult {
+  return { result, scope, revisions };
+}
+
+interface Sweeper {
+  /** Never fails: what cannot be taken away now is found at the next start. */
+  sweep(planId: string): void;
+  drain(): Promise<void>;
+}
+
+function createSweeper({ library, log }: Platform): Sweeper {
+  let work = Promise.resolve();
+  const takeAway = async (planId: string): Promise<void> => {
+    while (await library.write((tx) => planRows(tx).removeSomeRows(planId))) await turn();
+  };
+  return {
+    sweep(planId) {
+      work = work
+        .then(() => takeAway(planId))
+        .catch((error: unknown) => log.warn({ err: error, planId }, 'The rows of a plan were not taken away'));
+    },
+    drain: () => work,
+  };
+}

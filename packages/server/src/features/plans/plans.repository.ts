@@ -1,0 +1,42 @@
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
+import type { PlanTable } from '../../platform/db/plan-tables.ts';
+
+/** A plan as it is kept; its objects and issues have tables of their own. */
+export type PlanRow = PlanTable;
+
+/** Plans. Made from the reader, or from a unit of work. */
+export function planRepository(db: Executor<LibraryTables>) {
+  return {
+    async addPlan(row: PlanRow): Promise<void> {
+      await db.insertInto('plan').values(row).execute();
+    },
+
+    async endPlan(id: string, end: Pick<PlanRow, 'status' | 'message' | 'ended_at' | 'result'>): Promise<void> {
+      await db.updateTable('plan').set(end).where('id', '=', id).execute();
+    },
+
+    findPlan: (id: string): Promise<PlanRow | undefined> =>
+      db.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** All plans, the newest first: there are never many. */
+    loadPlans: (): Promise<PlanRow[]> =>
+      db.selectFrom('plan').selectAll().orderBy('created_at', 'desc').orderBy('id').execute(),
+
+    /** Ended plans of sessions that are not in use any more. */
+    async loadLeft(idleSince: number): Promise<string[]> {
+      const live = db.selectFrom('session').select('id').where('last_access_at', '>', idleSince);
+      const rows = await db
+        .selectFrom('plan')
+        .select('id')
+        .where('status', '!=', 'planning')
+        .where('session_id', 'not in', live)
+        .execute();
+      return rows.map((row) => row.id);
+    },
+
+    async removePlan(id: string): Promise<void> {
+      await db.deleteFrom('plan').where('id', '=', id).execute();
+    },
+  };
+}
