@@ -12,6 +12,7 @@ import {
 } from '@longshore/domain';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { sqliteDialect } from '../../platform/db/node-sqlite.ts';
+import { CONFIGURATION_ACL } from '../objects/configuration-acl.ts';
 import { internAcl } from '../../platform/hash.ts';
 import { loadCredential } from '../auth/credentials.ts';
 import { journalWriter } from '../journal/journal.repository.ts';
@@ -28,12 +29,6 @@ export interface LoadOrder {
   /** Wire date. */
   readonly date: string;
 }
-
-/** Everyone may look at a configuration object that says nothing else, as at the predefined folders. */
-const CONFIGURATION_ACL: readonly AclEntry[] = [
-  { trusteeId: WELL_KNOWN.administrator, rights: 255, deny: false, inheritable: true },
-  { trusteeId: WELL_KNOWN.everyone, rights: 199, deny: false, inheritable: true },
-];
 
 /** A load that has created this many objects, and as many as there were, is worth building the indexes anew. */
 const REBUILD_FROM = 2000;
