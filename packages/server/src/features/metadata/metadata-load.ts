@@ -6,7 +6,6 @@ import {
   FOLDER_TYPE,
   inheritedAcl,
   USER_SUBTYPE,
-  WELL_KNOWN,
   type AclEntry,
   loginKey,
 } from '@longshore/domain';
