@@ -5,14 +5,18 @@ import { createConsoleSettings, NO_CONSOLE_OPTIONS } from '../features/console/c
 import { createIdentity } from '../features/auth/identity.ts';
 import { composeModeling } from '../features/modeling/compose-modeling.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
+import { metricsRoutes } from '../features/metrics/metrics.routes.ts';
 import { healthRoutes } from '../features/status/health.routes.ts';
+import { createReadiness } from '../features/status/readiness.service.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
 import { addApiRoutes, createApp } from '../platform/http/app.ts';
+import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { composeMigrations, freeSessions, settleWork } from './compose-migrations.ts';
 import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
+import { DEFAULT_DRAIN, shutDown } from './shutdown.ts';
 import type { OpenEnvironment } from './open-environment.ts';
 
 export interface ComposeOptions {
@@ -32,7 +36,8 @@ export interface ComposedServer {
 /** The one place that wires features together (design/architecture.md 3). */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { config, environment } = options;
-  const storage = await openConfiguredStorage(config, environment);
+  const metrics = createMetrics(PLATFORM_VERSION);
+  const storage = await openConfiguredStorage(config, environment, metrics);
   const { files } = storage;
   await files.cleanIncoming().catch((error: unknown) => {
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
@@ -52,6 +57,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ids: environment.ids,
     logger: environment.log,
     allowedOrigins: consoleOptions.allowedOrigins,
+    onAnswered: metrics.answered,
     authenticate: (token) => identity.authenticate(token),
   });
   await registerDocumentation(app);
@@ -63,7 +69,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   const modeling = composeModeling(metadata.context, { machineName: config.name });
   await modeling.reloads.settle();
-  const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
+  const migrations = composeMigrations({
+    ...options,
+    storage,
+    observer: metrics.jobs,
+    beforeJob: () => metadata.context.ended.release(),
+  });
   await migrations.plans.settle();
   const routes = [
     ...identity.routes,
@@ -75,25 +86,37 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ...storage.routes,
   ];
   for (const feature of routes) addApiRoutes(app, feature);
-  healthRoutes(app, environment);
+  const readiness = createReadiness({ platform: environment, files });
+  metrics.watchComponents(async () => ({ ...(await readiness.components()) }));
+  healthRoutes(app, readiness);
+  metricsRoutes(app, metrics, config.metrics ?? 'loopback');
   registerConsolePages(app, consoleOptions);
-  return {
-    app,
-    async close() {
-      await app.close();
-      await migrations.close();
-      await modeling.reloads.drain();
-      await identity.sessions.flush();
-      await environment.close();
-    },
+  const stop = async (): Promise<void> => {
+    await shutDown({
+      ...(config.drain ?? DEFAULT_DRAIN),
+      app,
+      log: environment.log,
+      readiness,
+      endJobs: (limit) => migrations.close(limit),
+    });
+    await modeling.reloads.drain();
+    await identity.sessions.flush();
+    await environment.close();
   };
+  let stopped: Promise<void> | null = null;
+  return { app, close: () => (stopped ??= stop()) };
 }
 
-function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
+function openConfiguredStorage(
+  config: ServerConfig,
+  environment: OpenEnvironment,
+  metrics: Metrics,
+): Promise<OpenStorage> {
   return openStorage(environment, {
     dataDirectory: config.dataDirectory,
     instanceId: environment.instanceId,
     initialLocation: config.storageLocation,
+    onFailure: metrics.storageFailed,
     ...(config.s3 === undefined ? {} : { s3: config.s3 }),
     maxPackageBytes: config.maxPackageBytes,
     maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,

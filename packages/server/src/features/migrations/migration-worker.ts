@@ -85,10 +85,12 @@ function answer(message: LaneAnswer<MigrationResult>): void {
 }
 
 function failureOf(error: unknown): LaneAnswer<MigrationResult> {
-  if (error instanceof AppError) return { kind: 'failed', message: error.message, isExpected: true };
-  if (isDatabaseUnusable(error)) return { kind: 'failed', message: unusableDatabase(error), isExpected: true };
+  if (error instanceof AppError) return { kind: 'failed', message: error.message, reason: error.kind };
+  if (isDatabaseUnusable(error)) {
+    return { kind: 'failed', message: unusableDatabase(error), reason: 'databaseUnavailable' };
+  }
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'failed', message: cause, isExpected: false };
+  return { kind: 'failed', message: cause, reason: null };
 }
 
 function unusableDatabase(error: unknown): string {
