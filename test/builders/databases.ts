@@ -41,7 +41,8 @@ export async function dropDatabases(directory: string, name?: string): Promise<v
  * Making the tables takes far longer than emptying them, so that schemas are used again, by other processes too: this
  * table says which folder has which.
  */
-const SCHEMAS = `CREATE TABLE IF NOT EXISTS public.test_schema (name TEXT PRIMARY KEY, owner TEXT UNIQUE)`;
+const SCHEMAS = `CREATE TABLE IF NOT EXISTS public.test_schema (
+  name TEXT PRIMARY KEY, owner TEXT UNIQUE, tables INTEGER NOT NULL DEFAULT 0)`;
 const TAKE = `UPDATE public.test_schema SET owner = $1 WHERE name = coalesce(
     (SELECT name FROM public.test_schema WHERE owner = $1),
     (SELECT name FROM public.test_schema WHERE owner IS NULL LIMIT 1 FOR UPDATE SKIP LOCKED)) RETURNING name`;
@@ -66,6 +67,12 @@ const EMPTY = `DO $$ DECLARE each record; BEGIN
     EXECUTE format('ALTER SEQUENCE %I.%I RESTART', each.schemaname, each.sequencename);
   END LOOP; END $$`;
 
+const COUNT_TABLES = `UPDATE public.test_schema SET tables =
+  (SELECT count(*) FROM pg_tables WHERE schemaname = test_schema.name || '_metadata') WHERE owner = $1`;
+/** One of which a test has dropped a table is not given to another. */
+const GIVE = `UPDATE public.test_schema SET owner = NULL
+  WHERE owner = $1 AND tables = (SELECT max(tables) FROM public.test_schema)`;
+
 async function giveSchema(owner: string): Promise<void> {
   await withClient(async (client) => {
     const { rows } = await client.query<{ name: string }>('SELECT name FROM public.test_schema WHERE owner = $1', [
@@ -73,7 +80,8 @@ async function giveSchema(owner: string): Promise<void> {
     ]);
     if (!rows[0]) return;
     await client.query(EMPTY.replaceAll('NAME', rows[0].name));
-    await client.query('UPDATE public.test_schema SET owner = NULL WHERE owner = $1', [owner]);
+    await client.query(COUNT_TABLES, [owner]);
+    await client.query(GIVE, [owner]);
   });
 }
 

@@ -79,7 +79,7 @@ export async function fillLogin(page: Page, username = 'Administrator', password
 export async function signIn(stage: Stage, page: Page, path = '/migrations'): Promise<void> {
   await page.goto(`${stage.consoleUrl}${path}`);
   await fillLogin(page);
-  await page.getByRole('navigation').waitFor();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
 
 /** Connects prod beside dev, by the switcher. */

@@ -52,6 +52,24 @@ describe('a user group', () => {
     expect(await namesOf(`/users/${userId}/memberships`)).toEqual(['Everyone', 'Children']);
   });
 
+  it('is set by a PUT as far as it names properties and lists', async () => {
+    const [a, b] = [await server.addUser(admin, 'put-a'), await server.addUser(admin, 'put-b')];
+    const parentId = await server.addGroup(admin, 'Put parents');
+    const id = await server.addGroup(admin, 'Put', { description: 'before', members: [a], memberships: [parentId] });
+    const put = (body: object) => server.call(`PUT /usergroups/${id}`, { token: admin, body });
+    const answer = await put({ name: 'Put anew', members: [b], privileges: ['18'] });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ name: 'Put anew', description: 'before', memberships: [{ id: parentId }] });
+    expect((await get(`/usergroups/${id}/members`)).json()).toMatchObject([{ id: b }]);
+    expect((await put({ memberships: [] })).json()).toMatchObject({ memberships: [] });
+    for (const body of [{}, { name: '' }, { members: ['nobody'] }, { name: 'Everyone' }]) {
+      expect([400, 409]).toContain((await put(body)).statusCode);
+    }
+    expect((await server.call(`PUT /usergroups/${a}`, { token: admin, body: { name: 'x' } })).statusCode).toBe(404);
+    const nobody = await server.login('put-a', 'secret');
+    expect((await server.call(`PUT /usergroups/${id}`, { token: nobody, body: { name: 'x' } })).statusCode).toBe(403);
+  });
+
   it('gets, keeps and loses members', async () => {
     const groupId = await server.addGroup(admin, 'Changing members');
     const [a, b, c] = [

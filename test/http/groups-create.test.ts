@@ -248,7 +248,7 @@ describe('a body that cannot be', () => {
       'a user in a project package',
       { migrations: [aMember(TUTORIAL, { tocView: { content: [{ id: idOf('1', 1), type: 34 }] } })] },
       'ERR006',
-      'migrations[0]: The object',
+      'migrations[0].packageInfo.tocView.content[0].type: The object',
     ],
     [
       'a target project that is none',

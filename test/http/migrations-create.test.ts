@@ -157,19 +157,35 @@ describe('a new package', () => {
 
 describe('a body that cannot be', () => {
   it.each([
-    ['a type that is none', { type: 'projects' }, 'ERR006', 'project_security'],
+    ['a type that is none', { type: 'projects' }, 'ERR006', 'body.packageInfo.type'],
     ['no type', { type: undefined }, 'ERR005', 'packageInfo.type'],
-    ['a purpose that is none', { purpose: 'object' }, 'ERR006', 'object_migration'],
+    ['a purpose that is none', { purpose: 'object' }, 'ERR006', 'body.packageInfo.purpose'],
     ['no name', { name: ' ' }, 'ERR005', 'packageInfo.name'],
     ['no environment', { environment: {} }, 'ERR005', 'packageInfo.environment'],
     ['no tocView', { tocView: undefined }, 'ERR005', 'packageInfo.tocView'],
     ['no content', tocView({}), 'ERR005', 'content'],
-    ['an action that is none', tocView({}, { ...year, action: 'overwrite' }), 'ERR006', 'force_replace'],
-    ['a default action that is none', tocView({ defaultAction: 'x' }, year), 'ERR006', 'force_replace'],
+    [
+      'an action that is none',
+      tocView({}, { ...year, action: 'overwrite' }),
+      'ERR006',
+      'body.packageInfo.tocView.content.0.action',
+    ],
+    [
+      'a default action that is none',
+      tocView({ defaultAction: 'x' }, year),
+      'ERR006',
+      'tocView.settings.defaultAction',
+    ],
     ['an ACL rule that is none', tocView({ aclOnNewObjects: ['x'] }, year), 'ERR006', 'aclOnNewObjects'],
-    ['an id that is none', tocView({}, { ...year, id: '8D67' }), 'ERR006', "'8D67'"],
-    ['a type number that is none', tocView({}, { ...year, type: 200 }), 'ERR006', '200'],
-    ['a type as text', tocView({}, { ...year, type: '12' }), 'ERR006', 'type'],
+    [
+      'an id that is none',
+      tocView({}, { ...year, id: '8D67' }),
+      'ERR006',
+      "packageInfo.tocView.content[0].id: '8D67' is",
+    ],
+    ['a type number that is none', tocView({}, { ...year, type: 200 }), 'ERR006', 'content[0].type: The object'],
+    ['a subtype that is none', tocView({}, year, { ...year, type: 9999 }), 'ERR006', 'content[1].type: The object'],
+    ['a type as text', tocView({}, { ...year, type: '12' }), 'ERR006', 'body.packageInfo.tocView.content.0.type'],
     ['a user in a project package', tocView({}, { ...year, type: 34 }), 'ERR006', 'configuration package'],
     [
       'a report in a configuration package',
@@ -178,8 +194,13 @@ describe('a body that cannot be', () => {
       'project package',
     ],
     ['a system hierarchy', tocView({}, { ...year, type: 3584 }), 'ERR006', YEAR],
-    ['a folder that is none', tocView({}, { ...year, parentId: 'x' }), 'ERR006', 'parentId'],
-    ['a target project that is none', { importInfo: 1 }, 'ERR006', 'importInfo.project'],
+    [
+      'a folder that is none',
+      tocView({}, { ...year, parentId: 'x' }),
+      'ERR006',
+      'packageInfo.tocView.content[0].parentId',
+    ],
+    ['a target project that is none', { importInfo: 1 }, 'ERR006', 'importInfo.project.id'],
     ['an unknown uploaded file', { storage: { sharedFileStore: { files: { id: 'x' } } } }, 'ERR006', 'is not found'],
     ['a group', { purpose: 'migration_group' }, 'ERR006', 'Use /api/migrationGroups'],
   ])('%s', async (_, packageInfo: Part, code, text) => {

@@ -1,4 +1,11 @@
-import type { ObjectDetail, ObjectSummary, ProjectView, UpdateObject } from '@longshore/contracts';
+import type {
+  ObjectDefinition,
+  ObjectDetail,
+  ObjectSummary,
+  ProjectView,
+  Translations,
+  UpdateObject,
+} from '@longshore/contracts';
 import type { ProjectCallOptions } from './migrations.ts';
 import type { Transport } from './transport.ts';
 
@@ -33,6 +40,10 @@ export interface ProjectsApi {
 
 export interface ObjectsApi {
   get(id: string, type: number, options?: ProjectCallOptions): Promise<ObjectDetail>;
+  /** What is inside, as it is stored. */
+  definition(id: string, type: number, options?: ProjectCallOptions): Promise<ObjectDefinition>;
+  /** Texts in other languages, by what they are of and by the number of the language. */
+  translations(id: string, type: number, options?: ProjectCallOptions): Promise<Translations>;
   put(id: string, type: number, changes: UpdateObject, options?: ProjectCallOptions): Promise<ObjectDetail>;
   delete(id: string, type: number, options?: ProjectCallOptions): Promise<void>;
 }
@@ -65,6 +76,21 @@ export function createObjectsApi(transport: Transport): ObjectsApi {
   return {
     get: (id, type, { projectId, signal } = {}) =>
       transport.json({ method: 'GET', path: objectPath(id), query: { type }, projectId, signal }),
+    definition: (id, type, { projectId, signal } = {}) =>
+      transport.json({
+        method: 'GET',
+        path: `/longshore${objectPath(id)}/definition`,
+        query: { type },
+        projectId,
+        signal,
+      }),
+    translations: (id, type, { projectId, signal } = {}) =>
+      transport.json({
+        method: 'GET',
+        path: `/objects/${type}/${encodeURIComponent(id)}/translations`,
+        projectId,
+        signal,
+      }),
     put: (id, type, json, { projectId, signal } = {}) =>
       transport.json({ method: 'PUT', path: objectPath(id), query: { type }, json, projectId, signal }),
     delete: (id, type, { projectId, signal } = {}) =>

@@ -115,6 +115,17 @@ export type CopyObject = Static<typeof CopyObjectSchema>;
 
 export const CertifyQuerySchema = Type.Object({ type: Type.Integer(), certify: Type.Boolean({ default: true }) });
 
+/** Answer of `GET /api/longshore/objects/{id}/definition`: what is inside an object, as it is stored. */
+export const ObjectDefinitionSchema = Type.Object({
+  id: Type.String(),
+  type: Type.Integer(),
+  version: Type.String(),
+  definition: Type.Unknown(),
+  /** What it uses besides what its definition names. */
+  uses: Type.Array(Type.Object({ id: Type.String(), type: Type.Optional(Type.Integer()) })),
+});
+export type ObjectDefinition = Static<typeof ObjectDefinitionSchema>;
+
 export const TranslationParamsSchema = Type.Object({ type: Type.String(), id: Type.String() });
 export const TranslationsSchema = Type.Object({
   defaultLanguage: Type.String(),

@@ -110,6 +110,10 @@ export const CreateUserGroupRequest = Type.Object({
 });
 export type CreateUserGroupRequest = Static<typeof CreateUserGroupRequest>;
 
+/** What a PUT sets of a group; a field that is left out stays as it is. */
+export const ReplaceUserGroupRequest = Type.Partial(CreateUserGroupRequest, { minProperties: 1 });
+export type ReplaceUserGroupRequest = Static<typeof ReplaceUserGroupRequest>;
+
 export const CreateSecurityRoleRequest = Type.Object({
   name: Name,
   description: Type.Optional(Description),
@@ -154,6 +158,16 @@ export const AssignedRoleList = Type.Array(
   Type.Object({ ...PrincipalRef.properties, securityRoles: Type.Array(PrincipalRef) }),
 );
 export type AssignedRoleList = Static<typeof AssignedRoleList>;
+
+export const SecurityFiltersQuery = Type.Object({
+  'projects.id': Type.Optional(Type.Array(Type.String(), { maxItems: 1000 })),
+  fields: Type.Optional(Type.String()),
+});
+/** The security filters of a user or group, by project. */
+export const AssignedFilterList = Type.Object({
+  projects: Type.Array(Type.Object({ ...PrincipalRef.properties, securityFilters: Type.Array(PrincipalRef) })),
+});
+export type AssignedFilterList = Static<typeof AssignedFilterList>;
 
 export const PRIVILEGE_LEVELS = ['server', 'project'] as const;
 export const PrincipalPrivilegesQuery = Type.Object({

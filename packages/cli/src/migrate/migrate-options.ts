@@ -15,8 +15,8 @@ import { parseObjectEntry } from './object-entry.ts';
 
 export const MIGRATE_TYPES = ['project', 'configuration'] as const;
 
-/** The options of `longshore migrate` as commander gives them, without those of the connections. */
-export interface MigrateValues {
+/** What to pack and where it goes, as commander gives it. */
+export interface ContentValues {
   readonly type: (typeof MIGRATE_TYPES)[number];
   readonly project?: string;
   readonly targetProject?: string;
@@ -28,11 +28,18 @@ export interface MigrateValues {
   readonly aclReplacing?: AclOnReplacing;
   readonly aclNew?: readonly AclOnNew[];
   readonly updateSchema?: readonly SchemaUpdate[];
+  readonly reuse?: string;
+}
+
+/** The options of `longshore migrate`, without those of the connections. */
+export interface MigrateValues extends ContentValues {
   /** `--undo` true, `--no-undo` false, neither undefined. */
   readonly undo?: boolean;
   readonly keep?: boolean;
   readonly delete?: boolean;
-  readonly reuse?: string;
+  readonly plan?: boolean;
+  readonly yes?: boolean;
+  readonly allowDeletions?: number;
 }
 
 export function addMigrateOptions(command: Command): void {
@@ -40,6 +47,13 @@ export function addMigrateOptions(command: Command): void {
   addConnectionOptions(command, 'target');
   addContentOptions(command);
   command
+    .option('--plan', 'show what the import would do, and ask before it is done')
+    .addOption(new Option('--yes', 'with --plan: do not ask, import what is planned').implies({ plan: true }))
+    .addOption(
+      new Option('--allow-deletions <number>', 'with --yes: how many objects the import may delete, exactly').argParser(
+        parseCount,
+      ),
+    )
     // This order: commander takes a lone `--no-undo` as "undo by default".
     .option('--undo', 'undo the import right after it: a rehearsal')
     .option('--no-undo', 'make no undo package: the import cannot be undone')
@@ -48,7 +62,7 @@ export function addMigrateOptions(command: Command): void {
     .option('--json', 'print one JSON document at the end; progress goes to standard error');
 }
 
-function addContentOptions(command: Command): void {
+export function addContentOptions(command: Command): void {
   const list = 'may be repeated';
   command
     .addOption(new Option('--type <type>', 'what the package holds').choices(MIGRATE_TYPES).default('project'))
@@ -81,6 +95,11 @@ function addContentOptions(command: Command): void {
         'config',
       ]),
     );
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number.');
 }
 
 const collect =

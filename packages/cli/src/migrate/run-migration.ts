@@ -28,6 +28,8 @@ export interface MigrationOrder {
   readonly targetProject: NamedRef | null;
   readonly undoPackage: 'generate' | 'none';
   readonly afterwards: readonly ('undo' | 'delete')[];
+  /** Asked when the package is there and nothing is approved yet; throws to stop the walk there. */
+  readonly confirm?: (record: Migration) => Promise<void>;
 }
 
 export interface Sides {
@@ -42,15 +44,17 @@ export interface Sides {
  */
 export async function runMigration(order: MigrationOrder, sides: Sides, walk: Walk): Promise<MigrateResult> {
   const created = await makePackage(order, sides, walk);
+  if (order.confirm) await order.confirm(await sides.source.migrations.get(created.id, { show: 'all' }));
   await approve(created, sides.source, walk);
   const record = await sides.source.migrations.get(created.id, { show: 'all', signal: walk.signal });
   const imported = await importPackage(record, order, sides.target, walk);
   const last = order.afterwards.includes('undo') ? await undoImport(created.id, sides.target, walk) : imported;
-  const deletedOn = order.afterwards.includes('delete') ? await deletePackage(record.packageInfo.id, sides, walk) : [];
+  const deletedOn = order.afterwards.includes('delete') ? await deleteOnBoth(record, sides, walk) : [];
   return { command: 'migrate', source: sides.source.libraryUrl, ...resultOf(record, last, sides.target), deletedOn };
 }
 
-async function makePackage(order: MigrationOrder, { source, target }: Sides, walk: Walk): Promise<Migration> {
+/** Has the package made, and waits for it. @throws FailedError when that fails */
+export async function makePackage(order: MigrationOrder, { source, target }: Sides, walk: Walk): Promise<Migration> {
   const importInfo: ImportTarget = {
     environment: environmentOf(target),
     ...(order.targetProject === null ? {} : { project: order.targetProject }),
@@ -111,17 +115,29 @@ function describePackage({ packageInfo }: Migration): string {
   return packageInfo.storage?.size === undefined ? objects : `${objects}, ${bytesText(packageInfo.storage.size)}`;
 }
 
-async function deletePackage(packageId: string, { source, target }: Sides, walk: Walk): Promise<string[]> {
+async function deleteOnBoth(
+  { packageInfo }: Migration,
+  { source, target }: Sides,
+  walk: Walk,
+): Promise<readonly string[]> {
   walk.signal.throwIfAborted();
-  await source.migrations.deletePackage(packageId);
-  if (isSameLibrary(source.libraryUrl, target.libraryUrl)) return [source.libraryUrl];
-  try {
-    await target.migrations.deletePackage(packageId);
-  } catch (error) {
-    // Gone already is what was wanted.
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  return deletePackages(
+    packageInfo.id,
+    isSameLibrary(source.libraryUrl, target.libraryUrl) ? [source] : [source, target],
+  );
+}
+
+/** @returns the servers on which it is deleted now */
+export async function deletePackages(packageId: string, clients: readonly LibraryClient[]): Promise<readonly string[]> {
+  for (const client of clients) {
+    try {
+      await client.migrations.deletePackage(packageId);
+    } catch (error) {
+      // Gone already is what was wanted, but on the first side it would be a surprise.
+      if (client === clients[0] || !(error instanceof ApiError && error.status === 404)) throw error;
+    }
   }
-  return [source.libraryUrl, target.libraryUrl];
+  return clients.map((client) => client.libraryUrl);
 }
 
 /** The part of a result that follows from the records of both sides. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TocEntry, TocSettings, TocView } from '@longshore/client';
 import { UsageError } from '../exit-codes.ts';
-import type { MigrateValues } from './migrate-options.ts';
+import type { ContentValues } from './migrate-options.ts';
 
 /** Nothing on the target changes unless the caller says so. */
 const CAUTIOUS: Required<TocSettings> = {
@@ -17,7 +17,7 @@ const CAUTIOUS: Required<TocSettings> = {
  * over those of the file.
  * @throws UsageError when there is nothing to pack, or a file is not as expected
  */
-export function readTocView(values: MigrateValues, cwd: string): TocView {
+export function readTocView(values: ContentValues, cwd: string): TocView {
   const file = values.config === undefined ? {} : readWhole(resolve(cwd, values.config));
   const listed = values.content === undefined ? [] : readContent(resolve(cwd, values.content));
   const content = [...(file.content ?? []), ...listed, ...(values.object ?? [])];
@@ -29,7 +29,7 @@ export function readTocView(values: MigrateValues, cwd: string): TocView {
   return { settings: { ...CAUTIOUS, ...file.settings, ...givenSettings(values) }, content };
 }
 
-function givenSettings(values: MigrateValues): TocSettings {
+function givenSettings(values: ContentValues): TocSettings {
   const { defaultAction, aclReplacing, aclNew, updateSchema } = values;
   return {
     ...(defaultAction === undefined ? {} : { defaultAction }),

@@ -1,12 +1,15 @@
 import { ApiError } from '@longshore/client';
 import { EXIT, StepError, exitCodeOf } from '../exit-codes.ts';
-import type { CliEvent, Phase, StateEvent } from './events.ts';
+import { describePlan } from '../plan/describe-plan.ts';
+import type { CliEvent, StateEvent, Work } from './events.ts';
 import { bytesText, describeResult } from './results.ts';
 
-export const PHASE_TITLES: Readonly<Record<Phase, string>> = {
+export const PHASE_TITLES: Readonly<Record<Work, string>> = {
   create: 'Creating package',
   import: 'Importing',
   undo: 'Undoing',
+  plan: 'Planning',
+  validate: 'Validating',
 };
 
 /** The lines that stand for an event; progress has none of its own. */
@@ -18,6 +21,8 @@ export function describeEvent(event: CliEvent): string[] {
       return [describeState(event)];
     case 'warning':
       return [`warning: ${event.message}`];
+    case 'plan':
+      return describePlan(event.report);
     case 'result':
       return describeResult(event.result);
     case 'failure':

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../exit-codes.ts';
+import type { PlanReport } from '../plan/read-plan.ts';
 import type { CommandResult } from './results.ts';
 
 /** What commands tell; the renderers decide how it looks. Data only, no layout. */
@@ -9,6 +10,8 @@ export type Side = (typeof SIDES)[number];
 /** Work that runs on a server while the command waits. */
 export const PHASES = ['create', 'import', 'undo'] as const;
 export type Phase = (typeof PHASES)[number];
+/** The same, and work that leaves no record behind. */
+export type Work = Phase | 'plan' | 'validate';
 
 export interface ConnectedEvent {
   readonly kind: 'connected';
@@ -29,7 +32,7 @@ export interface StateEvent {
 
 export interface ProgressEvent {
   readonly kind: 'progress';
-  readonly phase: Phase;
+  readonly phase: Work;
   /** 0 to 100. */
   readonly percent: number;
 }
@@ -47,9 +50,17 @@ export interface WarningEvent {
   readonly message: string;
 }
 
+/** What an import would do, shown before it is decided. */
+export interface PlanEvent {
+  readonly kind: 'plan';
+  readonly report: PlanReport;
+}
+
 export interface ResultEvent {
   readonly kind: 'result';
   readonly result: CommandResult;
+  /** Of a result that is no success; the failure itself follows. */
+  readonly exitCode?: ExitCode;
 }
 
 export interface FailureEvent {
@@ -64,6 +75,7 @@ export type CliEvent =
   | ProgressEvent
   | BytesEvent
   | WarningEvent
+  | PlanEvent
   | ResultEvent
   | FailureEvent;
 

@@ -2,7 +2,7 @@ import { ApiError } from '@longshore/client';
 import { StepError, type ExitCode } from '../exit-codes.ts';
 import type { OutputStream } from '../io.ts';
 import { messageOf } from './describe-event.ts';
-import type { Renderer } from './events.ts';
+import type { Renderer, ResultEvent } from './events.ts';
 
 /** Exactly one JSON document on `output`, at the end; everything before it goes to `progress`. */
 export function createJsonRenderer(output: OutputStream, progress: Renderer): Renderer {
@@ -14,7 +14,8 @@ export function createJsonRenderer(output: OutputStream, progress: Renderer): Re
   };
   return {
     show(event) {
-      if (event.kind === 'result') tell({ ok: true, exitCode: 0, ...event.result });
+      if (event.kind === 'result')
+        tell({ ok: event.exitCode === undefined, exitCode: 0, ...exitOf(event), ...event.result });
       else {
         progress.show(event);
         if (event.kind === 'failure') tell(failureDocument(event.error, event.exitCode));
@@ -23,6 +24,8 @@ export function createJsonRenderer(output: OutputStream, progress: Renderer): Re
     close: () => progress.close(),
   };
 }
+
+const exitOf = ({ exitCode }: ResultEvent): object => (exitCode === undefined ? {} : { exitCode });
 
 function failureDocument(error: unknown, exitCode: ExitCode): object {
   const cause = error instanceof StepError ? error.cause : error;

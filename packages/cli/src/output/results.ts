@@ -1,3 +1,5 @@
+import { describePlan } from '../plan/describe-plan.ts';
+import type { PlanReport } from '../plan/read-plan.ts';
 import type { LoadResult } from '@longshore/contracts';
 
 /** What a command has reached: the JSON document of `--json`, and the lines at the end for people. */
@@ -50,7 +52,22 @@ export interface LoadedResult extends LoadResult {
   readonly server: string;
 }
 
-export type CommandResult = MigrateResult | StatusResult | LoadedResult;
+export interface PlanResult extends PlanReport {
+  readonly command: 'plan';
+  readonly source: string;
+}
+
+export interface ValidateResult {
+  readonly command: 'validate';
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly status: 'validated';
+  /** Warnings; empty when there are none. */
+  readonly message: string;
+}
+
+export type CommandResult = MigrateResult | StatusResult | LoadedResult | PlanResult | ValidateResult;
 
 export function describeResult(result: CommandResult): string[] {
   switch (result.command) {
@@ -58,6 +75,10 @@ export function describeResult(result: CommandResult): string[] {
       return describeLoad(result);
     case 'migrate status':
       return result.migrations.length === 0 ? ['No migrations.'] : result.migrations.flatMap(describeRow);
+    case 'plan':
+      return describePlan(result);
+    case 'validate':
+      return [`Migration ${result.id}: validated on ${result.target}.`, ...(result.message ? [result.message] : [])];
     case 'migrate':
     case 'migrate undo':
       return describeMigration(result);

@@ -27,18 +27,29 @@ export interface TableProps<Row> {
   readonly onSort?: (column: string) => void;
   /** Height of the box in which the rows scroll; absent: as high as its rows, up to most of the window. */
   readonly height?: string;
+  /** Pixels; all rows are as high. */
+  readonly rowHeight?: number;
 }
 
 const ROW_HEIGHT = 40;
 const OVERSCAN = 12;
 
 /** A table of any length: only the rows in sight, and some around them, are in the page. */
-export function Table<Row>({ label, columns, rows, rowKey, sort, onSort, height = '70vh' }: TableProps<Row>) {
+export function Table<Row>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  sort,
+  onSort,
+  height = '70vh',
+  rowHeight = ROW_HEIGHT,
+}: TableProps<Row>) {
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: OVERSCAN,
   });
   const items = virtual.getVirtualItems();
@@ -65,7 +76,7 @@ export function Table<Row>({ label, columns, rows, rowKey, sort, onSort, height 
             const row = rows[index];
             if (row === undefined) return null;
             return (
-              <tr key={rowKey(row)} aria-rowindex={index + 2} style={{ height: ROW_HEIGHT }}>
+              <tr key={rowKey(row)} aria-rowindex={index + 2} style={{ height: rowHeight }}>
                 {columns.map(({ id, cell, align }) => (
                   <td key={id} className={align}>
                     {cell(row)}

@@ -14,6 +14,14 @@ export function apiChoices<Word extends string>(
   return words.map((word) => ({ value: word, label: texts.rules.withApiName(names[word], word) }));
 }
 
+/** The same without the API's words, for a field that shows the chosen one beneath. */
+export function namedChoices<Word extends string>(
+  words: readonly Word[],
+  names: Readonly<Record<Word, string>>,
+): Choice[] {
+  return words.map((word) => ({ value: word, label: names[word] }));
+}
+
 /** The name of an object type; its number where it is not known. */
 export function typeText(type: number, subtype?: number): string {
   const known = findObjectType(type);

@@ -9,7 +9,7 @@ const t = texts.shell;
 
 /** Says where you are, and leads to the other environments: a switch to one that is connected, a sign-in to another. */
 export function EnvironmentSwitcher() {
-  const { known, current } = useEnvironments();
+  const { known, current, connections } = useEnvironments();
   const [isOpen, setOpen] = useState(false);
   const [connecting, setConnecting] = useState<ConsoleEnvironment | null>(null);
   const box = useCloseOutside(isOpen, () => setOpen(false));
@@ -32,6 +32,13 @@ export function EnvironmentSwitcher() {
         </Button>
         {environment.production ? <Badge tone="warn">{t.production}</Badge> : null}
         <span className="muted small">{t.asUser(user.fullName)}</span>
+        {connections
+          .filter((one) => one !== current)
+          .map(({ environment: { url, name } }) => (
+            <Badge key={url} tone="good">
+              {t.connected(name)}
+            </Badge>
+          ))}
       </div>
       {isOpen ? (
         <div className="switcher-panel stack">

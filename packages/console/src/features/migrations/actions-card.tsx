@@ -39,43 +39,53 @@ interface ActionsProps {
   readonly actions: Actions;
 }
 
-/** Every action; one that cannot be taken says why. */
+/** Every action; those that cannot be taken stand below with the reason. */
 export const ActionsCard = ({ scene, actions }: ActionsProps) => (
   <section className="card stack" aria-labelledby="actions-title">
     <h2 id="actions-title">{t.actions}</h2>
     {GROUPS.map(({ title, actions: ids }) => (
-      <div key={title} className="action-group">
-        <h3 className="muted small">{title}</h3>
-        <ul>
-          {ids.map((id) => (
-            <ActionRow key={id} id={id} scene={scene} actions={actions} />
-          ))}
-        </ul>
-      </div>
+      <ActionGroup key={title} title={title} ids={ids} scene={scene} actions={actions} />
     ))}
   </section>
 );
 
-function ActionRow({ id, scene, actions }: ActionsProps & { readonly id: ActionId }) {
-  const refusal = refusalOf(id, scene);
-  const why = refusal ? refusalText(refusal) : null;
+interface GroupProps extends ActionsProps {
+  readonly title: string;
+  readonly ids: readonly ActionId[];
+}
+
+function ActionGroup({ title, ids, scene, actions }: GroupProps) {
+  const judged = ids.map((id) => ({ id, refusal: refusalOf(id, scene) }));
+  const refused = judged.filter(({ refusal }) => refusal !== null);
   return (
-    <li className="action-row">
-      <Button
-        variant={why === null && DANGER.includes(id) ? 'danger' : 'plain'}
-        refusal={why}
-        busy={actions.busy === id}
-        aria-describedby={why === null ? undefined : `why-${id}`}
-        onClick={() => actions.start(id)}
-      >
-        {t.action[id]}
-      </Button>
-      {why === null ? null : (
-        <span id={`why-${id}`} className="small muted">
-          {why}
-        </span>
+    <div className="action-group">
+      <h3 className="muted small">{title}</h3>
+      {judged.map(({ id, refusal }) =>
+        refusal ? null : (
+          <Button
+            key={id}
+            variant={DANGER.includes(id) ? 'danger' : 'plain'}
+            busy={actions.busy === id}
+            onClick={() => actions.start(id)}
+          >
+            {t.action[id]}
+          </Button>
+        ),
       )}
-    </li>
+      {refused.length > 0 ? (
+        <details className="small">
+          <summary>{t.notNow(refused.length)}</summary>
+          <dl>
+            {refused.map(({ id, refusal }) => (
+              <div key={id}>
+                <dt>{t.action[id]}</dt>
+                <dd className="muted">{refusal ? refusalText(refusal) : ''}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ) : null}
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ export const COLUMNS: readonly Column<RowFacts>[] = [
     cell: ({ status }) => <StatusBadge status={status} />,
   },
   { id: 'kind', header: t.columns.kind, width: '7rem', sortable: true, cell: ({ kind }) => t.kind[kind] },
-  { id: 'places', header: t.columns.places, width: '7.5rem', sortable: true, cell: placesText },
+  { id: 'places', header: t.columns.places, width: '8.5rem', sortable: true, cell: placesText },
   { id: 'owner', header: t.columns.owner, width: '7.5rem', sortable: true, cell: ({ owner }) => owner },
   {
     id: 'created',

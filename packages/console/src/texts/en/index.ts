@@ -1,9 +1,11 @@
 import { common } from './common.ts';
 import { migration } from './migration.ts';
 import { migrations } from './migrations.ts';
+import { newPackage } from './new-package.ts';
+import { plan } from './plan.ts';
 import { rules } from './rules.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 
 /** Every text of the console in English, one file a feature. A translation is another value of this shape. */
-export const en = { common, migration, migrations, rules, shell, signIn } as const;
+export const en = { common, migration, migrations, newPackage, plan, rules, shell, signIn } as const;

@@ -2,6 +2,7 @@
 export const migration = {
   back: 'All migrations',
   actions: 'Actions',
+  notNow: (count: number) => `Not possible now (${count})`,
   overview: 'Overview',
   content: 'Content',
   explicit: 'chosen',
@@ -10,7 +11,7 @@ export const migration = {
   missing: 'No connected environment knows this migration',
   missingHint: 'It may have been deleted, or belong to an environment that is not connected.',
   contentTable: 'Objects of the package',
-  contentCount: (count: string) => `${count} objects`,
+  contentCount: (count: string) => (count === '1' ? '1 object' : `${count} objects`),
   mergeContent: 'A project merge takes all objects of the source project. Its rules say what happens to them.',
   filterContent: 'Find in the content',
   plan: 'Plan before import',

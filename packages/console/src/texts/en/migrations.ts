@@ -2,7 +2,7 @@
 export const migrations = {
   title: 'Migrations',
   count: (rows: string, running: number) =>
-    running === 0 ? `${rows} migrations` : `${rows} migrations, ${running} at work`,
+    `${rows === '1' ? '1 migration' : `${rows} migrations`}${running === 0 ? '' : `, ${running} at work`}`,
   shown: (shown: string, all: string) => `${shown} of ${all}`,
   table: 'Migrations of all connected environments',
   newPackage: 'New package',

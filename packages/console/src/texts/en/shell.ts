@@ -16,6 +16,7 @@ export const shell = {
   connectHint: 'Its packages appear beside these, and it can be chosen as a target.',
   switchTo: 'Switch',
   signOutShort: 'Sign out',
+  connected: (name: string) => `${name} connected`,
   notConnected: 'not connected',
   signOut: (name: string) => `Sign out of ${name}`,
   signedOut: (name: string) => `Signed out of ${name}.`,

@@ -3,7 +3,8 @@ import type { LoadOrder } from './metadata-load.ts';
 
 /** What the load's thread is started with. */
 export interface LoadWorkerData {
-  readonly file: string;
+  /** Where the metadata is; see `openConnection`. */
+  readonly location: string;
   readonly order: LoadOrder;
   /** How long it waits for another writer to end, in milliseconds. */
   readonly lockPatience: number;

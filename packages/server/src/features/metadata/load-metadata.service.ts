@@ -22,7 +22,7 @@ export function createLoadMetadata(platform: Platform) {
   return async (user: CallerUser, input: Readable): Promise<LoadResult> => {
     try {
       return await loadInWorker(chunksOf(input), {
-        file: platform.metadata.location,
+        location: platform.metadata.location,
         order: { user: { id: user.id, name: user.name }, date: wireDateOfSecond(platform.clock.now()) },
         lockPatience: LOCK_PATIENCE_MS,
       });

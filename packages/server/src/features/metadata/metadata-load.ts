@@ -1,5 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
 import { AppError, type LoadResult } from '@longshore/contracts';
 import {
   CONFIGURATION_SCOPE,
@@ -10,8 +8,9 @@ import {
   type AclEntry,
   loginKey,
 } from '@longshore/domain';
+import { deferIndexes } from '../../platform/db/bulk.ts';
+import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import { sqliteDialect } from '../../platform/db/node-sqlite.ts';
 import { internAcl } from '../../platform/hash.ts';
 import { loadCredential } from '../auth/credentials.ts';
 import { journalWriter } from '../journal/journal.repository.ts';
@@ -38,12 +37,19 @@ const CONFIGURATION_ACL: readonly AclEntry[] = [
 /** A load that has created this many objects, and as many as there were, is worth building the indexes anew. */
 const REBUILD_FROM = 2000;
 
+/** Objects that are put at once: bounds what is held in memory. */
+const BATCH = 200;
+
+interface WaitingObject extends LoadedObject {
+  readonly line: number;
+}
+
 /**
  * One bulk load: lines in their order, then `finish`. Runs inside a transaction that its owner begins and ends; any
  * error means that nothing of it may be committed.
  */
 export class MetadataLoad {
-  readonly #tables: Kysely<MetadataTables>;
+  readonly #tables: Executor<MetadataTables>;
   readonly #statements: LoadStatements;
   readonly #order: LoadOrder;
   readonly #scopes = new Map<string, number>();
@@ -52,16 +58,23 @@ export class MetadataLoad {
   #projects = 0;
   #created = 0;
   #updated = 0;
-  readonly #createdBeforeRebuild: number;
-  #isRebuilding = false;
+  readonly #waiting = new Map<string, WaitingObject>();
+  #createdBeforeRebuild = REBUILD_FROM;
+  #buildIndexes: (() => Promise<void>) | undefined;
   #hasUsers = false;
   #hasFolders = false;
 
-  constructor(db: DatabaseSync, order: LoadOrder) {
-    this.#tables = new Kysely<MetadataTables>({ dialect: sqliteDialect(db, 'writer') });
-    this.#statements = loadStatements(db);
-    this.#createdBeforeRebuild = Math.max(REBUILD_FROM, this.#statements.countObjects());
+  private constructor(tx: Executor<MetadataTables>, order: LoadOrder) {
+    this.#tables = tx;
+    this.#statements = loadStatements(tx);
     this.#order = order;
+  }
+
+  static async begin(tx: Executor<MetadataTables>, order: LoadOrder): Promise<MetadataLoad> {
+    const load = new MetadataLoad(tx, order);
+    await load.#statements.prepare();
+    load.#createdBeforeRebuild = Math.max(REBUILD_FROM, await load.#statements.countObjects());
+    return load;
   }
 
   /** @throws AppError `invalid` naming the number of the line and the field */
@@ -70,10 +83,13 @@ export class MetadataLoad {
     if (text.trim() === '') return;
     try {
       const line = parseLoadLine(text, { date: this.#order.date, ownerId: this.#order.user.id });
-      if (line.kind === 'object') this.#putObject(line);
+      if (line.kind === 'object') await this.#addObject(line);
       else await this.#putProject(line);
     } catch (error) {
-      throw error instanceof FieldError ? lineError(this.#line, error) : error;
+      if (!(error instanceof FieldError)) throw error;
+      // What is wrong with an earlier line comes first.
+      await this.#flush();
+      throw lineError(this.#line, error);
     }
   }
 
@@ -84,11 +100,12 @@ export class MetadataLoad {
 
   /** Checks what only the whole input can show, and completes what depended on it. */
   async finish(bytes: number): Promise<LoadResult> {
-    if (this.#isRebuilding) this.#statements.createIndexes();
-    this.#checkProjects();
-    this.#checkFolders();
-    this.#inheritAcls();
-    this.#checkLogins();
+    await this.#flush();
+    await this.#buildIndexes?.();
+    await this.#checkProjects();
+    await this.#checkFolders();
+    await this.#inheritAcls();
+    await this.#checkLogins();
     const objects = this.#created + this.#updated;
     const counts = { projects: this.#projects, objects, created: this.#created, updated: this.#updated, bytes };
     for (const [userId, password] of this.#passwords) await loadCredential(this.#tables, userId, password);
@@ -100,32 +117,52 @@ export class MetadataLoad {
     return counts;
   }
 
-  #putObject({ record, inheritsAcl, password }: LoadedObject): void {
-    const { row } = record;
-    const outcome = this.#statements.putObject(record);
-    if (outcome === 'other-type') {
-      throw new FieldError('type', `is ${row.type}, but '${row.name}' (${row.id}) is there with another type`);
+  async #addObject(object: LoadedObject): Promise<void> {
+    const { scope, id } = object.record.row;
+    if (this.#waiting.has(scope + id) || this.#waiting.size >= BATCH) await this.#flush();
+    this.#waiting.set(scope + id, { ...object, line: this.#line });
+  }
+
+  /** Puts the objects that wait; one after another when several lines are about one object. */
+  async #flush(): Promise<void> {
+    const objects = [...this.#waiting.values()];
+    this.#waiting.clear();
+    const outcomes = await this.#statements.putObjects(objects.map(({ record }) => record));
+    const refused = objects[outcomes.indexOf('other-type')];
+    if (refused) {
+      const { row } = refused.record;
+      const problem = `is ${row.type}, but '${row.name}' (${row.id}) is there with another type`;
+      throw lineError(refused.line, new FieldError('type', problem));
     }
-    if (outcome === 'created') this.#created += 1;
-    else this.#updated += 1;
-    if (this.#created > this.#createdBeforeRebuild && !this.#isRebuilding) this.#startRebuild();
-    if (!this.#scopes.has(row.scope)) this.#scopes.set(row.scope, this.#line);
-    if (row.parent_id !== null) this.#statements.expectFolder(row.scope, row.parent_id, this.#line);
-    if (outcome === 'updated') this.#statements.forgetInheriting(row);
-    if (inheritsAcl) this.#statements.addInheriting(row);
+    for (const object of objects) this.#note(object);
+    const created = outcomes.filter((outcome) => outcome === 'created').length;
+    this.#created += created;
+    this.#updated += outcomes.length - created;
+    await this.#statements.expectFolders(
+      objects.flatMap(({ record: { row }, line }) =>
+        row.parent_id === null ? [] : [{ scope: row.scope, parent_id: row.parent_id, line }],
+      ),
+    );
+    const updated = objects.filter((_, index) => outcomes[index] === 'updated');
+    await this.#statements.forgetInheriting(updated.map(({ record }) => record.row));
+    const inheriting = objects.filter(({ inheritsAcl }) => inheritsAcl);
+    await this.#statements.addInheriting(inheriting.map(({ record }) => record.row));
+    // From here on the indexes are not kept up; `finish` builds them anew before anything needs them.
+    if (this.#created > this.#createdBeforeRebuild) {
+      this.#buildIndexes ??= await deferIndexes(this.#tables, ['object', 'object_reference']);
+    }
+  }
+
+  #note({ record: { row }, password, line }: WaitingObject): void {
+    if (!this.#scopes.has(row.scope)) this.#scopes.set(row.scope, line);
     this.#hasFolders ||= row.type === FOLDER_TYPE;
     if (row.subtype !== USER_SUBTYPE) return;
     this.#hasUsers = true;
     if (password !== undefined) this.#passwords.set(row.id, password);
   }
 
-  /** From here on the indexes are not kept up; `finish` builds them anew before anything needs them. */
-  #startRebuild(): void {
-    this.#statements.dropIndexes();
-    this.#isRebuilding = true;
-  }
-
   async #putProject(line: LoadedProject): Promise<void> {
+    await this.#flush();
     this.#projects += 1;
     if (!this.#scopes.has(line.id)) this.#scopes.set(line.id, this.#line);
     try {
@@ -137,22 +174,22 @@ export class MetadataLoad {
     }
   }
 
-  #checkProjects(): void {
+  async #checkProjects(): Promise<void> {
     for (const [scope, line] of this.#scopes) {
-      if (scope === CONFIGURATION_SCOPE || this.#statements.hasProject(scope)) continue;
+      if (scope === CONFIGURATION_SCOPE || (await this.#statements.hasProject(scope))) continue;
       const problem = `${scope} is not a project. Load a line of kind "project" for it with the objects`;
       throw lineError(line, new FieldError('projectId', problem));
     }
   }
 
-  #checkFolders(): void {
-    const missing = this.#statements.findMissingFolder();
+  async #checkFolders(): Promise<void> {
+    const missing = await this.#statements.findMissingFolder();
     if (missing) {
       const problem = `${missing.parent_id} is not a folder where the object lives. Load the folder as well`;
       throw lineError(missing.line, new FieldError('parentId', problem));
     }
     for (const scope of this.#hasFolders ? this.#scopes.keys() : []) {
-      const folder = this.#statements.findUnrootedFolder(scope);
+      const folder = await this.#statements.findUnrootedFolder(scope);
       if (folder === undefined) continue;
       throw new AppError(
         'invalid',
@@ -162,9 +199,9 @@ export class MetadataLoad {
   }
 
   /** Folders first and from above, so that each hands down what it has itself been handed. */
-  #inheritAcls(): void {
+  async #inheritAcls(): Promise<void> {
     const waiting = new Map(
-      this.#statements.listInheritingFolders().map((folder) => [folder.scope + folder.id, folder]),
+      (await this.#statements.listInheritingFolders()).map((folder) => [folder.scope + folder.id, folder]),
     );
     for (const folder of waiting.values()) {
       const chain = [];
@@ -172,25 +209,27 @@ export class MetadataLoad {
         chain.push(at);
         at = waiting.get(at.scope + at.parent_id);
       }
-      for (const each of chain.toReversed()) this.#statements.giveAcl(this.#inheritedAclId(each), each.scope, each.id);
+      for (const each of chain.toReversed()) {
+        await this.#statements.giveAcl(await this.#inheritedAclId(each), each.scope, each.id);
+      }
     }
-    for (const group of this.#statements.listInheritingGroups()) {
-      this.#statements.giveAclToGroup(this.#inheritedAclId(group), group);
+    for (const group of await this.#statements.listInheritingGroups()) {
+      await this.#statements.giveAclToGroup(await this.#inheritedAclId(group), group);
     }
   }
 
-  #inheritedAclId(group: InheritingGroup): string {
-    const entries = this.#statements.findAclEntries(group.scope, group.parent_id);
+  async #inheritedAclId(group: InheritingGroup): Promise<string> {
+    const entries = await this.#statements.findAclEntries(group.scope, group.parent_id);
     const folderAcl = entries === undefined ? CONFIGURATION_ACL : (JSON.parse(entries) as AclEntry[]);
     const acl = internAcl(inheritedAcl(folderAcl, group.owner_id, group.is_folder === 1));
-    this.#statements.internAcl(acl.id, acl.entries);
+    await this.#statements.internAcl(acl.id, acl.entries);
     return acl.id;
   }
 
   /** Two users of one login name would make it a matter of chance who logs in. */
-  #checkLogins(): void {
+  async #checkLogins(): Promise<void> {
     const idByLogin = new Map<string, string>();
-    for (const { id, name, login } of this.#hasUsers ? this.#statements.iterateLogins() : []) {
+    for (const { id, name, login } of this.#hasUsers ? await this.#statements.listLogins() : []) {
       const other = login === '' ? undefined : idByLogin.get(loginKey(login));
       if (other !== undefined) {
         throw new AppError(
@@ -208,7 +247,7 @@ function lineError(line: number, error: FieldError): AppError {
   return new AppError('invalid', `Nothing was loaded. Line ${line}:${field} ${error.message.replace(/\.$/, '')}.`);
 }
 
-async function putProject(tables: Kysely<MetadataTables>, line: LoadedProject, order: LoadOrder): Promise<void> {
+async function putProject(tables: Executor<MetadataTables>, line: LoadedProject, order: LoadOrder): Promise<void> {
   const existing = await projectRepository(tables).find(line.id);
   if (existing === undefined) {
     const description = line.description ?? '';

@@ -8,6 +8,7 @@ import {
 } from '@longshore/contracts';
 import {
   findObjectType,
+  isKnownSubtype,
   isPackable,
   parseObjectId,
   typeOfNumber,
@@ -140,13 +141,13 @@ function readContent(
 ): RequestedEntry[] {
   const byId = new Map<string, RequestedEntry>();
   const problems: SubError[] = [];
-  for (const entry of entries) {
+  for (const [at, entry] of entries.entries()) {
     const id = parseObjectId(entry.id);
-    const problem =
+    const problem: EntryProblem | undefined =
       id === undefined
-        ? `The id '${entry.id}' is not 32 hex digits.`
+        ? { field: 'id', text: `'${entry.id}' is not 32 hex digits.` }
         : (findTypeProblem(entry, packageType, told) ?? findParentProblem(entry, packageType));
-    if (problem !== undefined) problems.push(toSubError(entry, problem));
+    if (problem !== undefined) problems.push(toSubError(entry, at, problem));
     else if (id !== undefined) byId.set(id, toEntry(id, entry));
   }
   const first = problems[0];
@@ -158,33 +159,47 @@ function headline(first: SubError, count: number): string {
   return count === 1 ? first.message : `${first.message} ${count - 1} more objects cannot be packed; see subErrors.`;
 }
 
-function toSubError(entry: EntryInput, message: string): SubError {
+/** What is wrong with one field of an entry. */
+interface EntryProblem {
+  readonly field: 'id' | 'type' | 'parentId';
+  readonly text: string;
+}
+
+function toSubError(entry: EntryInput, at: number, { field, text }: EntryProblem): SubError {
   return {
-    message,
+    message: `packageInfo.tocView.content[${at}].${field}: ${text}`,
     additionalProperties: { objectId: entry.id, ...(entry.name ? { objectName: entry.name } : {}) },
   };
 }
 
 const labelOf = (entry: EntryInput): string => (entry.name ? `'${entry.name}' (${entry.id})` : entry.id);
 
-function findTypeProblem(entry: EntryInput, packageType: PackageType, told: ContentProblems): string | undefined {
+function findTypeProblem(entry: EntryInput, packageType: PackageType, told: ContentProblems): EntryProblem | undefined {
   const type = typeOfNumber(entry.type);
   const subtype = entry.type >= 256 ? entry.type : defaultSubtype(type);
   const label = labelOf(entry);
   const known = findObjectType(type);
-  if (!known) return `The object ${label} has type ${entry.type}, which is not an object type.`;
+  if (!known || (entry.type >= 256 && !isKnownSubtype(type, subtype))) {
+    return { field: 'type', text: `The object ${label} has type ${entry.type}, which is not an object type.` };
+  }
   if (told === 'record' || isPackable(type, subtype, packageType)) return undefined;
   const other = packageType === 'project' ? 'configuration' : 'project';
   const advice = isPackable(type, subtype, other) ? ` Put it into a ${other} package.` : '';
-  return `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
+  const text = `The object ${label} of type ${type} (${known.name}) cannot be in a ${packageType} package.${advice}`;
+  return { field: 'type', text };
 }
 
-function findParentProblem(entry: EntryInput, packageType: PackageType): string | undefined {
+function findParentProblem(entry: EntryInput, packageType: PackageType): EntryProblem | undefined {
   const label = labelOf(entry);
   if (!entry.parentId) return undefined;
-  if (packageType !== 'project')
-    return `The object ${label} has a parentId, which a ${packageType} package cannot have.`;
-  return parseObjectId(entry.parentId) ? undefined : `The parentId of the object ${label} is not 32 hex digits.`;
+  if (packageType !== 'project') {
+    return {
+      field: 'parentId',
+      text: `The object ${label} has a parentId, which a ${packageType} package cannot have.`,
+    };
+  }
+  if (parseObjectId(entry.parentId)) return undefined;
+  return { field: 'parentId', text: `'${entry.parentId}' is not 32 hex digits.` };
 }
 
 function toEntry(id: string, entry: EntryInput): RequestedEntry {

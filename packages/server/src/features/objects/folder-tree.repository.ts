@@ -60,7 +60,7 @@ export function folderTree(db: Executor<MetadataTables>) {
     async listDescendants(key: ObjectKey): Promise<ObjectTable[]> {
       const { rows } = await sql<ObjectTable>`
         WITH RECURSIVE below(id) AS (
-          SELECT ${key.id}
+          SELECT id FROM object WHERE scope = ${key.scope} AND id = ${key.id}
           UNION
           SELECT o.id FROM below CROSS JOIN object o INDEXED BY object_by_parent
           ON o.scope = ${key.scope} AND o.parent_id = below.id)

@@ -4,6 +4,7 @@ import {
   CertifyQuerySchema,
   CopyObjectSchema,
   DeleteObjectsSchema,
+  ObjectDefinitionSchema,
   ObjectDetailSchema,
   ObjectParamsSchema,
   ObjectTypeQuerySchema,
@@ -25,6 +26,7 @@ const asked = (request: FastifyRequest) => ({ caller: callerOf(request), project
 export function objectRoutes(service: ObjectsService): Routes {
   return (app) => {
     singleObjectRoutes(app, service);
+    definitionRoute(app, service);
     bulkRoutes(app, service);
     certifyRoute(app, service);
     translationRoutes(app, service);
@@ -159,6 +161,24 @@ function certifyRoute(app: TypedApp, service: ObjectsService): void {
         type: request.query.type,
         certify: request.query.certify,
       }),
+  );
+}
+
+function definitionRoute(app: TypedApp, service: ObjectsService): void {
+  app.get(
+    '/longshore/objects/:id/definition',
+    {
+      config,
+      schema: {
+        tags,
+        operationId: 'getObjectDefinition',
+        summary: 'Get what is inside an object, as it is stored',
+        params: ObjectParamsSchema,
+        querystring: ObjectTypeQuerySchema,
+        response: { 200: ObjectDefinitionSchema },
+      },
+    },
+    (request) => service.definition({ ...asked(request), id: request.params.id, type: request.query.type }),
   );
 }
 

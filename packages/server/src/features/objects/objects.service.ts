@@ -1,4 +1,10 @@
-import { AppError, type CopyObject, type ObjectDetail, type UpdateObject } from '@longshore/contracts';
+import {
+  AppError,
+  type CopyObject,
+  type ObjectDefinition,
+  type ObjectDetail,
+  type UpdateObject,
+} from '@longshore/contracts';
 import { CONFIGURATION_SCOPE, parseObjectId, typeOfNumber, USER_GROUP_SUBTYPE, USER_TYPE } from '@longshore/domain';
 import { PRIVILEGE, requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { createCertifyObject, type CertifyRequest } from './certify-object.service.ts';
@@ -6,6 +12,7 @@ import { createCopyObject } from './copy-object.service.ts';
 import { createDeleteObjects, type DeleteRequest } from './delete-objects.service.ts';
 import type { ObjectRequest } from './find-object.ts';
 import { createGetObject, type ObjectContext } from './get-object.service.ts';
+import { createGetDefinition } from './object-definition.service.ts';
 import { objectReader } from './objects.repository.ts';
 import { createTranslationsService, type TranslationsService } from './translations.service.ts';
 import { createUpdateObject } from './update-object.service.ts';
@@ -13,6 +20,7 @@ import { createUpdateObject } from './update-object.service.ts';
 /** The use cases of `/api/objects*`. */
 export interface ObjectsService {
   get(request: ObjectRequest): Promise<ObjectDetail>;
+  definition(request: ObjectRequest): Promise<ObjectDefinition>;
   update(request: ObjectRequest, body: UpdateObject): Promise<ObjectDetail>;
   delete(request: DeleteRequest): Promise<void>;
   copy(request: ObjectRequest, body: CopyObject): Promise<ObjectDetail>;
@@ -46,6 +54,7 @@ export function createObjectsService(
   const certify = createCertifyObject(context);
   return {
     translations: createTranslationsService(context),
+    definition: createGetDefinition(context),
     get: (request) => (isProject(request) ? projects.get(request) : get(request)),
     update: (request, body) => (isProject(request) ? projects.update(request, body) : update(request, body)),
     delete: async (request) => {

@@ -54,13 +54,13 @@ export class PrincipalRepository {
   }
 
   /** Names of configuration objects of any type. */
-  async loadNames(ids: readonly string[]): Promise<Map<string, NamedPrincipal>> {
+  async loadNames(ids: readonly string[], scope: string = CONFIGURATION_SCOPE): Promise<Map<string, NamedPrincipal>> {
     const found = new Map<string, NamedPrincipal>();
     for (const chunk of chunksOf(ids)) {
       const rows = await this.#db
         .selectFrom('object')
         .select(['id', 'name', 'type', 'subtype'])
-        .where('scope', '=', CONFIGURATION_SCOPE)
+        .where('scope', '=', scope)
         .where('id', 'in', chunk)
         .execute();
       for (const row of rows) found.set(row.id, row);

@@ -1,11 +1,19 @@
 import type {
+  AssignedFilterList,
   AssignedRoleList,
   PRIVILEGE_LEVELS,
   PrincipalPrivileges,
   PrincipalRef,
   PrincipalSummary,
 } from '@longshore/contracts';
-import { findPrivilege, parseObjectId, PRIVILEGE, type MetadataObject } from '@longshore/domain';
+import {
+  findPrivilege,
+  linkTargetsOf,
+  parseObjectId,
+  PRIVILEGE,
+  projectLinksOf,
+  type MetadataObject,
+} from '@longshore/domain';
 import { missingPrivilege, type Caller } from '../../platform/http/access.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { loadGrants, type PrivilegeSource } from './grants.ts';
@@ -81,6 +89,31 @@ export class PrincipalService {
   }
 
   /**
+   * The security filters that a user or group has been given itself, by project. Others than the user itself need the
+   * user manager privilege. @throws AppError `notFound`, `missingPrivilege`
+   */
+  async listSecurityFilters(
+    caller: Caller,
+    principal: { kind: PrincipalKind; id: string },
+    projectIds: readonly string[] | undefined,
+  ): Promise<AssignedFilterList> {
+    const repository = this.#repository();
+    const object = await this.#get(principal.kind, principal.id);
+    requireSelfOrManager(caller, object.id);
+    const wanted = projectIds?.map((id) => parseObjectId(id) ?? id);
+    const projects: AssignedFilterList['projects'] = [];
+    for (const project of await repository.listProjects()) {
+      if (wanted !== undefined && !wanted.includes(project.id)) continue;
+      const { securityFilters = [] } = projectLinksOf(object.definition, project.id);
+      const ids = linkTargetsOf({ securityFilters }).map((target) => target.id);
+      const names = await repository.loadNames(ids, project.id);
+      const named = ids.flatMap((id) => toRef(id, names.get(id)?.name));
+      if (named.length > 0) projects.push({ ...project, securityFilters: named });
+    }
+    return { projects };
+  }
+
+  /**
    * The privileges of a user or group and where each comes from. Others than the user itself need the user manager
    * privilege. @throws AppError `notFound`, `missingPrivilege`
    */
@@ -91,9 +124,7 @@ export class PrincipalService {
   ): Promise<PrincipalPrivileges> {
     const repository = this.#repository();
     const { id } = await this.#get(principal.kind, principal.id);
-    if (id !== caller.user.id && !caller.hasPrivilege(PRIVILEGE.userManager, null)) {
-      throw missingPrivilege('Create and edit users and groups');
-    }
+    requireSelfOrManager(caller, id);
     const { sources } = await loadGrants((ids) => repository.load(ids), id);
     const projectId =
       filter.projectId === undefined ? undefined : (parseObjectId(filter.projectId) ?? filter.projectId);
@@ -135,6 +166,11 @@ export class PrincipalService {
 
 export function createPrincipalService(platform: Platform): PrincipalService {
   return new PrincipalService(platform);
+}
+
+function requireSelfOrManager(caller: Caller, principalId: string): void {
+  if (principalId === caller.user.id || caller.hasPrivilege(PRIVILEGE.userManager, null)) return;
+  throw missingPrivilege('Create and edit users and groups');
 }
 
 /** Something that has been deleted since has no name and is left out. */

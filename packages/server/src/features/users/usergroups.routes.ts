@@ -1,5 +1,4 @@
 import {
-  AssignedRoleList,
   CreateUserGroupRequest,
   FieldsQuery,
   NoContent,
@@ -7,15 +6,14 @@ import {
   PageQuery,
   PrincipalIdParams,
   PrincipalListQuery,
-  PrincipalPrivileges,
-  PrincipalPrivilegesQuery,
   PrincipalSummaryList,
-  SecurityRolesQuery,
+  ReplaceUserGroupRequest,
   UserGroupResponse,
 } from '@longshore/contracts';
 import { PRIVILEGE } from '../../platform/http/access.ts';
 import { callerOf, type Routes, type TypedApp } from '../../platform/http/app.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
+import { addPrincipalLinkRoutes } from './principal-links.routes.ts';
 import { pageOf, sendPage } from './list-answers.ts';
 import type { PrincipalService } from './principals.service.ts';
 import type { UserGroupService } from './usergroups.service.ts';
@@ -24,13 +22,15 @@ const READ = { access: { kind: 'session' } } as const;
 const MANAGE = { access: { kind: 'allOf', privileges: [PRIVILEGE.userManager] } } as const;
 const tags = ['User Groups'];
 
+const GROUPS = { kind: 'userGroup', path: '/usergroups', tags, noun: 'UserGroup', text: 'a user group' } as const;
+
 /** Everything under /usergroups (spec/api.md 2.13). */
 export function userGroupRoutes(groups: UserGroupService, principals: PrincipalService): Routes {
   return (app) => {
     addReadRoutes(app, groups, principals);
     addWriteRoutes(app, groups);
     addMemberRoutes(app, principals);
-    addRightsRoutes(app, principals);
+    addPrincipalLinkRoutes(app, principals, GROUPS);
   };
 }
 
@@ -122,6 +122,26 @@ function addWriteRoutes(app: TypedApp, groups: UserGroupService): void {
     },
     (request) => groups.update(callerOf(request), request.params.id, request.body),
   );
+  app.put(
+    '/usergroups/:id',
+    {
+      config: MANAGE,
+      schema: {
+        operationId: 'replaceUserGroup',
+        tags,
+        summary: 'Set properties and lists of a user group; what is left out stays',
+        params: PrincipalIdParams,
+        querystring: FieldsQuery,
+        body: ReplaceUserGroupRequest,
+        response: { 200: UserGroupResponse },
+      },
+    },
+    (request) => groups.replace(callerOf(request), request.params.id, request.body),
+  );
+  addDeleteRoute(app, groups);
+}
+
+function addDeleteRoute(app: TypedApp, groups: UserGroupService): void {
   app.delete(
     '/usergroups/:id',
     {
@@ -158,57 +178,5 @@ function addMemberRoutes(app: TypedApp, principals: PrincipalService): void {
     },
     async (request, reply) =>
       sendPage(reply, await principals.listMembers(callerOf(request), request.params.id, pageOf(request.query))),
-  );
-  app.get(
-    '/usergroups/:id/memberships',
-    {
-      config: READ,
-      schema: {
-        operationId: 'getUserGroupMemberships',
-        tags,
-        summary: 'The groups that a user group is in',
-        params: PrincipalIdParams,
-        querystring: FieldsQuery,
-        response: { 200: PrincipalSummaryList },
-      },
-    },
-    (request) => principals.listMemberships(callerOf(request), 'userGroup', request.params.id),
-  );
-}
-
-function addRightsRoutes(app: TypedApp, principals: PrincipalService): void {
-  app.get(
-    '/usergroups/:id/securityRoles',
-    {
-      config: READ,
-      schema: {
-        operationId: 'getUserGroupSecurityRoles',
-        tags,
-        summary: 'The security roles of a user group, by project',
-        params: PrincipalIdParams,
-        querystring: SecurityRolesQuery,
-        response: { 200: AssignedRoleList },
-      },
-    },
-    (request) => principals.listSecurityRoles('userGroup', request.params.id, request.query.projectId),
-  );
-  app.get(
-    '/usergroups/:id/privileges',
-    {
-      config: READ,
-      schema: {
-        operationId: 'getUserGroupPrivileges',
-        tags,
-        summary: 'The privileges of a user group and where they come from',
-        params: PrincipalIdParams,
-        querystring: PrincipalPrivilegesQuery,
-        response: { 200: PrincipalPrivileges },
-      },
-    },
-    (request) => {
-      const { 'privilege.level': level, projectId } = request.query;
-      const group = { kind: 'userGroup', id: request.params.id } as const;
-      return principals.listPrivileges(callerOf(request), group, { level, projectId });
-    },
   );
 }

@@ -2,6 +2,7 @@ import {
   AppError,
   type CreateUserGroupRequest,
   type OperationListRequest,
+  type ReplaceUserGroupRequest,
   type UserGroupResponse,
 } from '@longshore/contracts';
 import type { JsonObject, MetadataObject } from '@longshore/domain';
@@ -38,7 +39,7 @@ interface GroupPatch {
   readonly members: readonly { readonly op: Op; readonly memberIds: readonly string[] }[];
 }
 
-const FIELDS = ['name', 'description', 'memberships', 'members', 'privileges'];
+const FIELDS = ['name', 'description', 'memberships', 'members', 'privileges'] as const;
 
 /** User groups: created, changed and deleted by those who hold the user manager privilege. */
 export class UserGroupService {
@@ -87,6 +88,15 @@ export class UserGroupService {
       return this.#write(tx, caller, { before, patch: patchGroup(before, operations) });
     });
     return this.#show(caller, updated);
+  }
+
+  /** Sets what the request names, the lists as a whole. @throws AppError as `update`. */
+  async replace(caller: Caller, id: string, request: ReplaceUserGroupRequest): Promise<UserGroupResponse> {
+    const set = FIELDS.flatMap((field) => {
+      const value = request[field];
+      return value === undefined ? [] : [{ op: 'replace', path: `/${field}`, value }];
+    });
+    return this.update(caller, id, { operationList: set });
   }
 
   /** Deletes a group; its members stay. @throws AppError `notFound`, `invalid` for a built-in group. */

@@ -1,20 +1,17 @@
 import {
-  AssignedRoleList,
   CreateUserRequest,
   FieldsQuery,
   NoContent,
   OperationListRequest,
   PrincipalIdParams,
   PrincipalListQuery,
-  PrincipalPrivileges,
-  PrincipalPrivilegesQuery,
   PrincipalSummaryList,
-  SecurityRolesQuery,
   UserResponse,
 } from '@longshore/contracts';
 import { PRIVILEGE } from '../../platform/http/access.ts';
 import { callerOf, type Routes, type TypedApp } from '../../platform/http/app.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
+import { addPrincipalLinkRoutes } from './principal-links.routes.ts';
 import { pageOf, sendPage } from './list-answers.ts';
 import type { PrincipalService } from './principals.service.ts';
 import type { UserService } from './users.service.ts';
@@ -28,7 +25,7 @@ export function userRoutes(users: UserService, principals: PrincipalService): Ro
   return (app) => {
     addReadRoutes(app, users, principals);
     addWriteRoutes(app, users);
-    addLinkRoutes(app, principals);
+    addPrincipalLinkRoutes(app, principals, { kind: 'user', path: '/users', tags, noun: 'User', text: 'a user' });
   };
 }
 
@@ -120,58 +117,6 @@ function addWriteRoutes(app: TypedApp, users: UserService): void {
     async (request, reply) => {
       await users.remove(callerOf(request), request.params.id);
       return sendEmpty(reply, 204);
-    },
-  );
-}
-
-function addLinkRoutes(app: TypedApp, principals: PrincipalService): void {
-  app.get(
-    '/users/:id/memberships',
-    {
-      config: READ,
-      schema: {
-        operationId: 'getUserMemberships',
-        tags,
-        summary: 'The groups of a user',
-        params: PrincipalIdParams,
-        querystring: FieldsQuery,
-        response: { 200: PrincipalSummaryList },
-      },
-    },
-    (request) => principals.listMemberships(callerOf(request), 'user', request.params.id),
-  );
-  app.get(
-    '/users/:id/securityRoles',
-    {
-      config: READ,
-      schema: {
-        operationId: 'getUserSecurityRoles',
-        tags,
-        summary: 'The security roles of a user, by project',
-        params: PrincipalIdParams,
-        querystring: SecurityRolesQuery,
-        response: { 200: AssignedRoleList },
-      },
-    },
-    (request) => principals.listSecurityRoles('user', request.params.id, request.query.projectId),
-  );
-  app.get(
-    '/users/:id/privileges',
-    {
-      config: READ,
-      schema: {
-        operationId: 'getUserPrivileges',
-        tags,
-        summary: 'The privileges of a user and where they come from',
-        params: PrincipalIdParams,
-        querystring: PrincipalPrivilegesQuery,
-        response: { 200: PrincipalPrivileges },
-      },
-    },
-    (request) => {
-      const { 'privilege.level': level, projectId } = request.query;
-      const user = { kind: 'user', id: request.params.id } as const;
-      return principals.listPrivileges(callerOf(request), user, { level, projectId });
     },
   );
 }

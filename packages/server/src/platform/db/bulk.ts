@@ -1,4 +1,4 @@
-import { CompiledQuery, sql, type RawBuilder } from 'kysely';
+import { CompiledQuery, PostgresAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
 
 /**
@@ -11,10 +11,21 @@ const VARIABLES_PER_STATEMENT = 2_000;
 
 export type Cell = string | number | null;
 
+const isPostgresExecutor = <Tables>(db: Executor<Tables>): boolean =>
+  db.getExecutor().adapter instanceof PostgresAdapter;
+
+/** Where rows go. */
+export interface InsertTarget {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** What follows `ON CONFLICT`; without it, a key that is there is an error. */
+  readonly onConflict?: string;
+}
+
 /** Inserts rows given as arrays in the order of `columns`. */
 export async function insertRows<Tables>(
   db: Executor<Tables>,
-  into: { readonly table: string; readonly columns: readonly string[] },
+  into: InsertTarget,
   rows: readonly (readonly Cell[])[],
 ): Promise<void> {
   const size = Math.max(1, Math.floor(VARIABLES_PER_STATEMENT / into.columns.length));
@@ -26,12 +37,13 @@ export async function insertRows<Tables>(
 
 const insertTexts = new Map<string, string>();
 
-function insertText(into: { table: string; columns: readonly string[] }, rows: number): string {
-  const key = `${into.table}(${into.columns.join()})${rows}`;
+function insertText(into: InsertTarget, rows: number): string {
+  const key = `${into.table}(${into.columns.join()})${rows} ${into.onConflict ?? ''}`;
   let text = insertTexts.get(key);
   if (text === undefined) {
     const row = `(${into.columns.map(() => '?').join(',')})`;
     text = `INSERT INTO ${into.table} (${into.columns.join(',')}) VALUES ${Array<string>(rows).fill(row).join(',')}`;
+    if (into.onConflict !== undefined) text += ` ON CONFLICT ${into.onConflict}`;
     insertTexts.set(key, text);
   }
   return text;
@@ -82,4 +94,47 @@ export async function queryText<Row, Tables>(
 ): Promise<Row[]> {
   const result = await db.executeQuery(CompiledQuery.raw(text, [...values]));
   return result.rows as Row[];
+}
+
+/**
+ * Drops the indexes of tables, and gives what builds them anew: for SQLite, that is several times cheaper than adding
+ * many rows one by one. Part of the transaction: others see the old indexes until the commit, and a rollback brings them
+ * back. PostgreSQL would keep every reader out meanwhile, so that it keeps its indexes.
+ */
+export async function deferIndexes<Tables>(
+  db: Executor<Tables>,
+  tables: readonly string[],
+): Promise<() => Promise<void>> {
+  if (isPostgresExecutor(db)) return async () => undefined;
+  const indexes = await queryText<{ name: string; sql: string }, Tables>(
+    db,
+    `SELECT name, sql FROM sqlite_schema
+     WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(tables)],
+  );
+  for (const { name } of indexes) await runText(db, `DROP INDEX "${name}"`);
+  return async () => {
+    for (const index of indexes) await runText(db, index.sql);
+  };
+}
+
+/** Pages of indexes are written in random order; a larger cache keeps them from going to the log again and again. */
+const BULK_CACHE_KIB = 262_144;
+
+/** Before a transaction that writes very much, outside of it. */
+export async function beginBulk<Tables>(db: Executor<Tables>): Promise<void> {
+  if (!isPostgresExecutor(db)) await runText(db, `PRAGMA cache_size = -${BULK_CACHE_KIB}`);
+}
+
+/** After it: the log is as large as what was written; readers that are in the way keep it for now. */
+export async function endBulk<Tables>(db: Executor<Tables>): Promise<void> {
+  if (isPostgresExecutor(db)) return;
+  await queryText(db, 'PRAGMA busy_timeout = 0');
+  await queryText(db, 'PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+/** Tells PostgreSQL's planner what is in temporary tables that were filled; SQLite plans without it. */
+export async function analyze<Tables>(db: Executor<Tables>, tables: readonly string[]): Promise<void> {
+  if (!isPostgresExecutor(db)) return;
+  for (const table of tables) await runText(db, `ANALYZE ${table}`);
 }

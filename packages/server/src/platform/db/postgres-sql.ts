@@ -24,6 +24,11 @@ const SPELLINGS: readonly Spelling[] = [
   { from: new RegExp(String.raw`\blower\((${PARAMETER})\)`, 'gi'), to: 'lower($1 COLLATE "C")' },
   { from: /\b(\w+) COLLATE NOCASE/gi, to: 'lower($1)' },
   { from: /\bLIKE\b/gi, to: 'ILIKE' },
+  // Values out of JSON are compared and ordered like those of columns.
+  { from: /\bSELECT value FROM json_each\(/g, to: 'SELECT value COLLATE "C" FROM json_each(' },
+  // SQLite's `IS` compares any two values, and takes NULL for equal to NULL.
+  { from: new RegExp(String.raw`\bIS NOT (?=${PARAMETER}|\w+\.)`, 'g'), to: 'IS DISTINCT FROM ' },
+  { from: new RegExp(String.raw`\bIS (?=${PARAMETER}|\w+\.)`, 'g'), to: 'IS NOT DISTINCT FROM ' },
   // Hints for SQLite's planner.
   { from: / INDEXED BY \w+/gi, to: '' },
   { from: /\bCROSS JOIN\b/gi, to: 'JOIN' },

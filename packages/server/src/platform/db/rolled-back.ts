@@ -7,13 +7,14 @@ const DONE = Symbol('rolled back');
 export async function rolledBack<Tables, T>(
   db: Connection<Tables>,
   work: (tx: Executor<Tables>) => Promise<T>,
+  scope?: string,
 ): Promise<T> {
   const ended: { result?: T } = {};
   try {
     await db.transaction(async (tx) => {
       ended.result = await work(tx);
       throw DONE;
-    });
+    }, scope);
   } catch (error) {
     if (error !== DONE) throw error;
   }

@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
 import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import { isLocked } from './unusable-database.ts';
 
 /** SQLite has one writer at a time, whatever it writes: the scope of a write plays no part. */
 export function openSqliteConnection<Tables>(file: string, options: ConnectionOptions): Connection<Tables> {
@@ -77,12 +78,6 @@ async function inTransaction<Tables, T>(
 
 /** What is told to those who waited for an import in vain. */
 export const MESSAGE_BUSY = 'The metadata is being written by an import. Wait until it has ended and try again.';
-
-const SQLITE_BUSY = 5;
-
-function isLocked(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
-}
 
 function sqliteSnapshot(db: DatabaseSync): SnapshotReader {
   db.exec('BEGIN');

@@ -45,3 +45,10 @@ export function isLockTimeout(error: unknown): boolean {
 
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code);
+
+const SQLITE_BUSY = 5;
+
+/** Whether SQLite refused a lock that somebody else has. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+}

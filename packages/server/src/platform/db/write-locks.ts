@@ -1,9 +1,10 @@
 import { sql, type Transaction } from 'kysely';
+import { CONFIGURATION_SCOPE } from '@longshore/domain';
 
 export interface WriteLock {
   /** The schema; others in the same PostgreSQL database have locks of their own. */
   readonly database: string;
-  /** What is written to; undefined for everything. */
+  /** What is written to; undefined for everything. Configuration objects are used by every project: everything, too. */
   readonly scope: string | undefined;
   /** Milliseconds; 0 waits for ever. */
   readonly patience: number;
@@ -19,7 +20,7 @@ export async function takeWriteLock<Tables>(
   { database, scope, patience }: WriteLock,
 ): Promise<void> {
   await sql`SELECT set_config('lock_timeout', ${`${patience}ms`}, true)`.execute(tx);
-  if (scope === undefined) {
+  if (scope === undefined || scope === CONFIGURATION_SCOPE) {
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${database}, 0))`.execute(tx);
     return;
   }

@@ -128,7 +128,7 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
       const rows = await queryText(
         db,
         `SELECT 1 FROM temp.decision WHERE outcome NOT IN ('keep', 'skip')
-           AND type IN (SELECT value FROM json_each(?)) LIMIT 1`,
+           AND type IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) LIMIT 1`,
         [JSON.stringify(types)],
       );
       return rows.length > 0;

@@ -3,6 +3,7 @@ import type { PackageManifest } from '@longshore/contracts';
 import { describeSuppressedUndo, summariseIssues, type Issue } from '@longshore/domain';
 import type { OpenPackage } from '@longshore/package-file';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
+import { isDuplicateKey } from '../../../platform/db/unusable-database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
@@ -48,7 +49,7 @@ export async function importPackage(job: ImportJob, parts: ImportParts): Promise
   const run = await stageImport(job, parts);
   const committing = new CommittingImport(job, parts, run);
   try {
-    return await parts.db.transaction((tx) => committing.execute(tx));
+    return await parts.db.transaction((tx) => committing.execute(tx), run.scope);
   } catch (error) {
     await committing.removeUndoFile();
     throw error;
@@ -79,7 +80,7 @@ async function stagePackage(file: OpenPackage, parts: ImportParts, check?: Entry
 }
 
 function refuseTwice(error: unknown): never {
-  if (error instanceof Error && error.message.includes('UNIQUE constraint failed')) {
+  if (isDuplicateKey(error)) {
     throw new AppError('invalid', 'The package file is damaged: it holds an object twice. Create the package again.', {
       cause: error,
     });

@@ -47,7 +47,7 @@ interface JoinedRow {
 const JOINED = `
   SELECT s.*, CASE WHEN s.type <> 8 THEN 0
       WHEN EXISTS (SELECT 1 FROM temp.staged_parent p WHERE p.id = s.id) THEN 1
-      ELSE EXISTS (SELECT 1 FROM object c WHERE c.scope = ?1 AND c.parent_id = s.id) END AS has_contents,
+      WHEN EXISTS (SELECT 1 FROM object c WHERE c.scope = ?1 AND c.parent_id = s.id) THEN 1 ELSE 0 END AS has_contents,
     o.type AS o_type, o.subtype AS o_subtype, o.name AS o_name, o.description AS o_description,
     o.abbreviation AS o_abbreviation, o.parent_id AS o_parent_id, o.owner_id AS o_owner_id, o.version AS o_version,
     o.date_created AS o_date_created, o.date_modified AS o_date_modified, o.hidden AS o_hidden, o.acl_id AS o_acl_id,

@@ -15,7 +15,7 @@ const APPLIED = 95;
  */
 export async function validatePackage(job: ValidateJob, parts: ImportParts): Promise<ValidateResult> {
   const run = await stageImport(job, parts);
-  return rolledBack(parts.db, (tx) => rehearse(tx, run, parts));
+  return rolledBack(parts.db, (tx) => rehearse(tx, run, parts), run.scope);
 }
 
 async function rehearse(tx: Executor<MetadataTables>, run: ImportRun, parts: ImportParts): Promise<ValidateResult> {

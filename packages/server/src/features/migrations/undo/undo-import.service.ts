@@ -39,7 +39,7 @@ export async function undoImport(job: UndoJob, parts: ImportParts): Promise<Undo
   if (undoPath === null) return { message: '' };
   const staged = await stageUndo({ ...job, undoPath }, parts);
   parts.onProgress(STAGED);
-  return parts.db.transaction((tx) => applyUndo(tx, { job, parts, staged }));
+  return parts.db.transaction((tx) => applyUndo(tx, { job, parts, staged }), staged.scope);
 }
 
 interface UndoRun {

@@ -26,8 +26,8 @@ const TABLES = [
      id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
      written_version TEXT, kept INTEGER NOT NULL) WITHOUT ROWID`,
   `CREATE INDEX temp.undo_step_by_parent ON undo_step (parent_id)`,
-  `CREATE TABLE temp.undo_object AS SELECT * FROM object WHERE 0`,
-  `CREATE TABLE temp.undo_body AS SELECT * FROM object_body WHERE 0`,
+  `CREATE TABLE temp.undo_object AS SELECT * FROM object WHERE 1 = 0`,
+  `CREATE TABLE temp.undo_body AS SELECT * FROM object_body WHERE 1 = 0`,
   `CREATE TABLE temp.undo_reference (
      scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
   `CREATE TABLE temp.undo_dangling (from_id TEXT NOT NULL, to_id TEXT NOT NULL)`,

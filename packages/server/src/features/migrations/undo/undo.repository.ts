@@ -61,11 +61,11 @@ export interface ChangedSinceRow {
 const APPLY = [
   `DELETE FROM object_reference WHERE scope = ?1 AND from_id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
   `DELETE FROM object_body WHERE scope = ?1
-     AND id IN (SELECT id FROM temp.undo_step WHERE op = 'delete' AND kept = 0)`,
+     AND id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
   `DELETE FROM object WHERE scope = ?1
-     AND id IN (SELECT id FROM temp.undo_step WHERE op = 'delete' AND kept = 0)`,
-  `INSERT OR REPLACE INTO object SELECT * FROM temp.undo_object WHERE scope = ?1`,
-  `INSERT OR REPLACE INTO object_body SELECT * FROM temp.undo_body WHERE scope = ?1`,
+     AND id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
+  `INSERT INTO object SELECT * FROM temp.undo_object WHERE scope = ?1`,
+  `INSERT INTO object_body SELECT * FROM temp.undo_body WHERE scope = ?1`,
   `INSERT INTO object_reference (scope, from_id, to_id, to_type)
      SELECT scope, from_id, to_id, to_type FROM temp.undo_reference WHERE scope = ?1`,
 ];
@@ -90,7 +90,7 @@ export function undoTables(db: Executor<MetadataTables>, scope: string) {
     async writesTypes(types: readonly number[]): Promise<boolean> {
       const rows = await queryText(
         db,
-        `SELECT 1 FROM temp.undo_step WHERE kept = 0 AND type IN (SELECT value FROM json_each(?)) LIMIT 1`,
+        `SELECT 1 FROM temp.undo_step WHERE kept = 0 AND type IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) LIMIT 1`,
         [JSON.stringify(types)],
       );
       return rows.length > 0;

@@ -1,0 +1,59 @@
+import type { LibraryClient, Migration } from '@longshore/client';
+import type { Plan, PlanIssue, PlanObject } from '@longshore/contracts';
+import { OUTCOMES, type Outcome } from '@longshore/domain';
+import { FailedError } from '../exit-codes.ts';
+import type { Emit } from '../output/events.ts';
+
+/** A plan as it is printed: what would change, and what is to be known. What would stay as it is is only counted. */
+export interface PlanReport {
+  readonly migrationId: string;
+  readonly target: string;
+  readonly plan: Plan;
+  readonly objects: readonly PlanObject[];
+  readonly issues: readonly PlanIssue[];
+}
+
+const UNCHANGED: readonly Outcome[] = ['keep', 'skip'];
+const CHANGING = OUTCOMES.filter((outcome) => !UNCHANGED.includes(outcome));
+const PAGE = 1000;
+
+export interface PlanWork {
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** Has the target plan the import of a record, and reads what it found. @throws FailedError when it cannot be planned */
+export async function readPlan(
+  target: LibraryClient,
+  record: Migration,
+  options: { readonly projectId: string | undefined; readonly work: PlanWork },
+): Promise<PlanReport> {
+  const { emit, signal } = options.work;
+  const { id } = await target.plans.create(record, { projectId: options.projectId, signal });
+  const plan = await target.plans.waitFor(id, {
+    signal,
+    onPoll: ({ status, progress }) => {
+      if (status === 'planning') emit({ kind: 'progress', phase: 'plan', percent: progress });
+    },
+  });
+  if (plan.status !== 'planned') {
+    throw new FailedError(`The import cannot be planned on ${target.libraryUrl}: ${plan.message}`);
+  }
+  const objects = await readAll((offset) =>
+    target.plans.objects(id, { outcomes: CHANGING, offset, limit: PAGE, signal }),
+  );
+  const issues = await readAll((offset) => target.plans.issues(id, { offset, limit: PAGE, signal }));
+  await target.plans.delete(id, { signal });
+  return { migrationId: record.id, target: target.libraryUrl, plan, objects, issues };
+}
+
+async function readAll<T>(
+  read: (offset: number) => Promise<{ readonly total: number; readonly items: readonly T[] }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const { total, items } = await read(all.length);
+    all.push(...items);
+    if (items.length === 0 || all.length >= total) return all;
+  }
+}
