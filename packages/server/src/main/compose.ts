@@ -5,18 +5,15 @@ import { createConsoleSettings, NO_CONSOLE_OPTIONS } from '../features/console/c
 import { createIdentity } from '../features/auth/identity.ts';
 import { composeModeling } from '../features/modeling/compose-modeling.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
-import { metricsRoutes } from '../features/metrics/metrics.routes.ts';
-import { healthRoutes } from '../features/status/health.routes.ts';
-import { createReadiness } from '../features/status/readiness.service.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
 import { addApiRoutes, createApp } from '../platform/http/app.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { composeMigrations, freeSessions, settleWork } from './compose-migrations.ts';
+import { composeOperations } from './compose-operations.ts';
 import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
-import { DEFAULT_DRAIN, shutDown } from './shutdown.ts';
 import type { OpenEnvironment } from './open-environment.ts';
 
 export interface ComposeOptions {
@@ -86,25 +83,20 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ...storage.routes,
   ];
   for (const feature of routes) addApiRoutes(app, feature);
-  const readiness = createReadiness({ platform: environment, files });
-  metrics.watchComponents(async () => ({ ...(await readiness.components()) }));
-  healthRoutes(app, readiness);
-  metricsRoutes(app, metrics, config.metrics ?? 'loopback');
   registerConsolePages(app, consoleOptions);
-  const stop = async (): Promise<void> => {
-    await shutDown({
-      ...(config.drain ?? DEFAULT_DRAIN),
-      app,
-      log: environment.log,
-      readiness,
-      endJobs: (limit) => migrations.close(limit),
-    });
-    await modeling.reloads.drain();
-    await identity.sessions.flush();
-    await environment.close();
-  };
-  let stopped: Promise<void> | null = null;
-  return { app, close: () => (stopped ??= stop()) };
+  const { stop } = composeOperations({
+    ...options,
+    app,
+    files,
+    metrics,
+    endJobs: (limit) => migrations.close(limit),
+    async finish() {
+      await modeling.reloads.drain();
+      await identity.sessions.flush();
+      await environment.close();
+    },
+  });
+  return { app, close: stop };
 }
 
 function openConfiguredStorage(

@@ -40,8 +40,11 @@ export function createReadiness({ platform, files }: ReadinessParts): Readiness 
     return look.isUsable;
   };
   const components = async (): Promise<Components> => {
-    const parts = [platform.metadata.ping(), platform.library.ping()].map((ping) => inTime(works(ping)));
-    const [metadata = false, library = false, isUsable = false] = await Promise.all([...parts, inTime(storage())]);
+    const [metadata, library, isUsable] = await Promise.all([
+      inTime(works(platform.metadata.ping())),
+      inTime(works(platform.library.ping())),
+      inTime(storage()),
+    ]);
     return { metadata, library, storage: isUsable };
   };
   return {
