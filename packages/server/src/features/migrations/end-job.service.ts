@@ -89,12 +89,15 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
       warnings: result.warnings,
       lastUpdatedDate: now,
     },
-    tocView: JSON.stringify({
-      settings: settingsView(job.settings),
-      ...(job.settings.merge ? {} : { content: result.content }),
-    }),
+    tocView: tocViewOf(job, result),
     ...(job.replacedPath === undefined ? {} : { release: [job.replacedPath] }),
   };
+}
+
+/** The content is put in as the text that it is; of a large package, reading it would keep every caller waiting. */
+function tocViewOf(job: CreateJob, { contentText }: CreateResult): string {
+  const settings = JSON.stringify(settingsView(job.settings));
+  return job.settings.merge ? `{"settings":${settings}}` : `{"settings":${settings},"content":${contentText}}`;
 }
 
 function messageOf(outcome: JobOutcome): string {

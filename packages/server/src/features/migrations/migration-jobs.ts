@@ -103,7 +103,8 @@ export interface CreateJob {
 
 export interface CreateResult {
   readonly size: number;
-  readonly content: readonly ContentEntry[];
+  /** JSON text of a list of `ContentEntry`: as text it crosses threads and reaches the record in one piece. */
+  readonly contentText: string;
   readonly warnings: readonly RecordWarning[];
 }
 
