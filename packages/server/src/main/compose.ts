@@ -36,9 +36,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const metrics = createMetrics(PLATFORM_VERSION);
   const storage = await openConfiguredStorage(config, environment, metrics);
   const { files } = storage;
-  await files.cleanIncoming().catch((error: unknown) => {
-    environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
-  });
   const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
   await settleWork(work);
 
@@ -99,12 +96,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   return { app, close: stop };
 }
 
-function openConfiguredStorage(
+/** Takes the storage into use, and removes from it what this server had not finished when it last stopped. */
+async function openConfiguredStorage(
   config: ServerConfig,
   environment: OpenEnvironment,
   metrics: Metrics,
 ): Promise<OpenStorage> {
-  return openStorage(environment, {
+  const storage = await openStorage(environment, {
     dataDirectory: config.dataDirectory,
     instanceId: environment.instanceId,
     initialLocation: config.storageLocation,
@@ -114,4 +112,8 @@ function openConfiguredStorage(
     maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,
     platformVersion: PLATFORM_VERSION,
   });
+  await storage.files.cleanIncoming().catch((error: unknown) => {
+    environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
+  });
+  return storage;
 }
