@@ -7,7 +7,7 @@ import { composeModeling } from '../features/modeling/compose-modeling.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
-import { addApiRoutes, createApp } from '../platform/http/app.ts';
+import { addApiRoutes, createApp, type AppOptions } from '../platform/http/app.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { composeMigrations, freeSessions, settleWork } from './compose-migrations.ts';
@@ -47,20 +47,15 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
   });
   const consoleOptions = config.console ?? NO_CONSOLE_OPTIONS;
-  const app = createApp({
+  const app = await createDocumentedApp({
     ids: environment.ids,
     logger: environment.log,
     allowedOrigins: consoleOptions.allowedOrigins,
     onAnswered: metrics.answered,
     authenticate: (token) => identity.authenticate(token),
   });
-  await registerDocumentation(app);
 
-  const metadata = composeMetadata(environment, {
-    name: config.name,
-    port: config.port,
-    sessionTimeout: config.sessionTimeout,
-  });
+  const metadata = composeMetadata(environment, config);
   const modeling = composeModeling(metadata.context, { machineName: config.name });
   await modeling.reloads.settle();
   const migrations = composeMigrations({
@@ -94,6 +89,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
   });
   return { app, close: stop };
+}
+
+async function createDocumentedApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = createApp(options);
+  await registerDocumentation(app);
+  return app;
 }
 
 /** Takes the storage into use, and removes from it what this server had not finished when it last stopped. */

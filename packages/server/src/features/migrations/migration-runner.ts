@@ -116,7 +116,7 @@ function countsOf(outcome: JobOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
     case 'lost':
       return { outcome: outcome.kind, objects: 0 };
     case 'create':
-      return { outcome: 'done', objects: outcome.result.content.length };
+      return { outcome: 'done', objects: outcome.result.objects };
     case 'undo':
       return { outcome: 'done', objects: 0 };
     case 'import':
