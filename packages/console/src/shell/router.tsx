@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
-import { GroupsPage } from '../features/groups/index.ts';
+import { GroupPage, GroupsPage } from '../features/groups/index.ts';
 import { JournalPage } from '../features/journal/index.ts';
 import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features/migrations/index.ts';
 import { NewPackagePage, readNewPackageSearch } from '../features/new-package/index.ts';
@@ -34,6 +34,7 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: under, path: '/objects/$projectId/$type/$id', component: ObjectPage }),
   createRoute({ getParentRoute: under, path: '/journal', component: JournalPage }),
   createRoute({ getParentRoute: under, path: '/groups', component: GroupsPage }),
+  createRoute({ getParentRoute: under, path: '/groups/$id', component: GroupPage }),
 ]);
 
 /** The addresses of the console, below `/console`. Each page reads its state from its own address. */

@@ -1,4 +1,5 @@
 import { common } from './common.ts';
+import { groups } from './groups.ts';
 import { migration } from './migration.ts';
 import { migrations } from './migrations.ts';
 import { newPackage } from './new-package.ts';
@@ -6,6 +7,7 @@ import { plan } from './plan.ts';
 import { rules } from './rules.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { upload } from './upload.ts';
 
 /** Every text of the console in English, one file a feature. A translation is another value of this shape. */
-export const en = { common, migration, migrations, newPackage, plan, rules, shell, signIn } as const;
+export const en = { common, groups, migration, migrations, newPackage, plan, rules, shell, signIn, upload } as const;
