@@ -50,6 +50,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     jobs,
     forget: () => void jobs.splice(0),
     refuse: () => void (isRefusing = true),
+    enqueue: async () => undefined,
     submit(job) {
       if (isRefusing) throw new Error('The runner is draining.');
       jobs.push(job);

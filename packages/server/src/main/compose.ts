@@ -33,14 +33,15 @@ export interface ComposedServer {
 /** The one place that wires features together (design/architecture.md 3). */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { config, environment } = options;
+  const { name, port, sessionTimeout } = config;
   const metrics = createMetrics(PLATFORM_VERSION);
   const storage = await openConfiguredStorage(config, environment, metrics);
   const { files } = storage;
-  const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
-  await settleWork(work);
+  const work = { platform: environment, files, sessionTimeout };
+  await settleWork(work, environment.queue !== null);
 
   const identity = createIdentity(environment, {
-    sessionTimeout: config.sessionTimeout,
+    sessionTimeout,
     onSessionsEnded: async () => {
       await freeSessions(work);
       await migrations.plans.tidy();
@@ -55,16 +56,16 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     authenticate: (token) => identity.authenticate(token),
   });
 
-  const metadata = composeMetadata(environment, config);
+  const metadata = composeMetadata(environment, { name, port, sessionTimeout });
   const modeling = composeModeling(metadata.context, { machineName: config.name });
-  await modeling.reloads.settle();
-  const migrations = composeMigrations({
+  const migrations = await composeMigrations({
     ...options,
     storage,
     observer: metrics.jobs,
     beforeJob: () => metadata.context.ended.release(),
   });
-  await migrations.plans.settle();
+  // Where servers share a database, what runs may be running on another one.
+  if (environment.queue === null) await Promise.all([modeling.reloads.settle(), migrations.plans.settle()]);
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -97,8 +98,11 @@ async function createDocumentedApp(options: AppOptions): Promise<FastifyInstance
   return app;
 }
 
-/** Takes the storage into use, and removes from it what this server had not finished when it last stopped. */
-async function openConfiguredStorage(
+/**
+ * Takes the store into use as the environment has it, or as this start says, and removes from it what this process had
+ * not finished when it last stopped.
+ */
+export async function openConfiguredStorage(
   config: ServerConfig,
   environment: OpenEnvironment,
   metrics: Metrics,

@@ -1,9 +1,10 @@
 /** How a job ended, as far as anybody counts it. */
 export interface EndedJob {
-  readonly outcome: 'done' | 'failed' | 'lost';
+  /** `superseded`: it is another worker's by now. */
+  readonly outcome: 'done' | 'failed' | 'lost' | 'superseded';
   /** The kind of error of one that failed, from a short list; `defect` for what nobody expected. */
   readonly reason: string | null;
-  /** Since it was asked for, its wait included. */
+  /** Since this process has it, a wait for its turn included. */
   readonly seconds: number;
   /** How many objects it has moved, where that is known. */
   readonly objects: number;

@@ -10,21 +10,32 @@ export interface LaneRequest<Job> {
 export type LaneAnswer<Result> =
   | { readonly kind: 'progress'; readonly progress: number }
   | { readonly kind: 'done'; readonly result: Result }
-  | { readonly kind: 'failed'; readonly message: string; readonly reason: string | null };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Kind of an expected error; null for a defect, whose message is its cause. */
+      readonly errorKind: string | null;
+      readonly reason?: FailureReason;
+    };
+
+/** `lost`: whether the job was done is not known. `superseded`: it is another worker's by now. */
+export type FailureReason = 'lost' | 'superseded';
 
 /** The job failed; the message is for its record. */
 export class JobFailed extends Error {
-  /** Kind of the expected error; null for a defect: the message then is the cause, for the log and not for users. */
-  readonly reason: string | null;
+  /** Kind of the expected error; null for a defect: the message then is its cause, for the log and not for users. */
+  readonly errorKind: string | null;
+  readonly reason: FailureReason | undefined;
 
-  constructor(message: string, reason: string | null) {
+  constructor(message: string, errorKind: string | null, reason?: FailureReason) {
     super(message);
-    this.name = 'JobFailed';
+    this.errorKind = errorKind;
     this.reason = reason;
+    this.name = 'JobFailed';
   }
 
   get isExpected(): boolean {
-    return this.reason !== null;
+    return this.errorKind !== null;
   }
 }
 
@@ -118,7 +129,7 @@ export class WorkerLane<Job, Result> {
         this.#settle((queued) => queued.resolve(answer.result));
         return;
       case 'failed':
-        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.reason)));
+        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.errorKind, answer.reason)));
     }
   }
 

@@ -90,7 +90,7 @@ function endedJobs(registers: Registry[]): (kind: string, end: EndedJob) => void
   });
   const seconds = new Histogram({
     name: 'longshore_job_duration_seconds',
-    help: 'From the request of a job to the end on its record, the wait included',
+    help: 'From when this process has a job to its end, a wait for its turn included',
     labelNames: ['kind', 'outcome'],
     buckets: JOB_SECONDS,
     registers,
