@@ -1,4 +1,5 @@
 import { common } from './common.ts';
+import { journal } from './journal.ts';
 import { migration } from './migration.ts';
 import { migrations } from './migrations.ts';
 import { newPackage } from './new-package.ts';
@@ -8,4 +9,4 @@ import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 
 /** Every text of the console in English, one file a feature. A translation is another value of this shape. */
-export const en = { common, migration, migrations, newPackage, plan, rules, shell, signIn } as const;
+export const en = { common, journal, migration, migrations, newPackage, plan, rules, shell, signIn } as const;
