@@ -60,7 +60,7 @@ describe('the page of an object', () => {
       const before = await graph.getByRole('listitem').count();
       await picture(page, `object-graph-${colours}`);
       expect(await seriousFindings(page)).toEqual([]);
-      const expand = graph.getByRole('button', { name: 'Show what is around LU_YEAR', exact: true });
+      const expand = graph.getByRole('button', { name: 'Show what is around LU_YEAR, Table', exact: true });
       await expand.focus();
       await page.keyboard.press('Enter');
       await expand.waitFor({ state: 'detached' });

@@ -191,6 +191,7 @@ const GUARDED_BY_SERVICES: Readonly<Record<string, () => { path: string; body?: 
     path: 'PUT /api/iserver/lock',
     body: { lockType: 'temporal_individual', lockId: 'mine' },
   }),
+  addLanguage: () => ({ path: 'POST /api/languages', body: { name: 'Mine', baseLanguageLcid: 1033 } }),
   tokenOfAnother: () => ({
     path: 'POST /api/auth/apiTokens',
     body: { userId: '54F3D26011D2896560009A8E67019608' },

@@ -25,6 +25,7 @@ import {
 import { validatePackage } from '../../packages/server/src/features/migrations/import/validate-package.service.ts';
 import { undoImport } from '../../packages/server/src/features/migrations/undo/undo-import.service.ts';
 import type {
+  ContentEntry,
   CreateJob,
   CreateResult,
   ImportJob,
@@ -57,7 +58,7 @@ export interface MadePackage {
   readonly packageId: string;
   readonly storagePath: string;
   readonly type: PackageType;
-  readonly result: CreateResult;
+  readonly result: CreateResult & { readonly content: readonly ContentEntry[] };
 }
 
 /** How an import gets its connection; tests put one in between that fails. */
@@ -200,7 +201,8 @@ export class EngineEnvironment {
       const result = await connection.transaction((snapshot) =>
         createPackage(job, { snapshot, files: this.files, onProgress: () => undefined }),
       );
-      return { packageId, storagePath, type, result };
+      const content = JSON.parse(result.contentText) as ContentEntry[];
+      return { packageId, storagePath, type, result: { ...result, content } };
     } finally {
       await connection.close();
     }

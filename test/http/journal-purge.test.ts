@@ -43,7 +43,7 @@ describe('a purge of the change journal', () => {
     api.platform.clock.advanceSeconds(7200);
     await change('Revenue', PROJECT_ID, 'second');
     const response = await purge(
-      `?projects.id=${PROJECT_ID}&timestamp=01-15-2026%2010%3A30%3A00%20AM&comment=too%20old`,
+      `?projects.id=${PROJECT_ID}&timestamp=1-15-2026%2010%3A30%3A00%20AM&comment=too%20old`,
     );
     expect([response.statusCode, response.body]).toEqual([202, '']);
     expect((await objects()).toSorted()).toEqual(['Elsewhere', 'Revenue']);

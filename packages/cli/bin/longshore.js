@@ -10,13 +10,10 @@ const NEEDED = 24;
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= NEEDED) {
-  import('../src/run.ts').then(
-    ({ run }) => run(),
-    (error) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
+  start().catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
 } else {
   const own = findOwnNode();
   if (own === undefined || process.env['LONGSHORE_REEXEC'] === '1') {
@@ -27,6 +24,14 @@ if (major >= NEEDED) {
   } else {
     handOver(own);
   }
+}
+
+/** What is loaded here needs a Node that is new enough. */
+async function start() {
+  const { keepCompiled } = await import('./compile-cache.js');
+  keepCompiled();
+  const { run } = await import('../src/run.ts');
+  await run();
 }
 
 /** The Node that `npm ci` brings, in the node_modules of this repository or of one that contains it. */

@@ -175,6 +175,17 @@ export const BaseLanguagesSchema = Type.Object({
 });
 export type BaseLanguages = Static<typeof BaseLanguagesSchema>;
 
+export const CreateLanguageSchema = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 250 }),
+  baseLanguageLcid: Type.Integer({ minimum: 1 }),
+  interfaceLanguageId: Type.Optional(Type.String({ pattern: '^[0-9A-Fa-f]{32}$' })),
+});
+export type CreateLanguage = Static<typeof CreateLanguageSchema>;
+
+export const LanguageFormatsSchema = Type.Object({
+  formattingSettings: Type.Object({ timeInterval: Type.Record(Type.String(), Type.String()) }),
+});
+
 export const LanguageSchema = Type.Object({
   name: Type.String(),
   id: Type.String(),
@@ -183,6 +194,8 @@ export const LanguageSchema = Type.Object({
   owner: NamedReferenceSchema,
   lastModified: Type.String(),
   acg: Type.Integer(),
+  description: Type.Optional(Type.String()),
+  interfaceLanguage: Type.Optional(NamedReferenceSchema),
 });
 export type LanguageView = Static<typeof LanguageSchema>;
 export const LanguagesSchema = Type.Object({ languages: Type.Array(LanguageSchema) });

@@ -1,6 +1,11 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+<<<<<<< HEAD
 import { GroupsPage } from '../features/groups/index.ts';
 import { JournalPage, readJournalSearch } from '../features/journal/index.ts';
+=======
+import { GroupPage, GroupsPage } from '../features/groups/index.ts';
+import { JournalPage } from '../features/journal/index.ts';
+>>>>>>> main
 import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features/migrations/index.ts';
 import { NewPackagePage, readNewPackageSearch } from '../features/new-package/index.ts';
 import { ObjectPage, readObjectSearch } from '../features/objects/index.ts';
@@ -39,6 +44,7 @@ const routes = root.addChildren([
   }),
   createRoute({ getParentRoute: under, path: '/journal', component: JournalPage, validateSearch: readJournalSearch }),
   createRoute({ getParentRoute: under, path: '/groups', component: GroupsPage }),
+  createRoute({ getParentRoute: under, path: '/groups/$id', component: GroupPage }),
 ]);
 
 /** The addresses of the console, below `/console`. Each page reads its state from its own address. */

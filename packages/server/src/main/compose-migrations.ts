@@ -1,6 +1,7 @@
 import {
   DEFAULT_MAX_GROUP_MEMBERS,
   createGroupChains,
+  type GroupChains,
   migrationGroupRoutes,
   settleGroups,
 } from '../features/migration-groups/index.ts';
@@ -13,8 +14,9 @@ import {
   settleMigrations,
   type MigrationDeps,
 } from '../features/migrations/index.ts';
-import type { NamedRef } from '../features/migrations/migration-jobs.ts';
-import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
+import type { JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
+import { createMigrationRunner, type MigrationRunnerOptions } from '../features/migrations/migration-runner.ts';
+import { createQueuedRunner } from '../features/migrations/queued-runner.ts';
 import {
   createHolderListener,
   createHolderProgress,
@@ -48,7 +50,7 @@ export interface ComposedMigrations {
 }
 
 /** All that jobs work on: migrations, their groups, the packages of sessions, and plans. */
-export function composeMigrations(parts: MigrationParts): ComposedMigrations {
+export async function composeMigrations(parts: MigrationParts): Promise<ComposedMigrations> {
   const { config, environment, storage } = parts;
   const { files } = storage;
   const self = (): NamedRef => ({ id: parts.libraryUrl(), name: config.name });
@@ -62,8 +64,12 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
     progress: holderProgress,
     listener: migrations,
   });
-  const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
-  const runner = createMigrationRunner({
+  const chains = createGroupChains({
+    platform: environment,
+    listener,
+    runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+  });
+  const runner = await createRunner(parts, chains, {
     metadataLocation: environment.metadata.location,
     storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
@@ -102,6 +108,25 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   };
 }
 
+const DEFAULT_WORKERS = 2;
+
+/** In this process alone, or through the queue that several processes share. */
+async function createRunner(
+  { config, environment }: MigrationParts,
+  chains: GroupChains,
+  options: MigrationRunnerOptions,
+): Promise<JobRunner & { close(): Promise<void> }> {
+  const { queue, library } = environment;
+  if (queue === null) return createMigrationRunner(options);
+  return createQueuedRunner({
+    ...options,
+    queue,
+    library,
+    workers: config.workers ?? DEFAULT_WORKERS,
+    adopt: (job, sequel) => chains.adopt(job, sequel),
+  });
+}
+
 function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: MigrationDeps): ComposedPlans {
   const { config, environment, storage } = parts;
   return composePlans({
@@ -117,8 +142,12 @@ function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: M
   });
 }
 
-/** At start, before anything is answered: brings to rest what jobs were at work on when the server last stopped. */
-export async function settleWork(parts: FreeSessionsParts): Promise<void> {
+/**
+ * At start, before anything is answered: brings to rest what jobs were at work on when the server last stopped. Where
+ * processes share a queue, other ones may be at work, and the queue tells of those that are not any more.
+ */
+export async function settleWork(parts: FreeSessionsParts, isShared: boolean): Promise<void> {
+  if (isShared) return;
   await settleMigrations(parts);
   await settleGroups(parts);
   await settleHolders(parts);

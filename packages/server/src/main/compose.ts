@@ -38,7 +38,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
   });
   const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
-  await settleWork(work);
+  await settleWork(work, environment.queue !== null);
 
   const identity = createIdentity(environment, {
     sessionTimeout: config.sessionTimeout,
@@ -62,9 +62,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     sessionTimeout: config.sessionTimeout,
   });
   const modeling = composeModeling(metadata.context, { machineName: config.name });
-  await modeling.reloads.settle();
-  const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
-  await migrations.plans.settle();
+  const migrations = await composeMigrations({
+    ...options,
+    storage,
+    beforeJob: () => metadata.context.ended.release(),
+  });
+  // Where servers share a database, what runs may be running on another one.
+  if (environment.queue === null) await Promise.all([modeling.reloads.settle(), migrations.plans.settle()]);
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -89,7 +93,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
 }
 
-function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
+/** The store as the environment has it, or as this start says. */
+export function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
   return openStorage(environment, {
     dataDirectory: config.dataDirectory,
     instanceId: environment.instanceId,

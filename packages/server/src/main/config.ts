@@ -14,6 +14,10 @@ export interface ServerConfig {
   readonly dataDirectory: string;
   /** Address of a PostgreSQL database that takes the place of the two files; null or absent for the files. */
   readonly database?: string | null;
+  /** With `database`: whether tables are made and brought up to date at the start; absent: yes. */
+  readonly autoMigrate?: boolean;
+  /** With `database`: how many jobs this process works on at a time, besides answering; 2 when it is left out. */
+  readonly workers?: number;
   /** The shared file store, until another place is configured over the API: a folder, or `s3://bucket/prefix`. */
   readonly storageLocation: string;
   /** What configurations of S3 leave open; AWS with the settings of the machine when it is left out. */

@@ -102,7 +102,12 @@ function Drawing({ graph, layout, objectKey, onExpand }: DrawingProps) {
                 </Link>
                 <span className="small muted">{typeText(type)}</span>
                 {graph.expanded.has(id) ? null : (
-                  <button type="button" aria-label={t.expand(name)} title={t.expand(name)} onClick={() => onExpand(id)}>
+                  <button
+                    type="button"
+                    aria-label={t.expand(name, typeText(type))}
+                    title={t.expand(name, typeText(type))}
+                    onClick={() => onExpand(id)}
+                  >
                     +
                   </button>
                 )}

@@ -1,4 +1,5 @@
 import { common } from './common.ts';
+import { groups } from './groups.ts';
 import { journal } from './journal.ts';
 import { migration } from './migration.ts';
 import { migrations } from './migrations.ts';
@@ -8,6 +9,20 @@ import { plan } from './plan.ts';
 import { rules } from './rules.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
+import { upload } from './upload.ts';
 
 /** Every text of the console in English, one file a feature. A translation is another value of this shape. */
-export const en = { common, journal, migration, migrations, newPackage, object, plan, rules, shell, signIn } as const;
+export const en = {
+  common,
+  groups,
+  journal,
+  migration,
+  migrations,
+  newPackage,
+  object,
+  plan,
+  rules,
+  shell,
+  signIn,
+  upload,
+} as const;

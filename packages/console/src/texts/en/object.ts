@@ -46,7 +46,7 @@ export const object = {
   depth: 'Steps around it',
   graph: 'Graph of what the object needs and what needs it',
   graphHint: 'On the left what needs it, on the right what it needs. The same is in the tables.',
-  expand: (name: string) => `Show what is around ${name}`,
+  expand: (name: string, type: string) => `Show what is around ${name}, ${type}`,
   full: (count: string) => `Only the first ${count} objects are drawn. The tables have all.`,
   columns: {
     name: 'Name',

@@ -2,9 +2,9 @@ import { AppError } from '@longshore/contracts';
 import { parseWireDate } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 
-const US_DATE = /^(\d\d)[/-](\d\d)[/-](\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/i;
+const US_DATE = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4}) (\d{1,2}):(\d\d):(\d\d) (AM|PM)$/i;
 
-/** `04/23/2024 01:00:00 PM` (spec/api.md 1.9), or a date of the wire. @throws AppError invalid */
+/** `04/23/2024 01:00:00 PM`, also without leading zeros (spec/api.md 1.9), or a date of the wire. @throws AppError invalid */
 export function parseJournalDate(value: string): string {
   const match = US_DATE.exec(value.trim());
   if (match === null) {

@@ -1,6 +1,7 @@
 import { AppError, type BaseLanguages, type LanguageView } from '@longshore/contracts';
 import { CONFIGURATION_SCOPE, parseObjectId, RIGHTS, WELL_KNOWN, type JsonObject } from '@longshore/domain';
-import type { ObjectTable } from '../../platform/db/metadata-schema.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { derivedId } from '../../platform/ids.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
@@ -42,7 +43,8 @@ export function createLanguagesService({ platform, access }: ObjectContext): Lan
       const body = await objectReader(db).findBody(row);
       const definition = JSON.parse(body?.definition ?? '{}') as JsonObject;
       const ownerName = owners.get(row.owner_id)?.name;
-      languages.push(toView(row, definition, { rights: rights.get(row.acl_id) ?? 0, ownerName }));
+      const view = toView(row, definition, { rights: rights.get(row.acl_id) ?? 0, ownerName });
+      languages.push({ ...view, ...(await interfaceLanguageOf(db, definition)) });
     }
     if (languages.some((language) => language.lcid === ENGLISH_LCID)) return languages;
     return [english(owners.get(WELL_KNOWN.administrator)?.name), ...languages];
@@ -75,7 +77,18 @@ function toView(
     owner: { id: row.owner_id, ...(ownerName === undefined ? {} : { name: ownerName }) },
     lastModified: row.date_modified,
     acg: rights,
+    ...(row.description === '' ? {} : { description: row.description }),
   };
+}
+
+/** An interface language that this environment does not have is shown by its id. */
+async function interfaceLanguageOf(
+  db: Executor<MetadataTables>,
+  { interfaceLanguageId: id }: JsonObject,
+): Promise<Pick<LanguageView, 'interfaceLanguage'>> {
+  if (typeof id !== 'string') return {};
+  const row = await objectReader(db).findRow({ scope: CONFIGURATION_SCOPE, id });
+  return { interfaceLanguage: { id, name: row?.name ?? id } };
 }
 
 /** The id is that of `GET /api/projects/{id}/languages`. */

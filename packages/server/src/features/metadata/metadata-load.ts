@@ -4,7 +4,6 @@ import {
   FOLDER_TYPE,
   inheritedAcl,
   USER_SUBTYPE,
-  WELL_KNOWN,
   type AclEntry,
   loginKey,
 } from '@longshore/domain';
@@ -14,6 +13,7 @@ import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { internAcl } from '../../platform/hash.ts';
 import { loadCredential } from '../auth/credentials.ts';
 import { journalWriter } from '../journal/journal.repository.ts';
+import { CONFIGURATION_ACL } from '../objects/configuration-acl.ts';
 import { objectWriter } from '../objects/object-writer.repository.ts';
 import { createProject, refuseTakenName } from '../projects/create-project.ts';
 import { projectRepository } from '../projects/projects.repository.ts';
@@ -27,12 +27,6 @@ export interface LoadOrder {
   /** Wire date. */
   readonly date: string;
 }
-
-/** Everyone may look at a configuration object that says nothing else, as at the predefined folders. */
-const CONFIGURATION_ACL: readonly AclEntry[] = [
-  { trusteeId: WELL_KNOWN.administrator, rights: 255, deny: false, inheritable: true },
-  { trusteeId: WELL_KNOWN.everyone, rights: 199, deny: false, inheritable: true },
-];
 
 /** A load that has created this many objects, and as many as there were, is worth building the indexes anew. */
 const REBUILD_FROM = 2000;

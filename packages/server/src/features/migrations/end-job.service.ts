@@ -35,9 +35,10 @@ export async function endJob(platform: Platform, files: FileStore, ended: EndedJ
   const { job, outcome } = ended;
   if (job.kind === 'validate') return endValidation(platform, files, { job, outcome });
   await platform.library.write(async (tx) => {
+    // Where several processes work, another one may have taken this one for dead and have written the end already.
+    if (!(await jobRepository(tx).removeJob(job))) return;
     const record = await migrationRepository(tx).findMigration(job);
     if (record) await writeSettlement(tx, record, settlementOf({ job, outcome }, wireDate(platform.clock.now())));
-    await jobRepository(tx).removeJob(job);
   });
   await removeReleasedFiles(platform, files);
 }
@@ -89,12 +90,15 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
       warnings: result.warnings,
       lastUpdatedDate: now,
     },
-    tocView: JSON.stringify({
-      settings: settingsView(job.settings),
-      ...(job.settings.merge ? {} : { content: result.content }),
-    }),
+    tocView: tocViewOf(job, result),
     ...(job.replacedPath === undefined ? {} : { release: [job.replacedPath] }),
   };
+}
+
+/** The content is put in as the text that it is; of a large package, reading it would keep every caller waiting. */
+function tocViewOf(job: CreateJob, { contentText }: CreateResult): string {
+  const settings = JSON.stringify(settingsView(job.settings));
+  return job.settings.merge ? `{"settings":${settings}}` : `{"settings":${settings},"content":${contentText}}`;
 }
 
 function messageOf(outcome: JobOutcome): string {

@@ -6,7 +6,7 @@ import { groupMemberRepository } from './group-members.repository.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
-import { toMigration, type ShownViews } from './migration-mapper.ts';
+import { toMigration } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -20,6 +20,12 @@ export interface GetMigration {
   readonly caller: Caller;
 }
 
+/** A record, and apart from it the view that may be very large, as the JSON text that it is kept as. */
+export interface ShownMigration {
+  readonly record: Migration;
+  readonly tocViewText: string | undefined;
+}
+
 type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
 
 /**
@@ -27,7 +33,7 @@ type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
  * record by record from lists that have grown old.
  * @throws AppError `notFound`, `missingPrivilege`, `invalid` for an unknown view.
  */
-export async function getMigration(deps: GetDeps, request: GetMigration): Promise<Migration> {
+export async function getMigration(deps: GetDeps, request: GetMigration): Promise<ShownMigration> {
   const show = readShowContent(request.showContent);
   const records = migrationRepository(deps.platform.library.reader);
   const found = await records.findMigration(requireMigrationKey(request.migrationId));
@@ -37,9 +43,13 @@ export async function getMigration(deps: GetDeps, request: GetMigration): Promis
   const group = isGroupPurpose(record.package.purpose)
     ? await groupMemberRepository(deps.platform.library.reader).findGroupOf(record.package.id)
     : undefined;
-  if (show === 'default') return toMigration(record, {}, group);
+  if (show === 'default') return { record: toMigration(record, {}, group), tocViewText: undefined };
   const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
-  return toMigration(record, shownViews(show, views ?? { tocView: '{}', treeView: '{}' }), group);
+  const { tocView, treeView } = views ?? { tocView: '{}', treeView: '{}' };
+  return {
+    record: toMigration(record, show === 'tocview' ? {} : { treeView }, group),
+    tocViewText: show === 'treeview' ? undefined : tocView,
+  };
 }
 
 /** With what other environments have told through the shared store since. */
@@ -54,11 +64,6 @@ export function readShowContent(value: string | undefined): ShowContent {
   if (word === undefined)
     throw new AppError('invalid', `showContent '${value}' is not one of ${SHOW_CONTENT.join(', ')}.`);
   return word;
-}
-
-function shownViews(show: ShowContent, views: Required<ShownViews>): ShownViews {
-  if (show === 'all') return views;
-  return show === 'tocview' ? { tocView: views.tocView } : { treeView: views.treeView };
 }
 
 /** Looks whether the package file is still there, once no job is at work on it, and notes it when that has changed. */

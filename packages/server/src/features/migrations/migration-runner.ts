@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
+import type { JobLease } from '../../platform/jobs/job-lease.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
@@ -21,7 +22,7 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   storagePlace(): Promise<StorePlace>;
 }
 
-type Lane = WorkerLane<MigrationOrder, MigrationResult>;
+export type Lane = WorkerLane<MigrationOrder, MigrationResult>;
 
 /**
  * The embedded job runner: one lane for packages that are created, which only read, and one for imports and undos,
@@ -54,6 +55,8 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
     while (running.size > 0) await Promise.all(running);
   };
   return {
+    // What is submitted is in memory, and what is lost with it is settled at the next start.
+    enqueue: async () => undefined,
     submit,
     built,
     drain,
@@ -64,20 +67,32 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   };
 }
 
-interface RunOptions extends MigrationRunnerOptions {
+export interface RunOptions extends MigrationRunnerOptions {
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
+  /** Of a job that came from a queue. */
+  readonly lease?: JobLease;
 }
+
+/** As a runner sees it: the job may have come to be another's. */
+export type RunOutcome = JobOutcome | { readonly kind: 'superseded' };
 
 /** Never rejects: whatever happens to the job, its record hears of it, or the log does. */
 async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Promise<void> {
-  const { listener, log } = options;
+  const outcome = await runJob(job, lane, options);
+  if (outcome.kind !== 'superseded') await recordEnd(job, outcome, options);
+}
+
+/** Never rejects. */
+export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions): Promise<RunOutcome> {
+  const { listener, log, lease } = options;
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   const startedAt = performance.now();
-  let outcome: JobOutcome;
+  let outcome: RunOutcome;
   try {
     // The store is asked for first: it is the one against which the request was checked.
-    const order = { job, environment: options.environment(), storage: await options.storagePlace() };
+    const environment = options.environment();
+    const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease } : {}) };
     await options.beforeJob();
     const result = await lane.run(order, (progress) => listener.progressed(job, progress));
     outcome = { kind: job.kind, result } as JobOutcome;
@@ -88,8 +103,8 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Pro
       log.error({ ...about, err: error }, 'migration job stopped by a defect');
     }
   }
-  await recordEnd(job, outcome, options);
   log.info({ ...about, outcome: outcome.kind, ms: Math.round(performance.now() - startedAt) }, 'migration job ended');
+  return outcome;
 }
 
 const FIRST_RETRY_MS = 500;
@@ -99,7 +114,7 @@ const LONGEST_RETRY_MS = 30_000;
  * Tells the record how its job ended, again and again while that fails: the disk may be full for a time, and a record
  * must not stay `importing` for ever because of it. When the server stops, the next start settles it.
  */
-async function recordEnd(
+export async function recordEnd(
   job: MigrationJob,
   outcome: JobOutcome,
   { listener, log, stopping }: RunOptions,
@@ -120,8 +135,9 @@ async function recordEnd(
 const DEFECT =
   'The job stopped because of an internal error and nothing was changed. Give the time of the failure to an administrator: the cause is in the server log.';
 
-function failedOutcome(error: unknown): JobOutcome {
+function failedOutcome(error: unknown): RunOutcome {
   if (error instanceof WorkerLost) return { kind: 'lost' };
+  if (error instanceof JobFailed && error.reason !== undefined) return { kind: error.reason };
   if (error instanceof AppError) return { kind: 'failed', message: error.message };
   if (error instanceof JobFailed && error.isExpected) return { kind: 'failed', message: error.message };
   return { kind: 'failed', message: DEFECT };

@@ -4,6 +4,7 @@ import {
   DeletePackageQuerySchema,
   GetMigrationQuerySchema,
   ListMigrationsQuerySchema,
+  type Migration,
   MigrationListSchema,
   MigrationParamsSchema,
   MigrationSchema,
@@ -20,7 +21,7 @@ import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platf
 import { prefersAsync } from '../../platform/http/prefer.ts';
 import { createMigration, type CreateMigration } from './create-migration.service.ts';
 import { deletePackage } from './delete-package.service.ts';
-import { getMigration } from './get-migration.service.ts';
+import { getMigration, type ShownMigration } from './get-migration.service.ts';
 import { importUploadedFile, isFromUploadedFile } from './import-uploaded-file.service.ts';
 import { listMigrations } from './list-migrations.service.ts';
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
@@ -83,11 +84,22 @@ function readingRoutes(app: TypedApp, deps: MigrationDeps): void {
         response: { 200: MigrationSchema },
       },
     },
-    (request) => {
+    async (request, reply) => {
       const { showContent } = request.query;
-      return getMigration(deps, { migrationId: request.params.migrationId, showContent, caller: callerOf(request) });
+      const { migrationId } = request.params;
+      const shown = await getMigration(deps, { migrationId, showContent, caller: callerOf(request) });
+      if (shown.tocViewText === undefined) return shown.record;
+      // The text stands in for the record that the schema describes.
+      return reply.type('application/json; charset=utf-8').send(recordText(shown) as unknown as Migration);
     },
   );
+}
+
+/** The answer as text, in which the large view is put as it is: reading and writing it would take seconds. */
+function recordText({ record, tocViewText }: ShownMigration): string {
+  const { packageInfo, ...rest } = record;
+  const shownPackage = `${JSON.stringify(packageInfo).slice(0, -1)},"tocView":${tocViewText}}`;
+  return `{"packageInfo":${shownPackage},${JSON.stringify(rest).slice(1)}`;
 }
 
 function writingRoutes(app: TypedApp, deps: MigrationDeps): void {

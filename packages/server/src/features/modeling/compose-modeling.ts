@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Routes } from '../../platform/http/app.ts';
 import { errorHandler } from '../../platform/http/errors.ts';
 import { languageRoutes } from '../languages/languages.routes.ts';
+import { createLanguageAuthoring } from '../languages/language-authoring.service.ts';
 import { createLanguagesService } from '../languages/languages.service.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { projectLockRoutes } from '../project-lock/project-lock.routes.ts';
@@ -36,6 +37,8 @@ export function composeModeling(context: ObjectContext, options: ModelingOptions
   const changesets = createChangesetsService(context, ended);
   const schemaLocks = createSchemaLockService({ platform, ended, machineName });
 
+  const languages = createLanguagesService(context);
+
   const modelApi: Routes = (app) => {
     void app.register((scope, _options, done) => {
       scope.setErrorHandler(errorHandler(platform.ids, modelErrorBody));
@@ -50,7 +53,7 @@ export function composeModeling(context: ObjectContext, options: ModelingOptions
   const routes = [
     modelApi,
     projectLockRoutes(createProjectLockService({ platform, ended, machineName })),
-    languageRoutes(createLanguagesService(context)),
+    languageRoutes(languages, createLanguageAuthoring(context, languages)),
   ];
   return { routes, reloads };
 }

@@ -4,6 +4,7 @@ import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type {
   CreateJob,
+  ContentEntry,
   CreateResult,
   ImportJob,
   ImportResult,
@@ -54,7 +55,11 @@ function filled(holder: HolderRecord, job: CreateJob, result: CreateResult): Hol
     status: 'READY',
     kind: 'package',
     packageId: job.packageId,
-    view: { settings: job.settings, content: result.content, warnings: result.warnings },
+    view: {
+      settings: job.settings,
+      content: JSON.parse(result.contentText) as ContentEntry[],
+      warnings: result.warnings,
+    },
     storageSize: result.size,
   };
 }

@@ -1,12 +1,13 @@
 import { CompiledQuery, PostgresAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
+import { EACH_ROW } from './node-sqlite.ts';
 
 /**
  * Where the databases differ for many rows at once; everything else is plain SQL. One statement for a batch of rows
  * costs a fraction of one statement a row, and its text is the same for every full batch, so it is prepared once.
  */
 
-/** SQLite allows 32,766 variables in a statement; small statements are prepared and bound faster. */
+/** PostgreSQL allows 65,535 variables in a statement. */
 const VARIABLES_PER_STATEMENT = 2_000;
 
 export type Cell = string | number | null;
@@ -28,10 +29,30 @@ export async function insertRows<Tables>(
   into: InsertTarget,
   rows: readonly (readonly Cell[])[],
 ): Promise<void> {
+  if (rows.length === 0) return;
+  if (!isPostgresExecutor(db)) {
+    await db.executeQuery(CompiledQuery.raw(EACH_ROW + insertText(into, 1), [...rows]));
+    return;
+  }
   const size = Math.max(1, Math.floor(VARIABLES_PER_STATEMENT / into.columns.length));
   for (let start = 0; start < rows.length; start += size) {
     const batch = rows.slice(start, start + size);
     await db.executeQuery(CompiledQuery.raw(insertText(into, batch.length), batch.flat()));
+  }
+}
+
+/**
+ * Fills temporary tables in one step, without a lock on anything else. `db` is a connection of its own, outside of any
+ * transaction; there, each statement by itself would pay for a transaction.
+ */
+export async function fillTemporaryTables<Tables>(db: Executor<Tables>, work: () => Promise<void>): Promise<void> {
+  await runText(db, 'BEGIN');
+  try {
+    await work();
+    await runText(db, 'COMMIT');
+  } catch (error) {
+    await runText(db, 'rollback');
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ export const METADATA_MIGRATIONS: Record<string, Migration> = {
   '0001-metadata': { up: createMetadataTables },
   '0002-certification': { up: createCertificationTable },
   '0003-modeling': { up: createModelingTables },
+  '0004-keyed-rows': { up: keepRowsInTheirKeys },
 };
 
 async function createMetadataTables(db: Kysely<unknown>): Promise<void> {
@@ -27,6 +28,35 @@ async function createCertificationTable(db: Kysely<unknown>): Promise<void> {
 async function createModelingTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of MODELING_STATEMENTS) await sql.raw(statement).execute(db);
 }
+
+/**
+ * Rows that are hardly more than their key are kept in the index of the key itself: an import writes three references
+ * and a journal entry for each object, and so into one tree less each time.
+ */
+async function keepRowsInTheirKeys(db: Kysely<unknown>): Promise<void> {
+  for (const statement of KEYED_STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const KEYED_STATEMENTS = [
+  `ALTER TABLE object_reference RENAME TO object_reference_by_row`,
+  `CREATE TABLE object_reference (
+     scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER,
+     PRIMARY KEY (scope, from_id, to_id)) WITHOUT ROWID`,
+  `INSERT INTO object_reference (scope, from_id, to_id, to_type)
+   SELECT scope, from_id, to_id, to_type FROM object_reference_by_row`,
+  `DROP TABLE object_reference_by_row`,
+  `CREATE INDEX object_reference_by_target ON object_reference (to_id, scope, from_id)`,
+  `ALTER TABLE journal_entry RENAME TO journal_entry_by_row`,
+  `CREATE TABLE journal_entry (
+     transaction_id INTEGER NOT NULL, scope TEXT NOT NULL, object_id TEXT NOT NULL, type INTEGER NOT NULL,
+     name TEXT NOT NULL, change TEXT NOT NULL, version_before TEXT, version_after TEXT,
+     PRIMARY KEY (transaction_id, scope, object_id)) WITHOUT ROWID`,
+  `INSERT INTO journal_entry
+     (transaction_id, scope, object_id, type, name, change, version_before, version_after)
+   SELECT transaction_id, scope, object_id, type, name, change, version_before, version_after FROM journal_entry_by_row`,
+  `DROP TABLE journal_entry_by_row`,
+  `CREATE INDEX journal_entry_by_object ON journal_entry (object_id)`,
+];
 
 const MODELING_STATEMENTS = [
   `CREATE TABLE schema_lock (

@@ -9,6 +9,9 @@ export type ConnectionMode = 'reader' | 'snapshot' | 'writer';
 
 const STATEMENT_CACHE_SIZE = 500;
 
+/** Begins the text of a statement that is run once for each of its parameters, which then are whole rows. */
+export const EACH_ROW = '/* each row */ ';
+
 /**
  * The part of a SQLite driver that Kysely asks for, over `node:sqlite`, with a cache of prepared statements.
  * A writer's `begin` becomes `begin immediate`: a transaction that first reads and then writes would otherwise
@@ -23,7 +26,9 @@ export function kyselyDatabase(db: DatabaseSync, mode: ConnectionMode): SqliteDa
       const text = sql === 'begin' && mode === 'writer' ? 'begin immediate' : sql;
       const known = cache.get(text);
       if (known) return known;
-      const statement = kyselyStatement(db.prepare(text));
+      const statement = text.startsWith(EACH_ROW)
+        ? eachRowStatement(db.prepare(text.slice(EACH_ROW.length)))
+        : kyselyStatement(db.prepare(text));
       if (cache.size >= STATEMENT_CACHE_SIZE) cache.clear();
       cache.set(text, statement);
       return statement;
@@ -52,6 +57,15 @@ function kyselyStatement(statement: StatementSync): SqliteStatement {
   };
 }
 
+/** Running a small statement again costs less than a large one that holds many rows, and far less than a query each. */
+function eachRowStatement(statement: StatementSync): SqliteStatement {
+  const run = (rows: readonly unknown[]): { changes: number; lastInsertRowid: number } => {
+    for (const row of rows) statement.run(...(row as SQLInputValue[]));
+    return { changes: rows.length, lastInsertRowid: 0 };
+  };
+  return { reader: false, run, all: () => [], iterate: () => [][Symbol.iterator]() };
+}
+
 const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters.map(bindable);
 
 /** SQLite knows no booleans; an undefined value would be refused by the driver without naming the column. */
@@ -68,15 +82,18 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`).
- * Temporary tables go to files, so that staging a large package does not grow the process.
+ * Negative sizes are in KiB. Temporary tables go to files, so that staging a large package does not grow the process;
+ * their journal stays in memory, because it only holds what a transaction changes of earlier rows.
  */
+const PRAGMAS = `
+  PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;
+  PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -65536; PRAGMA temp.journal_mode = MEMORY;`;
+
+/** Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`). */
 export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
   const readOnly = options.mode === 'snapshot';
   const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false, readOnly });
-  db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -65536; PRAGMA temp.cache_size = -65536;',
-  );
+  db.exec(PRAGMAS);
   if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
   return db;
 }

@@ -10,15 +10,25 @@ export interface LaneRequest<Job> {
 export type LaneAnswer<Result> =
   | { readonly kind: 'progress'; readonly progress: number }
   | { readonly kind: 'done'; readonly result: Result }
-  | { readonly kind: 'failed'; readonly message: string; readonly isExpected: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly isExpected: boolean;
+      readonly reason?: FailureReason;
+    };
+
+/** `lost`: whether the job was done is not known. `superseded`: it is another worker's by now. */
+export type FailureReason = 'lost' | 'superseded';
 
 /** The job failed; the message is for its record. */
 export class JobFailed extends Error {
   /** False for a defect: the message then says nothing about the cause, which is in the log. */
   readonly isExpected: boolean;
+  readonly reason: FailureReason | undefined;
 
-  constructor(message: string, isExpected: boolean) {
+  constructor(message: string, isExpected: boolean, reason?: FailureReason) {
     super(message);
+    this.reason = reason;
     this.name = 'JobFailed';
     this.isExpected = isExpected;
   }
@@ -100,7 +110,7 @@ export class WorkerLane<Job, Result> {
         this.#settle((queued) => queued.resolve(answer.result));
         return;
       case 'failed':
-        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.isExpected)));
+        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.isExpected, answer.reason)));
     }
   }
 

@@ -43,11 +43,11 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   const selection = await select(source, { scope, job, snapshot: parts.snapshot });
   parts.onProgress(SELECTED_PROGRESS);
 
-  const content: ContentEntry[] = [];
+  const content: string[] = [];
   const lines = packageLines(source, selection, {
     freeze: freezerOf(source, parts, job),
     // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entry) => void content.push(entry),
+    list: job.settings.merge ? () => undefined : (entry) => void content.push(JSON.stringify(entry)),
   });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
   const pending = await parts.files.create(parseStorePath(job.storagePath));
@@ -58,7 +58,7 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
         parts.onProgress(SELECTED_PROGRESS + ((99 - SELECTED_PROGRESS) * Math.min(objects, total)) / total),
     });
     const { size } = await pending.commit();
-    return { size, content, warnings: warningsOf(selection.leftOut) };
+    return { size, contentText: `[${content.join()}]`, warnings: warningsOf(selection.leftOut) };
   } catch (error) {
     await pending.discard();
     throw error instanceof PackageFileError && error.code === 'tooLarge'

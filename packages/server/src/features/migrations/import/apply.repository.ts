@@ -1,5 +1,5 @@
 import type { Outcome } from '@longshore/domain';
-import { queryText, runText } from '../../../platform/db/bulk.ts';
+import { queryText, deferIndexes, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -33,8 +33,8 @@ const STEPS: readonly Step[] = [
     outcomes: ['replace'],
     text: `DELETE FROM object_reference WHERE scope = ?1
       AND from_id IN (SELECT id FROM temp.decision WHERE outcome = 'replace')
-      AND NOT EXISTS (SELECT 1 FROM temp.staged_reference r WHERE r.from_id = object_reference.from_id
-        AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
+      AND NOT EXISTS (SELECT 1 FROM temp.staged_entry s JOIN temp.staged_reference r ON r.position = s.position
+        WHERE s.id = object_reference.from_id AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
   },
   {
     outcomes: ['replace'],
@@ -66,16 +66,18 @@ const STEPS: readonly Step[] = [
   {
     outcomes: ['create'],
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
-      SELECT ?1, r.from_id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id WHERE d.outcome = 'create'`,
+      SELECT ?1, d.id, r.to_id, r.to_type
+      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+        JOIN temp.staged_reference r ON r.position = s.position WHERE d.outcome = 'create'`,
   },
   {
     outcomes: ['replace'],
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
-      SELECT ?1, r.from_id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id WHERE d.outcome = 'replace'
+      SELECT ?1, d.id, r.to_id, r.to_type
+      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+        JOIN temp.staged_reference r ON r.position = s.position WHERE d.outcome = 'replace'
         AND NOT EXISTS (SELECT 1 FROM object_reference o
-          WHERE o.scope = ?1 AND o.from_id = r.from_id AND o.to_id = r.to_id)`,
+          WHERE o.scope = ?1 AND o.from_id = d.id AND o.to_id = r.to_id)`,
   },
   {
     outcomes: ['replace', 'move', 'update_contacts', 'update_translations'],
@@ -94,6 +96,9 @@ const JOURNAL_ENTRIES = `
     CASE outcome WHEN 'delete' THEN NULL ELSE version END
   FROM temp.decision WHERE outcome NOT IN ('keep', 'skip')`;
 
+/** An import that makes so many objects, and as many as there are, builds the indexes anew. */
+const REBUILD_FROM = 2_000;
+
 /** Carries out the decisions with set-based statements; decides nothing. */
 export function applyPlan(db: Executor<MetadataTables>, scope: string) {
   return {
@@ -106,9 +111,22 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
     /** Deletes, writes and moves objects as was decided. */
     async writeObjects(): Promise<void> {
       const counts = await this.countOutcomes();
-      for (const { outcomes, text } of STEPS) {
-        if (outcomes.some((outcome) => counts[outcome] !== undefined)) await runText(db, text, [scope]);
-      }
+      const write = async (): Promise<void> => {
+        for (const { outcomes, text } of STEPS) {
+          if (outcomes.some((outcome) => counts[outcome] !== undefined)) await runText(db, text, [scope]);
+        }
+      };
+      const created = counts['create'] ?? 0;
+      const isRebuilt = created >= REBUILD_FROM && created >= (await this.countObjects());
+      const buildIndexes = isRebuilt ? await deferIndexes(db, ['object', 'object_reference']) : null;
+      await write();
+      await buildIndexes?.();
+    },
+
+    /** In all scopes. */
+    async countObjects(): Promise<number> {
+      const rows = await queryText<{ n: number }, MetadataTables>(db, `SELECT count(*) AS n FROM object`);
+      return rows[0]?.n ?? 0;
     },
 
     async journal(transactionId: number): Promise<void> {

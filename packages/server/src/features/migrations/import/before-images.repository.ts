@@ -5,7 +5,7 @@ import {
   type UndoDelete,
   type UndoRestore,
 } from '@longshore/domain';
-import { queryText } from '../../../platform/db/bulk.ts';
+import { queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -50,23 +50,37 @@ const CREATED = `
   FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
   WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
 
-/** Who needed the objects, or lay in them, before they were made. Projects need configuration objects, too. */
-const DANGLING_FROM = `
-  SELECT r.to_id AS id, r.from_id AS "otherId" FROM object_reference r
-  WHERE (r.scope = ?1 OR ?1 = '${CONFIGURATION_SCOPE}') AND r.to_id IN (SELECT value FROM json_each(?2))
-  UNION SELECT c.parent_id, c.id FROM object c
-  WHERE c.scope = ?1 AND c.parent_id IN (SELECT value FROM json_each(?2))
-  ORDER BY 1, 2`;
+/** The outcomes that change or delete what is there. */
+export const CHANGING_OUTCOMES = ['replace', 'move', 'update_contacts', 'update_translations', 'delete'] as const;
+const CHANGING = CHANGING_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ');
 
-/** What the objects need, or lie in, before the import although it is not there. */
-const DANGLING_TO = `
-  SELECT r.from_id AS id, r.to_id AS "otherId" FROM object_reference r
-  WHERE r.scope = ?1 AND r.from_id IN (SELECT value FROM json_each(?2)) AND NOT EXISTS (
-    SELECT 1 FROM object o WHERE o.scope IN (?1, '${CONFIGURATION_SCOPE}') AND o.id = r.to_id)
-  UNION SELECT c.id, c.parent_id FROM object c
-  WHERE c.scope = ?1 AND c.id IN (SELECT value FROM json_each(?2)) AND c.parent_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM object f WHERE f.scope = ?1 AND f.id = c.parent_id)
-  ORDER BY 1, 2`;
+const DANGLING_TABLE = [
+  `DROP TABLE IF EXISTS temp.dangling`,
+  `CREATE TABLE temp.dangling (id TEXT NOT NULL, other_id TEXT NOT NULL, PRIMARY KEY (id, other_id)) WITHOUT ROWID`,
+];
+
+/**
+ * Needs that lead nowhere before the import, each found with the object that the import is about: who needed what it
+ * makes, or lay in it, before it was there (projects need configuration objects, too), and what the objects that it
+ * changes need, or lie in, although it is not there. Hardly ever any, so they are looked for once, and not page by page.
+ */
+const FIND_DANGLING = [
+  `INSERT INTO temp.dangling (id, other_id)
+   SELECT d.id, r.from_id FROM temp.decision d JOIN object_reference r ON r.to_id = d.id
+   WHERE d.outcome = 'create' AND (r.scope = ?1 OR ?1 = '${CONFIGURATION_SCOPE}')
+   UNION SELECT d.id, c.id FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.parent_id = d.id
+   WHERE d.outcome = 'create' AND d.type = 8`,
+  `INSERT INTO temp.dangling (id, other_id)
+   SELECT d.id, r.to_id FROM temp.decision d JOIN object_reference r ON r.scope = ?1 AND r.from_id = d.id
+   WHERE d.outcome IN (${CHANGING}) AND NOT EXISTS (
+     SELECT 1 FROM object o WHERE o.scope IN (?1, '${CONFIGURATION_SCOPE}') AND o.id = r.to_id)
+   UNION SELECT c.id, c.parent_id FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.id = d.id
+   WHERE d.outcome IN (${CHANGING}) AND c.parent_id IS NOT NULL AND NOT EXISTS (
+     SELECT 1 FROM object f WHERE f.scope = ?1 AND f.id = c.parent_id)`,
+];
+
+const DANGLING = `
+  SELECT id, other_id AS "otherId" FROM temp.dangling WHERE id >= ?1 AND id <= ?2 ORDER BY id, other_id`;
 
 const BEFORE = `
   SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id AS "parentId",
@@ -77,23 +91,28 @@ const BEFORE = `
     JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
   WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
 
-/** Outcomes that change or delete what is there. */
-export const CHANGING_OUTCOMES = ['replace', 'move', 'update_contacts', 'update_translations', 'delete'] as const;
-
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
-  const loadDangling = async (query: string, rows: readonly { id: string }[]): Promise<Map<string, string[]>> => {
-    const ids = JSON.stringify(rows.map((row) => row.id));
-    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, query, [scope, ids]);
+  /** Of a page of objects in the order of ids. */
+  const loadDangling = async (rows: readonly { id: string }[]): Promise<Map<string, string[]>> => {
     const others = new Map<string, string[]>();
+    const [first, last] = [rows.at(0), rows.at(-1)];
+    if (!first || !last) return others;
+    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, DANGLING, [first.id, last.id]);
     for (const { id, otherId } of pairs) others.set(id, [...(others.get(id) ?? []), otherId]);
     return others;
   };
   return {
+    /** Must come before everything else. */
+    async prepare(): Promise<void> {
+      for (const statement of DANGLING_TABLE) await runText(db, statement);
+      for (const statement of FIND_DANGLING) await runText(db, statement, [scope]);
+    },
+
     /** Objects that the import makes, in the order of ids, after the given one. */
     async loadCreated(afterId: string, limit: number): Promise<UndoDelete[]> {
       const rows = await queryText<CreatedRow, MetadataTables>(db, CREATED, [afterId, limit]);
-      const dangling = await loadDangling(DANGLING_FROM, rows);
+      const dangling = await loadDangling(rows);
       return rows.map((row) => {
         const danglingFrom = dangling.get(row.id);
         return { op: 'delete', ...row, ...(danglingFrom ? { danglingFrom } : {}) };
@@ -109,7 +128,7 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
       { afterId, limit }: { readonly afterId: string; readonly limit: number },
     ): Promise<BeforeImage[]> {
       const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, outcome, afterId, limit]);
-      const dangling = await loadDangling(DANGLING_TO, rows);
+      const dangling = await loadDangling(rows);
       return rows.map((row) => ({
         record: {
           op: 'restore',

@@ -2,6 +2,7 @@ import { AppError } from '@longshore/contracts';
 import type { PackageManifest } from '@longshore/contracts';
 import { describeSuppressedUndo, summariseIssues, type Issue } from '@longshore/domain';
 import type { OpenPackage } from '@longshore/package-file';
+import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import { isDuplicateKey } from '../../../platform/db/unusable-database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
@@ -30,6 +31,8 @@ export interface ImportParts {
   /** Wire date of now. */
   now(): string;
   onProgress(progress: number): void;
+  /** Last thing before the commit. @throws when the job is another's by now */
+  confirm?(tx: Executor<MetadataTables>): Promise<void>;
 }
 
 /** Warnings that a record names before it only counts the rest: each may be a need that nobody looked after. */
@@ -68,15 +71,18 @@ export async function stageImport(order: ImportOrder, parts: ImportParts): Promi
 }
 
 async function stagePackage(file: OpenPackage, parts: ImportParts, check?: EntryCheck): Promise<void> {
-  const staged = staging(parts.db.executor);
-  await staged.reset();
+  const { db } = parts;
+  const staged = staging(db.executor);
   const expected = Math.max(1, file.manifest.counts?.entries ?? 1);
-  let seq = 0;
-  for await (const batch of stagedBatches(file, check)) {
-    await staged.add(batch, seq).catch(refuseTwice);
-    seq += batch.length;
-    parts.onProgress(Math.min(STAGED, (STAGED * seq) / expected));
-  }
+  await fillTemporaryTables(db.executor, async () => {
+    await staged.reset();
+    let seq = 0;
+    for await (const batch of stagedBatches(file, check)) {
+      await staged.add(batch, seq).catch(refuseTwice);
+      seq += batch.length;
+      parts.onProgress(Math.min(STAGED, (STAGED * seq) / expected));
+    }
+  });
 }
 
 function refuseTwice(error: unknown): never {
@@ -191,6 +197,7 @@ class CommittingImport {
     });
     await apply.journal(journalId);
     await objectWriter(tx).bumpRevision(this.#run.scope);
+    await this.#parts.confirm?.(tx);
     return { undo, message, counts };
   }
 

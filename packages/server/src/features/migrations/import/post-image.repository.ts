@@ -21,7 +21,7 @@ const EXISTS_AFTER = (id: string): string => `(
 
 const MISSING_DEPENDENCIES = `
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName"
-  FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id
+  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_reference r ON r.position = s.position
   WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
@@ -31,7 +31,7 @@ const DANGLING_REFERENCES = `
     SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName",
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
-    FROM temp.decision d JOIN temp.staged_reference r ON r.from_id = d.id
+    FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_reference r ON r.position = s.position
     WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')})
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
   FROM missing WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;

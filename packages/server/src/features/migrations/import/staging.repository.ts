@@ -72,12 +72,16 @@ const TABLES = [
      position INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, definition TEXT NOT NULL, translations TEXT NOT NULL,
      uses TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_reference (
-     from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id)) WITHOUT ROWID`,
+     position INTEGER NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (position, to_id)) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
 ];
 
 /** The staging area of one import; belongs to one connection. */
 export function staging(db: Executor<MetadataTables>) {
+  return { ...stagingWrites(db), ...stagedFacts(db) };
+}
+
+function stagingWrites(db: Executor<MetadataTables>) {
   const knownAcls = new Set<string>();
   const knownParents = new Set<string>();
   return {
@@ -105,14 +109,20 @@ export function staging(db: Executor<MetadataTables>) {
       );
       await insertRows(
         db,
-        { table: 'temp.staged_reference', columns: ['from_id', 'to_id', 'to_type'] },
-        batch.flatMap(({ entry }) => entry.references.map((r): Cell[] => [entry.id, r.id, r.type])),
+        { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
+        batch.flatMap(({ entry }, index) =>
+          entry.references.map((r): Cell[] => [positionOf(entry, seq + index), r.id, r.type]),
+        ),
       );
       await addNew(db, 'temp.staged_parent (id)', parentsOf(batch), knownParents);
       const acls = batch.map(({ acl }): readonly [string, string] => [aclKey(acl), acl]);
       await addNew(db, 'temp.staged_acl (id, entries)', acls, knownAcls);
     },
+  };
+}
 
+function stagedFacts(db: Executor<MetadataTables>) {
+  return {
     /** Distinct access control lists of the package, by key. */
     async loadAcls(): Promise<Map<string, string>> {
       const rows = await queryText<{ id: string; entries: string }, MetadataTables>(

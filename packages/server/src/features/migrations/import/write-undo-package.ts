@@ -78,6 +78,7 @@ async function* undoLines(
   input: UndoPackageInput,
 ): AsyncGenerator<readonly ObjectLines[]> {
   const images = beforeImages(tx, input.scope);
+  await images.prepare();
   if (input.schemaProjectId !== null) yield* schemaLines(tx, input.schemaProjectId);
   for (let after = ''; ;) {
     const created = await images.loadCreated(after, BATCH);

@@ -9,6 +9,7 @@ import {
   type UndoRestore,
 } from '@longshore/domain';
 import { PackageFileError, readPackage, type ObjectLines } from '@longshore/package-file';
+import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
@@ -38,7 +39,6 @@ export async function stageUndo(
 ): Promise<StagedUndo> {
   const { stream } = await parts.files.openRead(parseStorePath(job.undoPath));
   const staging = undoStaging(parts.db.executor);
-  await staging.reset();
   let tables: TableStateLine[] | null = null;
   const acls = new Map<string, string>();
   let scope: string;
@@ -48,13 +48,16 @@ export async function stageUndo(
       throw new AppError('invalid', `The file at ${job.undoPath} is not the undo package of import ${job.importId}.`);
     }
     scope = packageScope(file.manifest.type, job.projectId);
-    for await (const batch of file.batches()) {
-      const { deletes, restores, tableStates } = sortLines(batch, scope);
-      await staging.addDeletes(deletes);
-      await staging.addRestores(restores);
-      for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
-      if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
-    }
+    await fillTemporaryTables(parts.db.executor, async () => {
+      await staging.reset();
+      for await (const batch of file.batches()) {
+        const { deletes, restores, tableStates } = sortLines(batch, scope);
+        await staging.addDeletes(deletes);
+        await staging.addRestores(restores);
+        for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
+        if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
+      }
+    });
   } catch (error) {
     stream.destroy();
     throw error instanceof PackageFileError ? new AppError('invalid', error.message, { cause: error }) : error;

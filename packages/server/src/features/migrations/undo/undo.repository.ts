@@ -58,16 +58,31 @@ export interface ChangedSinceRow {
   readonly version: string | null;
 }
 
+/** What is there already is changed where it stands, and keeps what is right: only indexes that must be are touched. */
 const APPLY = [
-  `DELETE FROM object_reference WHERE scope = ?1 AND from_id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
+  `DELETE FROM object_reference WHERE scope = ?1 AND from_id IN (SELECT id FROM temp.undo_step WHERE kept = 0)
+     AND NOT EXISTS (SELECT 1 FROM temp.undo_reference r WHERE r.from_id = object_reference.from_id
+       AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
   `DELETE FROM object_body WHERE scope = ?1
-     AND id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
+     AND id IN (SELECT id FROM temp.undo_step WHERE op = 'delete' AND kept = 0)`,
   `DELETE FROM object WHERE scope = ?1
-     AND id IN (SELECT id FROM temp.undo_step WHERE kept = 0)`,
-  `INSERT INTO object SELECT * FROM temp.undo_object WHERE scope = ?1`,
-  `INSERT INTO object_body SELECT * FROM temp.undo_body WHERE scope = ?1`,
+     AND id IN (SELECT id FROM temp.undo_step WHERE op = 'delete' AND kept = 0)`,
+  `UPDATE object SET subtype = u.subtype, description = u.description, abbreviation = u.abbreviation,
+     owner_id = u.owner_id, version = u.version, date_created = u.date_created, date_modified = u.date_modified,
+     hidden = u.hidden, acl_id = u.acl_id, body_hash = u.body_hash, contacts_hash = u.contacts_hash
+   FROM temp.undo_object u WHERE object.scope = ?1 AND object.id = u.id`,
+  `UPDATE object SET type = u.type, parent_id = u.parent_id, name = u.name
+   FROM temp.undo_object u WHERE object.scope = ?1 AND object.id = u.id
+     AND (object.type <> u.type OR object.parent_id IS NOT u.parent_id OR object.name <> u.name)`,
+  `UPDATE object_body SET definition = u.definition, translations = u.translations, uses = u.uses
+   FROM temp.undo_body u WHERE object_body.scope = ?1 AND object_body.id = u.id`,
+  `INSERT INTO object SELECT * FROM temp.undo_object u WHERE u.scope = ?1
+     AND NOT EXISTS (SELECT 1 FROM object o WHERE o.scope = ?1 AND o.id = u.id)`,
+  `INSERT INTO object_body SELECT * FROM temp.undo_body u WHERE u.scope = ?1
+     AND NOT EXISTS (SELECT 1 FROM object_body o WHERE o.scope = ?1 AND o.id = u.id)`,
   `INSERT INTO object_reference (scope, from_id, to_id, to_type)
-     SELECT scope, from_id, to_id, to_type FROM temp.undo_reference WHERE scope = ?1`,
+     SELECT u.scope, u.from_id, u.to_id, u.to_type FROM temp.undo_reference u WHERE u.scope = ?1 AND NOT EXISTS (
+       SELECT 1 FROM object_reference o WHERE o.scope = ?1 AND o.from_id = u.from_id AND o.to_id = u.to_id)`,
 ];
 
 const JOURNAL_ENTRIES = `
