@@ -1,11 +1,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
-<<<<<<< HEAD
-import { GroupsPage } from '../features/groups/index.ts';
-import { JournalPage, readJournalSearch } from '../features/journal/index.ts';
-=======
 import { GroupPage, GroupsPage } from '../features/groups/index.ts';
-import { JournalPage } from '../features/journal/index.ts';
->>>>>>> main
+import { JournalPage, readJournalSearch } from '../features/journal/index.ts';
 import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features/migrations/index.ts';
 import { NewPackagePage, readNewPackageSearch } from '../features/new-package/index.ts';
 import { ObjectPage, readObjectSearch } from '../features/objects/index.ts';
