@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { AppError, MESSAGES, isS3Url } from '@longshore/contracts';
-import { CurrentFileStore, UnconfiguredStore } from '../../platform/files/current-file-store.ts';
+import { CurrentFileStore, UnconfiguredStore, type StoreOperation } from '../../platform/files/current-file-store.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Routes } from '../../platform/http/app.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -28,6 +28,8 @@ export interface StorageOptions extends Omit<SharedFileOptions, 'uploadIdleMs'> 
   readonly initialLocation: string | null;
   /** What S3 configurations leave open. */
   readonly s3?: S3Defaults;
+  /** Told of each call that the storage has failed. */
+  readonly onFailure?: (operation: StoreOperation) => void;
   /** Further kinds of places, or other ones; by default there are folders and S3. */
   readonly drivers?: StorageDrivers;
 }
@@ -56,7 +58,7 @@ export async function openStorage(platform: Platform, options: StorageOptions): 
     ...options.drivers,
   };
   const settings = await startSettings(platform, options.initialLocation);
-  const files = new CurrentFileStore(await openStore(platform, { drivers, secrets, settings }));
+  const files = new CurrentFileStore(await openStore(platform, { drivers, secrets, settings }), options.onFailure);
   const configuration = createStorageConfiguration({ platform, drivers, secrets, files }, settings);
   const { maxPackageBytes, maxUploadedPackages, platformVersion, uploadIdleMs = UPLOAD_IDLE_MS } = options;
   const sharedFiles = {
