@@ -28,6 +28,8 @@ import {
 import { composePlans, type ComposedPlans } from '../features/plans/index.ts';
 import type { OpenStorage } from '../features/storage/index.ts';
 import type { Routes } from '../platform/http/app.ts';
+import { drainJobs } from '../platform/jobs/drain-jobs.ts';
+import type { JobObserver } from '../platform/jobs/job-observer.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import type { ServerConfig } from './config.ts';
 import type { OpenEnvironment } from './open-environment.ts';
@@ -36,6 +38,7 @@ export interface MigrationParts {
   readonly config: ServerConfig;
   readonly environment: OpenEnvironment;
   readonly storage: OpenStorage;
+  readonly observer: JobObserver;
   /** The Library URL, once the server listens. */
   libraryUrl(): string;
   /** Called before each job. */
@@ -45,8 +48,8 @@ export interface MigrationParts {
 export interface ComposedMigrations {
   readonly routes: readonly Routes[];
   readonly plans: ComposedPlans;
-  /** Lets the jobs that run end. */
-  close(): Promise<void>;
+  /** Lets the jobs that run end, until the limit is aborted. */
+  close(limit: AbortSignal): Promise<void>;
 }
 
 /** All that jobs work on: migrations, their groups, the packages of sessions, and plans. */
@@ -75,6 +78,7 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
     instanceId: environment.instanceId,
     log: environment.log,
     listener: chains.listener,
+    observer: parts.observer,
     environment: self,
     beforeJob: () => parts.beforeJob(),
   });
@@ -99,11 +103,9 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
   return {
     routes: [...routes, plans.routes],
     plans,
-    async close() {
+    async close(limit) {
       chains.stop();
-      await runner.drain();
-      await runner.close();
-      await plans.close();
+      await Promise.all([drainJobs(runner, limit), plans.close(limit)]);
     },
   };
 }
@@ -135,6 +137,7 @@ function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: M
     files,
     inspector,
     sessionTimeout: config.sessionTimeout,
+    observer: parts.observer,
     options,
     environment: () => options.environment,
     beforeJob: () => parts.beforeJob(),

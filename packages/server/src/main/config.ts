@@ -1,4 +1,6 @@
 import type { S3Defaults } from '../features/storage/index.ts';
+import type { MetricsAccess } from '../features/metrics/metrics.routes.ts';
+import type { DrainOptions } from './shutdown.ts';
 import type { ConsoleOptions } from '../features/console/console-settings.service.ts';
 
 /** How one environment is run (design/architecture.md 5); filled by the CLI from flags, environment and file. */
@@ -38,6 +40,10 @@ export interface ServerConfig {
   readonly nameClash: 'rename' | 'fail';
   /** The web console, and whose pages may call the API; nobody else's when it is left out. */
   readonly console?: ConsoleOptions;
+  /** Who may read `/metrics`; programs on this machine when it is left out. */
+  readonly metrics?: MetricsAccess;
+  /** How the server stops; at once, with five minutes for what runs, when it is left out. */
+  readonly drain?: DrainOptions;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 

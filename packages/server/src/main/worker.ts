@@ -1,9 +1,12 @@
-import { pino } from 'pino';
 import { AppError } from '@longshore/contracts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
+import { createLog } from '../platform/log/server-log.ts';
+import { createMetrics } from '../platform/metrics/metrics.ts';
+import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { openConfiguredStorage } from './compose.ts';
 import { composeMigrations } from './compose-migrations.ts';
 import type { ServerConfig } from './config.ts';
+import { DEFAULT_DRAIN } from './shutdown.ts';
 import { openEnvironment, type OpenEnvironment } from './open-environment.ts';
 
 export interface RunningWorker {
@@ -17,7 +20,7 @@ export interface RunningWorker {
  * @throws AppError `databaseUnavailable`
  */
 export async function startWorker(config: ServerConfig): Promise<RunningWorker> {
-  const log = pino({ name: `longshore-${config.name}-worker`, level: config.logLevel });
+  const log = createLog({ name: `${config.name}-worker`, level: config.logLevel });
   const environment = await openEnvironment(config, log);
   try {
     if (environment.queue === null) {
@@ -31,7 +34,8 @@ export async function startWorker(config: ServerConfig): Promise<RunningWorker> 
 }
 
 async function work(config: ServerConfig, environment: OpenEnvironment): Promise<RunningWorker> {
-  const storage = await openConfiguredStorage(config, environment);
+  const metrics = createMetrics(PLATFORM_VERSION);
+  const storage = await openConfiguredStorage(config, environment, metrics);
   const { context } = composeMetadata(environment, {
     name: config.name,
     port: config.port,
@@ -41,12 +45,14 @@ async function work(config: ServerConfig, environment: OpenEnvironment): Promise
     config,
     environment,
     storage,
+    observer: metrics.jobs,
     libraryUrl: () => config.url ?? '',
     beforeJob: () => context.ended.release(),
   });
   return {
     async close() {
-      await migrations.close();
+      const limit = AbortSignal.timeout((config.drain ?? DEFAULT_DRAIN).drainTimeout * 1000);
+      await migrations.close(limit);
       await environment.close();
     },
   };

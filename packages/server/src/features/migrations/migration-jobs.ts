@@ -107,6 +107,8 @@ export interface CreateResult {
   readonly size: number;
   /** JSON text of a list of `ContentEntry`: as text it crosses threads and reaches the record in one piece. */
   readonly contentText: string;
+  /** How many objects the package holds, those that others need and their folders included. */
+  readonly objects: number;
   readonly warnings: readonly RecordWarning[];
 }
 

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
 import type { JobLease } from '../../platform/jobs/job-lease.ts';
+import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
@@ -10,6 +11,8 @@ import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts'
 export interface MigrationRunnerOptions extends MigrationWorkerData {
   readonly log: FastifyBaseLogger;
   readonly listener: JobListener;
+  /** Counts the jobs; nobody does when it is left out. */
+  readonly observer?: JobObserver;
   /** This environment as packages name it; known only once the server listens. */
   environment(): NamedRef;
   /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
@@ -87,24 +90,55 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Pro
 export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions): Promise<RunOutcome> {
   const { listener, log, lease } = options;
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
-  const startedAt = performance.now();
+  const askedAt = performance.now();
+  const observed = (options.observer ?? NO_JOB_OBSERVER).submitted(job.kind);
   let outcome: RunOutcome;
+  let reason: string | null = null;
   try {
     // The store is asked for first: it is the one against which the request was checked.
     const environment = options.environment();
     const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease } : {}) };
     await options.beforeJob();
-    const result = await lane.run(order, (progress) => listener.progressed(job, progress));
+    const result = await lane.run(order, {
+      started: () => observed.started(),
+      progressed: (progress) => listener.progressed(job, progress),
+    });
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
     outcome = failedOutcome(error);
+    reason = reasonOf(error);
     // A refusal is told by its record; only what nobody expected needs its cause in the log.
     if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
       log.error({ ...about, err: error }, 'migration job stopped by a defect');
     }
   }
-  log.info({ ...about, outcome: outcome.kind, ms: Math.round(performance.now() - startedAt) }, 'migration job ended');
+  const ms = Math.round(performance.now() - askedAt);
+  observed.ended({ ...countsOf(outcome), reason, seconds: ms / 1000 });
+  log.info({ ...about, outcome: outcome.kind, ms }, 'migration job ended');
   return outcome;
+}
+
+/** From the short list of error kinds; `defect` for what nobody expected. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return error.kind;
+  if (error instanceof JobFailed) return error.errorKind ?? 'defect';
+  return error instanceof WorkerLost ? 'lost' : 'defect';
+}
+
+function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
+  switch (outcome.kind) {
+    case 'failed':
+    case 'lost':
+    case 'superseded':
+      return { outcome: outcome.kind, objects: 0 };
+    case 'create':
+      return { outcome: 'done', objects: outcome.result.objects };
+    case 'undo':
+      return { outcome: 'done', objects: 0 };
+    case 'import':
+    case 'validate':
+      return { outcome: 'done', objects: Object.values(outcome.result.counts).reduce((sum, count) => sum + count, 0) };
+  }
 }
 
 const FIRST_RETRY_MS = 500;

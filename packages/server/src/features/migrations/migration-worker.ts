@@ -93,16 +93,18 @@ function answer(message: LaneAnswer<MigrationResult>): void {
 
 function failureOf(error: unknown): LaneAnswer<MigrationResult> {
   if (error instanceof LeaseLost) {
-    return { kind: 'failed', message: error.message, isExpected: true, reason: 'superseded' };
+    return { kind: 'failed', message: error.message, errorKind: 'superseded', reason: 'superseded' };
   }
   if (isConnectionLost(error)) {
     // A commit may have been under way: the journal tells, once the database can be asked.
-    return { kind: 'failed', message: unusableDatabase(error), isExpected: true, reason: 'lost' };
+    return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable', reason: 'lost' };
   }
-  if (error instanceof AppError) return { kind: 'failed', message: error.message, isExpected: true };
-  if (isDatabaseUnusable(error)) return { kind: 'failed', message: unusableDatabase(error), isExpected: true };
+  if (error instanceof AppError) return { kind: 'failed', message: error.message, errorKind: error.kind };
+  if (isDatabaseUnusable(error)) {
+    return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable' };
+  }
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'failed', message: cause, isExpected: false };
+  return { kind: 'failed', message: cause, errorKind: null };
 }
 
 function unusableDatabase(error: unknown): string {

@@ -37,6 +37,7 @@ export async function createQueuedRunner(
   const idle = Array.from({ length: workers }, (): Lane => new WorkerLane(module, { metadataLocation, instanceId }));
   const lanes = [...idle];
   const stopping = new AbortController();
+  let drained: Promise<void> | null = null;
   if (workers > 0) {
     await queue.work(workers, async (queued) => {
       const lane = idle.pop() ?? new WorkerLane(module, { metadataLocation, instanceId });
@@ -56,7 +57,7 @@ export async function createQueuedRunner(
         await delay(BUILT_EVERY_MS);
       }
     },
-    drain: () => queue.close(),
+    drain: () => (drained ??= queue.close()),
     async close() {
       stopping.abort();
       await Promise.all(lanes.map((lane) => lane.close()));
