@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommand } from './backup/backup.command.ts';
 import type { CommandContext } from './context.ts';
 import { addDemoCommand } from './demo/demo.command.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
@@ -33,6 +34,7 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('after', EXIT_CODE_HELP);
   addServeCommand(program, context);
   addStartCommand(program, context);
+  addBackupCommand(program, context);
   addDemoCommand(program, context);
   addMigrateCommand(program, context);
   addPlanCommand(program, context);
