@@ -28,7 +28,8 @@ async function fill(config: ServerConfig): Promise<void> {
     NUMBERS.map((n) => {
       const name = `Release ${String(n).padStart(5, '0')}`;
       const creator = JSON.stringify({ id: idOf('C', n % 7), name: `Analyst ${n % 7}` });
-      return aPackageRow({ id: idOf('A', n), name, creator, creation_date: date(n), storage_size: n * 1000 });
+      const storage = { storage_path: `mstr/shared/migrations/packages/${idOf('F', n)}.mmp`, storage_size: n * 1000 };
+      return aPackageRow({ id: idOf('A', n), name, creator, creation_date: date(n), ...storage });
     }),
     NUMBERS.map((n) =>
       anImportRow({
@@ -49,7 +50,7 @@ beforeAll(async () => {
   server = await startServer(config);
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(30_000);
 });
 afterAll(async () => {
   await browser.close();
