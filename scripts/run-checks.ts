@@ -25,6 +25,7 @@ const CHECKS: readonly Check[] = [
   { name: 'lint', command: ['npm', 'run', 'lint'], kind: 'command' },
   { name: 'types', command: ['npm', 'run', 'typecheck'], kind: 'command' },
   { name: 'tests', command: ['npm', 'test', '--'], kind: 'vitest' },
+  { name: 'postgres', command: ['npm', 'run', 'test:postgres', '--'], kind: 'vitest' },
   { name: 'demo', command: ['npm', 'run', 'demo'], kind: 'command' },
   { name: 'clients', command: ['npm', 'run', 'test:clients', '--'], kind: 'pytest' },
   { name: 'fuzz', command: ['npm', 'run', 'test:fuzz', '--'], kind: 'pytest' },

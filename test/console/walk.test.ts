@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { dumpOf, PROJECT } from '../e2e/two-environments.ts';
 import { act, addBySearch, confirm, createPackage, migrateToProd, openNewPackage, rowOf, statusIs } from './actions.ts';
-import { connectProd, fillLogin, newPage, openStage, picture, signIn, type Stage } from './stage.ts';
+import { connectProd, fillLogin, newPage, openStage, picture, type Stage } from './stage.ts';
 
 let stage: Stage;
 let page: Page;

@@ -141,6 +141,8 @@ describe('settings of a server', () => {
       dataDirectory: '/work/.longshore/dev',
       storageLocation: '/work/.longshore/storage',
       s3: { endpoint: null, region: null, addressing: null },
+      metrics: 'loopback',
+      drain: { drainDelay: 0, drainTimeout: 300 },
       adminPassword: null,
       sample: 'tutorial-prod',
       sessionTimeout: 1800,

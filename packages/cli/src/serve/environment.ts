@@ -55,6 +55,8 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
       environments: settings.consoleEnvironments,
       allowedOrigins: settings.allowedOrigins,
     },
+    metrics: settings.metrics,
+    drain: { drainDelay: settings.drainDelay, drainTimeout: settings.drainTimeout },
     logLevel,
   };
 }

@@ -108,6 +108,7 @@ const listOf = (value: string): string[] =>
 export const YES_NO = ['yes', 'no'] as const;
 export const SAMPLES = ['tutorial', 'tutorial-prod', 'none'] as const;
 export const NAME_CLASH = ['rename', 'fail'] as const;
+export const METRICS = ['loopback', 'open', 'off'] as const;
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 const MAX_PACKAGE_BYTES = 2 * 2 ** 30;
@@ -250,6 +251,27 @@ export const SETTINGS = {
     help: 'origins whose pages may call this server, such as https://dev.example.com: where other consoles are served',
     fallback: [],
     parse: origins,
+  }),
+  metrics: setting<(typeof METRICS)[number]>({
+    flag: '--metrics <who>',
+    env: 'LONGSHORE_METRICS',
+    help: 'who may read /metrics: loopback (programs on this machine), open, or off',
+    fallback: 'loopback',
+    parse: oneOf(METRICS),
+  }),
+  drainDelay: setting({
+    flag: '--drain-delay <seconds>',
+    env: 'LONGSHORE_DRAIN_DELAY',
+    help: 'how long a server that is stopped says that it is not ready before it takes no more requests',
+    fallback: 0,
+    parse: integer(0, 3600),
+  }),
+  drainTimeout: setting({
+    flag: '--drain-timeout <seconds>',
+    env: 'LONGSHORE_DRAIN_TIMEOUT',
+    help: 'how long running requests and jobs of a server that is stopped may take to end',
+    fallback: 300,
+    parse: integer(1, 86_400),
   }),
   logLevel: setting<(typeof LOG_LEVELS)[number]>({
     flag: '--log-level <level>',

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features/migrations/index.ts';
+import { readJournalSearch } from '../features/journal/journal-search.ts';
+import { readObjectSearch } from '../features/objects/object-search.ts';
 import { readNewPackageSearch } from '../features/new-package/new-package-search.ts';
 import { Layout } from './layout.tsx';
 import { NotFound } from './not-found.tsx';
@@ -47,8 +49,14 @@ const routes = root.addChildren([
     getParentRoute: under,
     path: '/objects/$projectId/$type/$id',
     component: lazyRouteComponent(objects, 'ObjectPage'),
+    validateSearch: readObjectSearch,
   }),
-  createRoute({ getParentRoute: under, path: '/journal', component: lazyRouteComponent(journal, 'JournalPage') }),
+  createRoute({
+    getParentRoute: under,
+    path: '/journal',
+    component: lazyRouteComponent(journal, 'JournalPage'),
+    validateSearch: readJournalSearch,
+  }),
   createRoute({ getParentRoute: under, path: '/groups', component: lazyRouteComponent(groups, 'GroupsPage') }),
   createRoute({ getParentRoute: under, path: '/groups/$id', component: lazyRouteComponent(groups, 'GroupPage') }),
 ]);

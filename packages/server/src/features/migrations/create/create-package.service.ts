@@ -58,7 +58,7 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
         parts.onProgress(SELECTED_PROGRESS + ((99 - SELECTED_PROGRESS) * Math.min(objects, total)) / total),
     });
     const { size } = await pending.commit();
-    return { size, contentText: `[${content.join()}]`, warnings: warningsOf(selection.leftOut) };
+    return { size, contentText: `[${content.join()}]`, objects: total, warnings: warningsOf(selection.leftOut) };
   } catch (error) {
     await pending.discard();
     throw error instanceof PackageFileError && error.code === 'tooLarge'
