@@ -20,7 +20,7 @@ export async function fillPeer(database: string, file: string): Promise<number> 
   const now = Date.now();
   db.exec('BEGIN');
   for await (const { object, definition } of loadLines(file)) {
-    const documentId = object.id.toLowerCase().slice(0, 24);
+    const documentId = object.id.toLowerCase().slice(-24);
     const { lastInsertRowid } = insert.run(documentId, object.id, object.name, definition, now, now, now);
     rows.set(object.id, Number(lastInsertRowid));
     for (const [index, [used]] of object.references.entries()) {

@@ -21,7 +21,9 @@ const options = readOptions(process.argv.slice(2));
 const parent = options.folder ?? tmpdir();
 mkdirSync(parent, { recursive: true });
 const folder = mkdtempSync(join(parent, 'longshore-peer-'));
-const app = join(folder, 'strapi');
+/** An installation of an earlier run is used again when it is named: making one takes minutes. */
+const installed = process.env['PEER_FOLDER'];
+const app = installed ?? join(folder, 'strapi');
 
 function strapi(database: string, ...args: string[]): number {
   const started = performance.now();
@@ -94,8 +96,8 @@ async function measureSize(size: number): Promise<object> {
 }
 
 try {
-  mkdirSync(app);
-  installPeer(app);
+  mkdirSync(app, { recursive: true });
+  if (installed === undefined) installPeer(app);
   execFileSync(peerNode(app), ['load.js'], {
     cwd: app,
     stdio: 'inherit',

