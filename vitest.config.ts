@@ -1,9 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { speedUpTests } from './test/setup/test-speed.ts';
 
-// Read by every process and thread that the tests start: servers, commands and job workers load the same TypeScript
-// again and again, and stripping it took longer than most of what they are started for.
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
+speedUpTests();
 
 export default defineConfig({
   test: {

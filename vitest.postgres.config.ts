@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { speedUpTests } from './test/setup/test-speed.ts';
+
+speedUpTests();
 
 /** Everything that touches a database, on PostgreSQL. What is pure is proven by `npm test` already. */
 export default defineConfig({

@@ -25,12 +25,14 @@ const CHECKS: readonly Check[] = [
   { name: 'lint', command: ['npm', 'run', 'lint'], kind: 'command' },
   { name: 'types', command: ['npm', 'run', 'typecheck'], kind: 'command' },
   { name: 'tests', command: ['npm', 'test', '--'], kind: 'vitest' },
+  { name: 'postgres', command: ['npm', 'run', 'test:postgres', '--'], kind: 'vitest' },
   { name: 'demo', command: ['npm', 'run', 'demo'], kind: 'command' },
   { name: 'clients', command: ['npm', 'run', 'test:clients', '--'], kind: 'pytest' },
   { name: 'fuzz', command: ['npm', 'run', 'test:fuzz', '--'], kind: 'pytest' },
   { name: 's3', command: ['npm', 'run', 'test:s3', '--'], kind: 'vitest' },
   { name: 'bench', command: ['npm', 'run', 'bench:smoke'], kind: 'command' },
   { name: 'crash', command: ['npm', 'run', 'test:crash', '--'], kind: 'vitest', env: { ROUNDS: '120' } },
+  { name: 'faults', command: ['npm', 'run', 'test:faults', '--'], kind: 'vitest', env: { ROUNDS: '20' } },
 ];
 
 function run(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {

@@ -50,6 +50,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     jobs,
     forget: () => void jobs.splice(0),
     refuse: () => void (isRefusing = true),
+    enqueue: async () => undefined,
     submit(job) {
       if (isRefusing) throw new Error('The runner is draining.');
       jobs.push(job);
@@ -61,7 +62,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       const job = take('create');
       const content = job.content.map((entry, i) => contentOf(job, i, entry.id));
       const size = await storePackage(files, job, manifest);
-      const result = { size, contentText: JSON.stringify(content), warnings: [] };
+      const result = { size, contentText: JSON.stringify(content), objects: content.length, warnings: [] };
       await listener.ended(job, { kind: 'create', result });
       return result;
     },

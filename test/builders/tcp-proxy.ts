@@ -8,6 +8,11 @@ export interface TcpProxy extends AsyncDisposable {
   cutAfter(bytes: number): void;
   /** Breaks every connection, as `cut` does, once something is sent that holds such a text. */
   cutBefore(text: RegExp): void;
+  /**
+   * Takes everything and passes nothing on any more, from something that holds such a text on, until `mend`; resolves
+   * when that has come.
+   */
+  stallBefore(text: RegExp): Promise<void>;
   /** Breaks every connection, and each new one until `mend`. */
   cut(): void;
   mend(): void;
@@ -20,6 +25,9 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let [isCut, limit, cuts] = [false, Infinity, 0];
   let trap: RegExp | null = null;
+  let stall: RegExp | null = null;
+  let isStalled = false;
+  let stalled: () => void = () => undefined;
   const breakAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
@@ -43,6 +51,12 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
     let passed = 0;
     client.on('data', (chunk) => {
       if (trap?.test(chunk.toString('latin1'))) return cut();
+      if (stall?.test(chunk.toString('latin1'))) {
+        isStalled = true;
+        stall = null;
+        stalled();
+      }
+      if (isStalled) return;
       if (!upstream.write(chunk)) {
         client.pause();
         upstream.once('drain', () => client.resume());
@@ -81,8 +95,14 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
       trap = text;
     },
     cut,
+    stallBefore(text) {
+      stall = text;
+      return new Promise((resolve) => (stalled = resolve));
+    },
     mend() {
       isCut = false;
+      isStalled = false;
+      stall = null;
     },
     close,
     [Symbol.asyncDispose]: close,

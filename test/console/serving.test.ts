@@ -59,6 +59,8 @@ describe('the pages of the console', () => {
     expect((await get('/console')).status).toBe(200);
     const response = await get('/MicroStrategyLibrary/console/migrations?text=a', { redirect: 'manual' });
     expect(response.headers.get('location')).toBe('/console/migrations?text=a');
+    const doubled = await get('/MicroStrategyLibrary//console/migrations', { redirect: 'manual' });
+    expect(doubled.headers.get('location')).toBe('/console/migrations');
   });
 
   it('say how to build them where they have not been built', async () => {

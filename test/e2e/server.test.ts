@@ -173,6 +173,6 @@ describe('a running server', () => {
 
   it('says whether it is ready', async () => {
     const response = await fetch(`${pair.dev.running.address}/healthz`);
-    expect(await response.json()).toEqual({ status: 'ready', metadata: true, library: true });
+    expect(await response.json()).toEqual({ status: 'ready', metadata: true, library: true, storage: true });
   });
 });

@@ -36,7 +36,7 @@ async function throughProxy(attempts = 4): Promise<Reached> {
   const direct = await server.place(`faults-${buckets}`);
   const place = { ...direct, endpoint: `http://127.0.0.1:${proxy.port}` };
   return {
-    store: new S3Store({ place, instanceId: 'dev', attempts }),
+    store: new S3Store({ place, instanceId: 'dev', patience: { attempts, requestMs: 30_000 } }),
     other: new S3Store({ place: direct, instanceId: 'prod' }),
     proxy,
     place,
@@ -148,7 +148,11 @@ test.each<[string, (place: S3Place) => Promise<S3Place>, string]>([
   ],
 ])('%s is told as a storage that is not configured properly', async (_case, change, kind) => {
   const { place } = await throughProxy();
-  const store = new S3Store({ place: await change(place), instanceId: 'dev', attempts: 1 });
+  const store = new S3Store({
+    place: await change(place),
+    instanceId: 'dev',
+    patience: { attempts: 1, requestMs: 30_000 },
+  });
   const misconfigured = { kind, message: MESSAGES.storageMisconfigured };
   await expect(store.check()).rejects.toMatchObject(misconfigured);
   await expect(store.replace(validationPath(ID, ID), Buffer.from('x'), null)).rejects.toMatchObject(misconfigured);

@@ -101,6 +101,8 @@ export const ChangeJournalEntriesSchema = Type.Object({
   ),
 });
 
+export type ChangeJournalEntries = Static<typeof ChangeJournalEntriesSchema>;
+
 export const SchemaQuerySchema = Type.Object({ projectId: Type.String() });
 
 /** `logicalSize` and `key` are absent until a schema update has computed them. */

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { S3_ADDRESSING } from '@longshore/contracts';
 import { UsageError } from '../exit-codes.ts';
-import { LOG_LEVELS, NAME_CLASH, SAMPLES, YES_NO } from './settings.ts';
+import { LOG_LEVELS, METRICS, NAME_CLASH, SAMPLES, YES_NO } from './settings.ts';
 
 /** A configuration file: JSON, the same settings as the flags of `longshore serve`. */
 export const ConfigFile = Type.Object(
@@ -18,6 +18,8 @@ export const ConfigFile = Type.Object(
     s3Region: Type.Optional(Type.String()),
     s3Addressing: Type.Optional(Type.Enum([...S3_ADDRESSING])),
     database: Type.Optional(Type.String()),
+    autoMigrate: Type.Optional(Type.String()),
+    workers: Type.Optional(Type.Integer()),
     adminPassword: Type.Optional(Type.String()),
     sample: Type.Optional(Type.Enum([...SAMPLES])),
     sessionTimeout: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -27,6 +29,9 @@ export const ConfigFile = Type.Object(
     production: Type.Optional(Type.Enum([...YES_NO])),
     consoleEnvironments: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
     allowedOrigins: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+    metrics: Type.Optional(Type.Enum([...METRICS])),
+    drainDelay: Type.Optional(Type.Integer({ minimum: 0 })),
+    drainTimeout: Type.Optional(Type.Integer({ minimum: 1 })),
     logLevel: Type.Optional(Type.Enum([...LOG_LEVELS])),
   },
   { additionalProperties: false },

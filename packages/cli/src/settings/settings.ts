@@ -51,12 +51,10 @@ function size(value: string): number {
   throw new UsageError(`must be a size up to 2GB such as 500MB, not "${value}"`);
 }
 
-function database(value: string): 'sqlite' {
+function database(value: string): string {
   if (value === 'sqlite') return value;
-  if (/^postgres(ql)?:/i.test(value)) {
-    throw new UsageError('PostgreSQL is not supported yet; leave it out to keep the metadata in SQLite under --data');
-  }
-  throw new UsageError(`must be sqlite, not "${value}"`);
+  if (/^postgres(ql)?:\/\/./i.test(value) && URL.canParse(value)) return value;
+  throw new UsageError(`must be sqlite, or an address such as postgres://user:password@host/database, not "${value}"`);
 }
 
 function storage(value: string): string {
@@ -108,6 +106,7 @@ const listOf = (value: string): string[] =>
 export const YES_NO = ['yes', 'no'] as const;
 export const SAMPLES = ['tutorial', 'tutorial-prod', 'none'] as const;
 export const NAME_CLASH = ['rename', 'fail'] as const;
+export const METRICS = ['loopback', 'open', 'off'] as const;
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 const MAX_PACKAGE_BYTES = 2 * 2 ** 30;
@@ -181,12 +180,26 @@ export const SETTINGS = {
     fallback: null,
     parse: oneOf(S3_ADDRESSING),
   }),
-  database: setting<'sqlite'>({
+  database: setting<string>({
     flag: '--database <url>',
     env: 'LONGSHORE_DATABASE',
-    help: 'sqlite; other databases are not supported yet',
+    help: 'sqlite, or postgres://user:password@host/database?schema=<environment> for more than one machine',
     fallback: 'sqlite',
     parse: database,
+  }),
+  autoMigrate: setting<(typeof YES_NO)[number]>({
+    flag: '--auto-migrate <yes|no>',
+    env: 'LONGSHORE_AUTO_MIGRATE',
+    help: 'with PostgreSQL: make tables and bring them up to date at the start, as longshore db migrate does',
+    fallback: 'no',
+    parse: oneOf(YES_NO),
+  }),
+  workers: setting({
+    flag: '--workers <number>',
+    env: 'LONGSHORE_WORKERS',
+    help: 'with PostgreSQL: jobs that this process works on at a time; 0 leaves them to longshore worker',
+    fallback: 2,
+    parse: integer(0, 64),
   }),
   adminPassword: setting<string | null>({
     flag: '--admin-password <password>',
@@ -250,6 +263,27 @@ export const SETTINGS = {
     help: 'origins whose pages may call this server, such as https://dev.example.com: where other consoles are served',
     fallback: [],
     parse: origins,
+  }),
+  metrics: setting<(typeof METRICS)[number]>({
+    flag: '--metrics <who>',
+    env: 'LONGSHORE_METRICS',
+    help: 'who may read /metrics: loopback (programs on this machine), open, or off',
+    fallback: 'loopback',
+    parse: oneOf(METRICS),
+  }),
+  drainDelay: setting({
+    flag: '--drain-delay <seconds>',
+    env: 'LONGSHORE_DRAIN_DELAY',
+    help: 'how long a server that is stopped says that it is not ready before it takes no more requests',
+    fallback: 0,
+    parse: integer(0, 3600),
+  }),
+  drainTimeout: setting({
+    flag: '--drain-timeout <seconds>',
+    env: 'LONGSHORE_DRAIN_TIMEOUT',
+    help: 'how long running requests and jobs of a server that is stopped may take to end',
+    fallback: 300,
+    parse: integer(1, 86_400),
   }),
   logLevel: setting<(typeof LOG_LEVELS)[number]>({
     flag: '--log-level <level>',

@@ -1,2 +1,2 @@
 export { bytesText, countText, dateText, durationText, shortDateText } from './format.ts';
-export { apiChoices, namedChoices, ruleText, typeText } from './rules.ts';
+export { apiChoices, namedChoices, rightsText, ruleText, typeText } from './rules.ts';

@@ -1,4 +1,4 @@
-import { findObjectType, type ConflictAction } from '@longshore/domain';
+import { findObjectType, RIGHTS, type ConflictAction } from '@longshore/domain';
 import type { Choice } from '../design/index.ts';
 import { texts } from '../texts/index.ts';
 
@@ -27,4 +27,22 @@ export function typeText(type: number, subtype?: number): string {
   const known = findObjectType(type);
   const sub = known?.subtypes.find((one) => one.number === subtype);
   return sub?.name ?? known?.name ?? `Type ${type}`;
+}
+
+const BUNDLES: readonly (readonly [number, string])[] = [
+  [255, 'Full control'],
+  [221, 'Modify'],
+  [199, 'View'],
+  [197, 'View'],
+  [69, 'Consume'],
+];
+
+const BITS = ['browse', 'read', 'write', 'delete', 'control', 'use', 'execute'] as const;
+
+/** A mask of rights by the name of its bundle, else by the rights in it. */
+export function rightsText(mask: number | undefined): string {
+  if (mask === undefined) return '';
+  const bundle = BUNDLES.find(([bits]) => bits === mask);
+  if (bundle) return bundle[1];
+  return BITS.filter((name) => (mask & RIGHTS[name]) !== 0).join(', ') || String(mask);
 }

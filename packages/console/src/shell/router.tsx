@@ -1,9 +1,9 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
-import { GroupsPage } from '../features/groups/index.ts';
-import { JournalPage } from '../features/journal/index.ts';
+import { GroupPage, GroupsPage } from '../features/groups/index.ts';
+import { JournalPage, readJournalSearch } from '../features/journal/index.ts';
 import { MigrationPage, MigrationsPage, readMigrationsSearch } from '../features/migrations/index.ts';
 import { NewPackagePage, readNewPackageSearch } from '../features/new-package/index.ts';
-import { ObjectPage } from '../features/objects/index.ts';
+import { ObjectPage, readObjectSearch } from '../features/objects/index.ts';
 import { PlanPage } from '../features/plan/index.ts';
 import { UploadedFilePage, UploadPage } from '../features/upload/index.ts';
 import { Layout } from './layout.tsx';
@@ -31,9 +31,15 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: under, path: '/upload/$fileId', component: UploadedFilePage }),
   createRoute({ getParentRoute: under, path: '/new', component: NewPackagePage, validateSearch: readNewPackageSearch }),
   createRoute({ getParentRoute: under, path: '/plan/$migrationId', component: PlanPage }),
-  createRoute({ getParentRoute: under, path: '/objects/$projectId/$type/$id', component: ObjectPage }),
-  createRoute({ getParentRoute: under, path: '/journal', component: JournalPage }),
+  createRoute({
+    getParentRoute: under,
+    path: '/objects/$projectId/$type/$id',
+    component: ObjectPage,
+    validateSearch: readObjectSearch,
+  }),
+  createRoute({ getParentRoute: under, path: '/journal', component: JournalPage, validateSearch: readJournalSearch }),
   createRoute({ getParentRoute: under, path: '/groups', component: GroupsPage }),
+  createRoute({ getParentRoute: under, path: '/groups/$id', component: GroupPage }),
 ]);
 
 /** The addresses of the console, below `/console`. Each page reads its state from its own address. */

@@ -1,6 +1,7 @@
 import {
   DEFAULT_MAX_GROUP_MEMBERS,
   createGroupChains,
+  type GroupChains,
   migrationGroupRoutes,
   settleGroups,
 } from '../features/migration-groups/index.ts';
@@ -13,8 +14,9 @@ import {
   settleMigrations,
   type MigrationDeps,
 } from '../features/migrations/index.ts';
-import type { NamedRef } from '../features/migrations/migration-jobs.ts';
-import { createMigrationRunner } from '../features/migrations/migration-runner.ts';
+import type { JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
+import { createMigrationRunner, type MigrationRunnerOptions } from '../features/migrations/migration-runner.ts';
+import { createQueuedRunner } from '../features/migrations/queued-runner.ts';
 import {
   createHolderListener,
   createHolderProgress,
@@ -26,6 +28,8 @@ import {
 import { composePlans, type ComposedPlans } from '../features/plans/index.ts';
 import type { OpenStorage } from '../features/storage/index.ts';
 import type { Routes } from '../platform/http/app.ts';
+import { drainJobs } from '../platform/jobs/drain-jobs.ts';
+import type { JobObserver } from '../platform/jobs/job-observer.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import type { ServerConfig } from './config.ts';
 import type { OpenEnvironment } from './open-environment.ts';
@@ -34,6 +38,7 @@ export interface MigrationParts {
   readonly config: ServerConfig;
   readonly environment: OpenEnvironment;
   readonly storage: OpenStorage;
+  readonly observer: JobObserver;
   /** The Library URL, once the server listens. */
   libraryUrl(): string;
   /** Called before each job. */
@@ -43,12 +48,12 @@ export interface MigrationParts {
 export interface ComposedMigrations {
   readonly routes: readonly Routes[];
   readonly plans: ComposedPlans;
-  /** Lets the jobs that run end. */
-  close(): Promise<void>;
+  /** Lets the jobs that run end, until the limit is aborted. */
+  close(limit: AbortSignal): Promise<void>;
 }
 
 /** All that jobs work on: migrations, their groups, the packages of sessions, and plans. */
-export function composeMigrations(parts: MigrationParts): ComposedMigrations {
+export async function composeMigrations(parts: MigrationParts): Promise<ComposedMigrations> {
   const { config, environment, storage } = parts;
   const { files } = storage;
   const self = (): NamedRef => ({ id: parts.libraryUrl(), name: config.name });
@@ -62,13 +67,18 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
     progress: holderProgress,
     listener: migrations,
   });
-  const chains = createGroupChains({ platform: environment, listener, submit: (job) => runner.submit(job) });
-  const runner = createMigrationRunner({
+  const chains = createGroupChains({
+    platform: environment,
+    listener,
+    runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+  });
+  const runner = await createRunner(parts, chains, {
     metadataLocation: environment.metadata.location,
     storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: chains.listener,
+    observer: parts.observer,
     environment: self,
     beforeJob: () => parts.beforeJob(),
   });
@@ -93,13 +103,30 @@ export function composeMigrations(parts: MigrationParts): ComposedMigrations {
   return {
     routes: [...routes, plans.routes],
     plans,
-    async close() {
+    async close(limit) {
       chains.stop();
-      await runner.drain();
-      await runner.close();
-      await plans.close();
+      await Promise.all([drainJobs(runner, limit), plans.close(limit)]);
     },
   };
+}
+
+const DEFAULT_WORKERS = 2;
+
+/** In this process alone, or through the queue that several processes share. */
+async function createRunner(
+  { config, environment }: MigrationParts,
+  chains: GroupChains,
+  options: MigrationRunnerOptions,
+): Promise<JobRunner & { close(): Promise<void> }> {
+  const { queue, library } = environment;
+  if (queue === null) return createMigrationRunner(options);
+  return createQueuedRunner({
+    ...options,
+    queue,
+    library,
+    workers: config.workers ?? DEFAULT_WORKERS,
+    adopt: (job, sequel) => chains.adopt(job, sequel),
+  });
 }
 
 function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: MigrationDeps): ComposedPlans {
@@ -110,6 +137,7 @@ function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: M
     files,
     inspector,
     sessionTimeout: config.sessionTimeout,
+    observer: parts.observer,
     options,
     environment: () => options.environment,
     beforeJob: () => parts.beforeJob(),
@@ -117,8 +145,12 @@ function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: M
   });
 }
 
-/** At start, before anything is answered: brings to rest what jobs were at work on when the server last stopped. */
-export async function settleWork(parts: FreeSessionsParts): Promise<void> {
+/**
+ * At start, before anything is answered: brings to rest what jobs were at work on when the server last stopped. Where
+ * processes share a queue, other ones may be at work, and the queue tells of those that are not any more.
+ */
+export async function settleWork(parts: FreeSessionsParts, isShared: boolean): Promise<void> {
+  if (isShared) return;
   await settleMigrations(parts);
   await settleGroups(parts);
   await settleHolders(parts);

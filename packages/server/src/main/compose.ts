@@ -5,12 +5,13 @@ import { createConsoleSettings, NO_CONSOLE_OPTIONS } from '../features/console/c
 import { createIdentity } from '../features/auth/identity.ts';
 import { composeModeling } from '../features/modeling/compose-modeling.ts';
 import { composeMetadata } from '../features/metadata/compose-metadata.ts';
-import { healthRoutes } from '../features/status/health.routes.ts';
 import { statusRoutes } from '../features/status/status.routes.ts';
 import { openStorage, type OpenStorage } from '../features/storage/index.ts';
-import { addApiRoutes, createApp } from '../platform/http/app.ts';
+import { addApiRoutes, createApp, type AppOptions } from '../platform/http/app.ts';
+import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { composeMigrations, freeSessions, settleWork } from './compose-migrations.ts';
+import { composeOperations } from './compose-operations.ts';
 import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
 import type { OpenEnvironment } from './open-environment.ts';
@@ -32,39 +33,39 @@ export interface ComposedServer {
 /** The one place that wires features together (design/architecture.md 3). */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { config, environment } = options;
-  const storage = await openConfiguredStorage(config, environment);
+  const { name, port, sessionTimeout } = config;
+  const metrics = createMetrics(PLATFORM_VERSION);
+  const storage = await openConfiguredStorage(config, environment, metrics);
   const { files } = storage;
-  await files.cleanIncoming().catch((error: unknown) => {
-    environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
-  });
-  const work = { platform: environment, files, sessionTimeout: config.sessionTimeout };
-  await settleWork(work);
+  const work = { platform: environment, files, sessionTimeout };
+  await settleWork(work, environment.queue !== null);
 
   const identity = createIdentity(environment, {
-    sessionTimeout: config.sessionTimeout,
+    sessionTimeout,
     onSessionsEnded: async () => {
       await freeSessions(work);
       await migrations.plans.tidy();
     },
   });
   const consoleOptions = config.console ?? NO_CONSOLE_OPTIONS;
-  const app = createApp({
+  const app = await createDocumentedApp({
     ids: environment.ids,
     logger: environment.log,
     allowedOrigins: consoleOptions.allowedOrigins,
+    onAnswered: metrics.answered,
     authenticate: (token) => identity.authenticate(token),
   });
-  await registerDocumentation(app);
 
-  const metadata = composeMetadata(environment, {
-    name: config.name,
-    port: config.port,
-    sessionTimeout: config.sessionTimeout,
-  });
+  const metadata = composeMetadata(environment, { name, port, sessionTimeout });
   const modeling = composeModeling(metadata.context, { machineName: config.name });
-  await modeling.reloads.settle();
-  const migrations = composeMigrations({ ...options, storage, beforeJob: () => metadata.context.ended.release() });
-  await migrations.plans.settle();
+  const migrations = await composeMigrations({
+    ...options,
+    storage,
+    observer: metrics.jobs,
+    beforeJob: () => metadata.context.ended.release(),
+  });
+  // Where servers share a database, what runs may be running on another one.
+  if (environment.queue === null) await Promise.all([modeling.reloads.settle(), migrations.plans.settle()]);
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -75,28 +76,49 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ...storage.routes,
   ];
   for (const feature of routes) addApiRoutes(app, feature);
-  healthRoutes(app, environment);
   registerConsolePages(app, consoleOptions);
-  return {
+  const { stop } = composeOperations({
+    ...options,
     app,
-    async close() {
-      await app.close();
-      await migrations.close();
+    files,
+    metrics,
+    endJobs: (limit) => migrations.close(limit),
+    async finish() {
       await modeling.reloads.drain();
       await identity.sessions.flush();
       await environment.close();
     },
-  };
+  });
+  return { app, close: stop };
 }
 
-function openConfiguredStorage(config: ServerConfig, environment: OpenEnvironment): Promise<OpenStorage> {
-  return openStorage(environment, {
+async function createDocumentedApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = createApp(options);
+  await registerDocumentation(app);
+  return app;
+}
+
+/**
+ * Takes the store into use as the environment has it, or as this start says, and removes from it what this process had
+ * not finished when it last stopped.
+ */
+export async function openConfiguredStorage(
+  config: ServerConfig,
+  environment: OpenEnvironment,
+  metrics: Metrics,
+): Promise<OpenStorage> {
+  const storage = await openStorage(environment, {
     dataDirectory: config.dataDirectory,
     instanceId: environment.instanceId,
     initialLocation: config.storageLocation,
+    onFailure: metrics.storageFailed,
     ...(config.s3 === undefined ? {} : { s3: config.s3 }),
     maxPackageBytes: config.maxPackageBytes,
     maxUploadedPackages: config.maxUploadedPackages ?? DEFAULT_MAX_UPLOADED_PACKAGES,
     platformVersion: PLATFORM_VERSION,
   });
+  await storage.files.cleanIncoming().catch((error: unknown) => {
+    environment.log.warn({ err: error }, 'the storage location cannot be used; migrations are refused until it can');
+  });
+  return storage;
 }

@@ -1,4 +1,6 @@
 import type { S3Defaults } from '../features/storage/index.ts';
+import type { MetricsAccess } from '../features/metrics/metrics.routes.ts';
+import type { DrainOptions } from './shutdown.ts';
 import type { ConsoleOptions } from '../features/console/console-settings.service.ts';
 
 /** How one environment is run (design/architecture.md 5); filled by the CLI from flags, environment and file. */
@@ -14,6 +16,10 @@ export interface ServerConfig {
   readonly dataDirectory: string;
   /** Address of a PostgreSQL database that takes the place of the two files; null or absent for the files. */
   readonly database?: string | null;
+  /** With `database`: whether tables are made and brought up to date at the start; absent: yes. */
+  readonly autoMigrate?: boolean;
+  /** With `database`: how many jobs this process works on at a time, besides answering; 2 when it is left out. */
+  readonly workers?: number;
   /** The shared file store, until another place is configured over the API: a folder, or `s3://bucket/prefix`. */
   readonly storageLocation: string;
   /** What configurations of S3 leave open; AWS with the settings of the machine when it is left out. */
@@ -34,6 +40,10 @@ export interface ServerConfig {
   readonly nameClash: 'rename' | 'fail';
   /** The web console, and whose pages may call the API; nobody else's when it is left out. */
   readonly console?: ConsoleOptions;
+  /** Who may read `/metrics`; programs on this machine when it is left out. */
+  readonly metrics?: MetricsAccess;
+  /** How the server stops; at once, with five minutes for what runs, when it is left out. */
+  readonly drain?: DrainOptions;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import { AppError, isS3Url } from '@longshore/contracts';
 import { bootstrapConfiguration } from '../features/projects/bootstrap-configuration.ts';
 import { bootstrapPrincipals, generateAdministratorPassword } from '../features/users/bootstrap.ts';
+import { createLog } from '../platform/log/server-log.ts';
 import { composeServer } from './compose.ts';
 import type { ServerConfig } from './config.ts';
 import { loadSample } from './load-sample.ts';
@@ -27,7 +27,7 @@ export interface RunningServer {
  * then says so to every call (spec/api.md 5.4), and has to be started again once the database is there.
  */
 export async function startServer(config: ServerConfig): Promise<RunningServer> {
-  const log = pino({ name: `longshore-${config.name}`, level: config.logLevel });
+  const log = createLog({ name: config.name, level: config.logLevel });
   await makeStorageFolder(config.storageLocation).catch((error: unknown) => {
     log.warn({ err: error }, 'the storage location could not be created');
   });

@@ -1,1 +1,2 @@
 export { JournalPage } from './journal-page.tsx';
+export { readJournalSearch, type JournalSearch } from './journal-search.ts';

@@ -93,7 +93,7 @@ function columnsOf(change: DraftState['change'], ask: (item: DraftItem) => void)
     {
       id: 'remove',
       header: t.columns.remove,
-      width: '3rem',
+      width: '3.75rem',
       align: 'end',
       cell: ({ id, name }) => (
         <Button variant="quiet" aria-label={t.remove(name)} onClick={() => change({ do: 'remove', id })}>

@@ -2,9 +2,9 @@ import { useState, type ReactNode } from 'react';
 import type { PlanDifference, PlanObject } from '@longshore/contracts';
 import { Badge, Dialog, ErrorState, Loading, Notice, SelectField } from '../../design/index.ts';
 import type { Connection } from '../../environments/index.ts';
-import { countText, dateText, ruleText, typeText } from '../../format/index.ts';
+import { countText, dateText, rightsText, ruleText, typeText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
-import { pathText, rightsText, valueText } from './model/change-text.ts';
+import { pathText, valueText } from './model/change-text.ts';
 import { OUTCOME_TONES } from './model/outcomes.ts';
 import { useDifference } from './use-plan.ts';
 

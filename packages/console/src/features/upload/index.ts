@@ -1,1 +1,4 @@
-export { UploadPage, UploadedFilePage } from './upload-page.tsx';
+import './upload.css';
+
+export { UploadPage } from './upload-page.tsx';
+export { UploadedFilePage } from './uploaded-file-page.tsx';

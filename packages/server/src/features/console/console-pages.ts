@@ -23,7 +23,8 @@ export function registerConsolePages(
 ): void {
   for (const address of ['/MicroStrategyLibrary/console', '/MicroStrategyLibrary/console/*']) {
     app.get(address, { schema: { hide: true } }, (request, reply) =>
-      reply.redirect(request.url.replace('/MicroStrategyLibrary', '')),
+      // With its slashes, which may be doubled: two of them at the start would name another host.
+      reply.redirect(request.url.replace(/^\/+MicroStrategyLibrary\/+/, '/')),
     );
   }
   void app.register(

@@ -12,6 +12,7 @@ export const consoleRoutes =
         config: { access: { kind: 'public' } },
         schema: {
           tags: ['Longshore'],
+          operationId: 'getConsoleSettings',
           summary: 'This environment, and those to which its console may connect',
           response: { 200: ConsoleSettingsSchema },
         },

@@ -1,4 +1,5 @@
 import { sql, type ExpressionBuilder } from 'kysely';
+import { NO_LIMIT } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { JournalEntryTable, JournalTransactionTable, MetadataTables } from '../../platform/db/metadata-schema.ts';
 
@@ -56,7 +57,7 @@ export function journalLists(db: Executor<MetadataTables>) {
         .orderBy('e.transaction_id', 'desc')
         .orderBy('e.scope')
         .orderBy('e.object_id')
-        .limit(page.limit)
+        .limit(page.limit < 0 ? NO_LIMIT : page.limit)
         .offset(page.offset)
         .execute(),
 

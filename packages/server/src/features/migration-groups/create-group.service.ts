@@ -4,6 +4,7 @@ import type { Caller } from '../../platform/http/access.ts';
 import type { CreateJob } from '../migrations/migration-jobs.ts';
 import type { MigrationRecord } from '../migrations/migration-records.ts';
 import { buildMembers } from './build-members.ts';
+import type { GroupChain } from './group-chains.service.ts';
 import type { GroupDeps } from './group-deps.ts';
 import { toShortGroup } from './group-mapper.ts';
 import type { GroupRecord } from './group-records.ts';
@@ -33,15 +34,18 @@ export async function createGroup(deps: GroupDeps, { body, caller }: CreateGroup
     const added: NewMember = { key, position, group: request, request: member, caller, now };
     return { member: emptyMember(added), job: createJob(deps, added) };
   });
-  const members = await library.write(async (tx) => {
-    await groupRepository(tx).saveGroup(record);
-    return buildMembers(tx, { packageGroupId: record.packageGroupId, request, planned, at });
-  });
-  await deps.chains.start({
+  const chain: GroupChain = {
     packageGroupId: record.packageGroupId,
     work: 'create',
     jobs: planned.map(({ job }) => job),
+  };
+  const members = await library.write(async (tx) => {
+    await groupRepository(tx).saveGroup(record);
+    const built = await buildMembers(tx, { packageGroupId: record.packageGroupId, request, planned, at });
+    await deps.chains.enqueue(tx, chain);
+    return built;
   });
+  await deps.chains.start(chain);
   return toShortGroup({ record, members });
 }
 

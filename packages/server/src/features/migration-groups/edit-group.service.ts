@@ -51,7 +51,9 @@ export async function editGroup(deps: GroupDeps, { groupId, body, caller }: Edit
     const record = edited(before.record, request, now);
     await groupRepository(tx).saveGroup(record);
     const members = await buildMembers(tx, { packageGroupId: record.packageGroupId, request, planned, at });
-    return { group: { record, members }, jobs: planned.map(({ job }) => job) };
+    const jobs = planned.map(({ job }) => job);
+    await deps.chains.enqueue(tx, { packageGroupId: key.packageGroupId, work: 'create', jobs });
+    return { group: { record, members }, jobs };
   });
   await removeReleasedFiles(platform, deps.files);
   await deps.chains.start({ packageGroupId: key.packageGroupId, work: 'create', jobs });

@@ -1,7 +1,9 @@
 import type { GroupWork } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { JobListener, MigrationJob } from '../migrations/migration-jobs.ts';
+import type { JobListener, JobRunner, JobSequel, MigrationJob } from '../migrations/migration-jobs.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import { atRest, isDone, restInterrupted, writeStep } from './group-steps.ts';
@@ -18,7 +20,12 @@ export interface GroupChain {
 export interface GroupChains {
   /** To this the job runner reports: it passes on what it hears, and starts the next member when one has ended. */
   readonly listener: JobListener;
+  /** In the transaction that begins the first member. */
+  enqueue(tx: Executor<LibraryTables>, chain: GroupChain): Promise<void>;
+  /** Once that is committed. */
   start(chain: GroupChain): Promise<void>;
+  /** Takes on a member that another process has enqueued. */
+  adopt(job: MigrationJob, sequel: JobSequel): void;
   /** At shutdown: the member at work comes to its end, and no further one is started. */
   stop(): void;
 }
@@ -27,8 +34,8 @@ export interface GroupChainParts {
   readonly platform: Platform;
   /** Keeps the records of single migrations, of which the members are some. */
   readonly listener: JobListener;
-  /** Hands a job to the runner; throws when that takes no more. */
-  submit(job: MigrationJob): void;
+  /** The runner; `submit` throws when it takes no more. */
+  readonly runner: Pick<JobRunner, 'enqueue' | 'submit'>;
 }
 
 const REFUSED = 'The server is being shut down and took on no more work. Start this again when it is back.';
@@ -43,8 +50,8 @@ export function createGroupChains(parts: GroupChainParts): GroupChains {
 }
 
 /**
- * What is under way is kept in memory: jobs do not outlive the process. That a group has been under way is on its
- * record, by which the next start brings it to rest.
+ * What is under way is kept in memory, and with the job where jobs outlive the process. That a group has been under way
+ * is on its record, by which the next start of an embedded runner brings it to rest.
  */
 class Chains implements GroupChains {
   readonly #parts: GroupChainParts;
@@ -63,6 +70,18 @@ class Chains implements GroupChains {
     };
   }
 
+  async enqueue(tx: Executor<LibraryTables>, chain: GroupChain): Promise<void> {
+    await this.#enqueue(tx, { chain, index: 0 });
+  }
+
+  adopt(job: MigrationJob, sequel: JobSequel): void {
+    this.#steps.set(keyOf(job), sequel as unknown as Step);
+  }
+
+  async #enqueue(tx: Executor<LibraryTables>, step: Step): Promise<void> {
+    await this.#parts.runner.enqueue(tx, jobOf(step), { ...step });
+  }
+
   async start(chain: GroupChain): Promise<void> {
     await this.#submit({ chain, index: 0 });
   }
@@ -75,7 +94,7 @@ class Chains implements GroupChains {
     const job = jobOf(step);
     this.#steps.set(keyOf(job), step);
     try {
-      this.#parts.submit(job);
+      this.#parts.runner.submit(job);
     } catch (error) {
       this.#parts.platform.log.warn({ err: error, importId: job.importId }, 'A job was refused by the runner');
       this.#isStopping = true;
@@ -117,6 +136,7 @@ class Chains implements GroupChains {
       if (!member) throw new Error(`The member ${job.packageId} of a group at work has vanished.`);
       const at = platform.clock.now();
       await writeStep(tx, { member, job }, { at, now: wireDate(at), journalBefore: newest?.number ?? 0 });
+      await this.#enqueue(tx, step);
     });
     await this.#submit(step);
   }

@@ -62,7 +62,9 @@ export async function saveGroupReplica(deps: GroupDeps, replica: GroupReplica): 
       key.packageGroupId,
       planned.map(({ request }) => request.key),
     );
-    return { group: { record, members }, jobs: waiting.map(({ job }) => job) };
+    const jobs = waiting.map(({ job }) => job);
+    await deps.chains.enqueue(tx, { packageGroupId: key.packageGroupId, work: 'import', jobs });
+    return { group: { record, members }, jobs };
   });
 }
 

@@ -50,6 +50,7 @@ export async function updateGroup(deps: GroupDeps, request: UpdateGroup): Promis
     const [job] = jobs;
     if (!member || !job) return { group: decision.group, jobs };
     const started = await writeStep(tx, { member, job }, { at, now, journalBefore: newest.get(job.importId) ?? 0 });
+    await deps.chains.enqueue(tx, { packageGroupId, work: 'undo', jobs });
     return { group: withMember(decision.group, started), jobs };
   });
   if (jobs.length > 0) await deps.chains.start({ packageGroupId, work: 'undo', jobs });

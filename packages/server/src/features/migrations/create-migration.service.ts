@@ -43,6 +43,7 @@ export async function createMigration(deps: MigrationDeps, request: CreateMigrat
     await records.saveImport(record.import);
     await packageViewsRepository(tx).saveViews(record.package.id, requestedViews(asked));
     await jobRepository(tx).addJob(job, 0, deps.platform.clock.now());
+    await deps.runner.enqueue(tx, job);
   });
   await submitJob(deps, job);
   return toShortMigration(record);

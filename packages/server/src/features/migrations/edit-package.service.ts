@@ -50,6 +50,7 @@ export async function editPackage(deps: MigrationDeps, input: EditPackage): Prom
     }
     await packageViewsRepository(tx).saveViews(key.packageId, requestedViews(asked));
     await jobRepository(tx).addJob(job, 0, platform.clock.now());
+    await deps.runner.enqueue(tx, job);
     return job;
   });
   await submitJob(deps, job);

@@ -35,9 +35,10 @@ export async function endJob(platform: Platform, files: FileStore, ended: EndedJ
   const { job, outcome } = ended;
   if (job.kind === 'validate') return endValidation(platform, files, { job, outcome });
   await platform.library.write(async (tx) => {
+    // Where several processes work, another one may have taken this one for dead and have written the end already.
+    if (!(await jobRepository(tx).removeJob(job))) return;
     const record = await migrationRepository(tx).findMigration(job);
     if (record) await writeSettlement(tx, record, settlementOf({ job, outcome }, wireDate(platform.clock.now())));
-    await jobRepository(tx).removeJob(job);
   });
   await removeReleasedFiles(platform, files);
 }

@@ -130,6 +130,7 @@ function saveUploaded(deps: MigrationDeps, uploaded: NewUploaded): Promise<Migra
     await releasedFilesRepository(tx).keepFile(job.undoPath);
     // The id of the import is new, so that no journal transaction can be an earlier one of it.
     await jobRepository(tx).addJob(job, 0, deps.platform.clock.now());
+    await deps.runner.enqueue(tx, job);
     return record;
   });
 }

@@ -27,13 +27,15 @@ export function jobRepository(db: Executor<LibraryTables>) {
       await db.insertInto('job').values(row).execute();
     },
 
-    async removeJob({ kind, packageId, importId }: JobKey): Promise<void> {
-      await db
+    /** @returns false when there was none */
+    async removeJob({ kind, packageId, importId }: JobKey): Promise<boolean> {
+      const { numDeletedRows } = await db
         .deleteFrom('job')
         .where('kind', '=', kind)
         .where('package_id', '=', packageId)
         .where('import_id', '=', importId)
-        .execute();
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
     },
 
     async hasJob({ kind, packageId, importId }: JobKey): Promise<boolean> {

@@ -1,4 +1,6 @@
 import type { TranslationWord } from '@longshore/contracts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type {
   AclOnNew,
   AclOnReplacing,
@@ -105,6 +107,8 @@ export interface CreateResult {
   readonly size: number;
   /** JSON text of a list of `ContentEntry`: as text it crosses threads and reaches the record in one piece. */
   readonly contentText: string;
+  /** How many objects the package holds, those that others need and their folders included. */
+  readonly objects: number;
   readonly warnings: readonly RecordWarning[];
 }
 
@@ -188,8 +192,13 @@ export type JobOutcome =
   /** The worker died under the job: only the metadata's journal tells whether it was committed. */
   | { readonly kind: 'lost' };
 
+/** What is to follow a job; kept with it where jobs outlive the process that asked for them. */
+export type JobSequel = Readonly<Record<string, unknown>>;
+
 /** Runs jobs one after another, off the thread that answers requests. */
 export interface JobRunner {
+  /** In the transaction that brings the record into its running state; `submit` follows once that is committed. */
+  enqueue(tx: Executor<LibraryTables>, job: MigrationJob, sequel?: JobSequel): Promise<void>;
   /** Takes a job whose record is already in its running state. Never throws for what the job does. */
   submit(job: MigrationJob): void;
   /** Resolves when no package with this id is being built any more, at the latest after `patience` milliseconds. */

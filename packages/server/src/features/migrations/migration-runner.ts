@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
+import type { JobLease } from '../../platform/jobs/job-lease.ts';
+import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
@@ -9,6 +11,8 @@ import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts'
 export interface MigrationRunnerOptions extends MigrationWorkerData {
   readonly log: FastifyBaseLogger;
   readonly listener: JobListener;
+  /** Counts the jobs; nobody does when it is left out. */
+  readonly observer?: JobObserver;
   /** This environment as packages name it; known only once the server listens. */
   environment(): NamedRef;
   /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
@@ -21,7 +25,7 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   storagePlace(): Promise<StorePlace>;
 }
 
-type Lane = WorkerLane<MigrationOrder, MigrationResult>;
+export type Lane = WorkerLane<MigrationOrder, MigrationResult>;
 
 /**
  * The embedded job runner: one lane for packages that are created, which only read, and one for imports and undos,
@@ -54,6 +58,8 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
     while (running.size > 0) await Promise.all(running);
   };
   return {
+    // What is submitted is in memory, and what is lost with it is settled at the next start.
+    enqueue: async () => undefined,
     submit,
     built,
     drain,
@@ -64,32 +70,75 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   };
 }
 
-interface RunOptions extends MigrationRunnerOptions {
+export interface RunOptions extends MigrationRunnerOptions {
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
+  /** Of a job that came from a queue. */
+  readonly lease?: JobLease;
 }
+
+/** As a runner sees it: the job may have come to be another's. */
+export type RunOutcome = JobOutcome | { readonly kind: 'superseded' };
 
 /** Never rejects: whatever happens to the job, its record hears of it, or the log does. */
 async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Promise<void> {
-  const { listener, log } = options;
+  const outcome = await runJob(job, lane, options);
+  if (outcome.kind !== 'superseded') await recordEnd(job, outcome, options);
+}
+
+/** Never rejects. */
+export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions): Promise<RunOutcome> {
+  const { listener, log, lease } = options;
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
-  const startedAt = performance.now();
-  let outcome: JobOutcome;
+  const askedAt = performance.now();
+  const observed = (options.observer ?? NO_JOB_OBSERVER).submitted(job.kind);
+  let outcome: RunOutcome;
+  let reason: string | null = null;
   try {
     // The store is asked for first: it is the one against which the request was checked.
-    const order = { job, environment: options.environment(), storage: await options.storagePlace() };
+    const environment = options.environment();
+    const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease } : {}) };
     await options.beforeJob();
-    const result = await lane.run(order, (progress) => listener.progressed(job, progress));
+    const result = await lane.run(order, {
+      started: () => observed.started(),
+      progressed: (progress) => listener.progressed(job, progress),
+    });
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
     outcome = failedOutcome(error);
+    reason = reasonOf(error);
     // A refusal is told by its record; only what nobody expected needs its cause in the log.
     if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
       log.error({ ...about, err: error }, 'migration job stopped by a defect');
     }
   }
-  await recordEnd(job, outcome, options);
-  log.info({ ...about, outcome: outcome.kind, ms: Math.round(performance.now() - startedAt) }, 'migration job ended');
+  const ms = Math.round(performance.now() - askedAt);
+  observed.ended({ ...countsOf(outcome), reason, seconds: ms / 1000 });
+  log.info({ ...about, outcome: outcome.kind, ms }, 'migration job ended');
+  return outcome;
+}
+
+/** From the short list of error kinds; `defect` for what nobody expected. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AppError) return error.kind;
+  if (error instanceof JobFailed) return error.errorKind ?? 'defect';
+  return error instanceof WorkerLost ? 'lost' : 'defect';
+}
+
+function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
+  switch (outcome.kind) {
+    case 'failed':
+    case 'lost':
+    case 'superseded':
+      return { outcome: outcome.kind, objects: 0 };
+    case 'create':
+      return { outcome: 'done', objects: outcome.result.objects };
+    case 'undo':
+      return { outcome: 'done', objects: 0 };
+    case 'import':
+    case 'validate':
+      return { outcome: 'done', objects: Object.values(outcome.result.counts).reduce((sum, count) => sum + count, 0) };
+  }
 }
 
 const FIRST_RETRY_MS = 500;
@@ -99,7 +148,7 @@ const LONGEST_RETRY_MS = 30_000;
  * Tells the record how its job ended, again and again while that fails: the disk may be full for a time, and a record
  * must not stay `importing` for ever because of it. When the server stops, the next start settles it.
  */
-async function recordEnd(
+export async function recordEnd(
   job: MigrationJob,
   outcome: JobOutcome,
   { listener, log, stopping }: RunOptions,
@@ -120,8 +169,9 @@ async function recordEnd(
 const DEFECT =
   'The job stopped because of an internal error and nothing was changed. Give the time of the failure to an administrator: the cause is in the server log.';
 
-function failedOutcome(error: unknown): JobOutcome {
+function failedOutcome(error: unknown): RunOutcome {
   if (error instanceof WorkerLost) return { kind: 'lost' };
+  if (error instanceof JobFailed && error.reason !== undefined) return { kind: error.reason };
   if (error instanceof AppError) return { kind: 'failed', message: error.message };
   if (error instanceof JobFailed && error.isExpected) return { kind: 'failed', message: error.message };
   return { kind: 'failed', message: DEFECT };

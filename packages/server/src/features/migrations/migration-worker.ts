@@ -2,10 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import { systemClock, wireDate } from '../../platform/clock.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import { openConnection } from '../../platform/db/database.ts';
-import { isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
+import { openConnection, type Executor } from '../../platform/db/database.ts';
+import { isConnectionLost, isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { openFileStore, type StorePlace } from '../../platform/files/store-place.ts';
+import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { createPackage } from './create/create-package.service.ts';
 import { importPackage } from './import/import-package.service.ts';
@@ -26,6 +27,8 @@ export interface MigrationOrder {
   readonly environment: NamedRef;
   /** Where the shared file store is. */
   readonly storage: StorePlace;
+  /** Of a job that came from a queue: it commits only while it has it. */
+  readonly lease?: JobLease;
 }
 
 /** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
@@ -40,7 +43,11 @@ async function run(order: MigrationOrder): Promise<MigrationResult> {
   const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const onProgress = throttledProgress();
   const files = await openStore(order.storage);
-  const parts = { db, files, environment: order.environment, now: () => wireDate(systemClock.now()), onProgress };
+  const { environment, lease } = order;
+  const confirm = async (tx: Executor<MetadataTables>): Promise<void> => {
+    if (lease) await confirmLease(tx, lease);
+  };
+  const parts = { db, files, environment, now: () => wireDate(systemClock.now()), onProgress, confirm };
   try {
     const { job } = order;
     switch (job.kind) {
@@ -85,10 +92,19 @@ function answer(message: LaneAnswer<MigrationResult>): void {
 }
 
 function failureOf(error: unknown): LaneAnswer<MigrationResult> {
-  if (error instanceof AppError) return { kind: 'failed', message: error.message, isExpected: true };
-  if (isDatabaseUnusable(error)) return { kind: 'failed', message: unusableDatabase(error), isExpected: true };
+  if (error instanceof LeaseLost) {
+    return { kind: 'failed', message: error.message, errorKind: 'superseded', reason: 'superseded' };
+  }
+  if (isConnectionLost(error)) {
+    // A commit may have been under way: the journal tells, once the database can be asked.
+    return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable', reason: 'lost' };
+  }
+  if (error instanceof AppError) return { kind: 'failed', message: error.message, errorKind: error.kind };
+  if (isDatabaseUnusable(error)) {
+    return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable' };
+  }
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'failed', message: cause, isExpected: false };
+  return { kind: 'failed', message: cause, errorKind: null };
 }
 
 function unusableDatabase(error: unknown): string {

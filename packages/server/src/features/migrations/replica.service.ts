@@ -54,6 +54,7 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
     // The path is the new import's from now on; an earlier one may have let go of it.
     await releasedFilesRepository(tx).keepFile(replica.job.undoPath);
     await jobRepository(tx).addJob(replica.job, replica.journalBefore, deps.platform.clock.now());
+    await deps.runner.enqueue(tx, replica.job);
     return record;
   });
 }

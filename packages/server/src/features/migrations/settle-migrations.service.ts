@@ -64,8 +64,7 @@ export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'file
   const now = wireDate(platform.clock.now());
   const settlement = await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' });
   await platform.library.write(async (tx) => {
-    await writeSettlement(tx, record, settlement);
-    await jobRepository(tx).removeJob(job);
+    if (await jobRepository(tx).removeJob(job)) await writeSettlement(tx, record, settlement);
   });
   await removeReleasedFiles(platform, deps.files);
 }

@@ -55,6 +55,7 @@ export async function updateMigration(deps: MigrationDeps, request: UpdateMigrat
     if (!decision.startsUndo) return { record: after, job: null };
     const job = undoJob(after, request.caller);
     await jobRepository(tx).addJob(job, newest?.number ?? 0, platform.clock.now());
+    await deps.runner.enqueue(tx, job);
     return { record: after, job };
   });
   if (job) await submitJob(deps, job);

@@ -41,7 +41,7 @@ export function composeModeling(context: ObjectContext, options: ModelingOptions
 
   const modelApi: Routes = (app) => {
     void app.register((scope, _options, done) => {
-      scope.setErrorHandler(errorHandler(platform.ids, modelErrorBody));
+      scope.setErrorHandler(errorHandler(modelErrorBody));
       const typed = scope.withTypeProvider<TypeBoxTypeProvider>();
       modelRoutes(typed, models);
       changesetRoutes(typed, changesets);

@@ -43,6 +43,7 @@ export async function fillHolder(deps: HolderDeps, call: FillHolder): Promise<Sh
       storagePath: job.storagePath,
     };
     await holderRepository(tx).saveHolder(filling);
+    await deps.runner.enqueue(tx, job);
     return filling;
   });
   await submitHolderJob(deps, job);

@@ -57,6 +57,7 @@ export async function importHolder(deps: HolderDeps, call: ImportHolder): Promis
     if (!(await holderRepository(tx).findHolder(holder.guid))) throw holderNotFound(toSessionId(holder));
     await holderImportRepository(tx).saveImport(record);
     if (record.undoPath !== null) await releasedFilesRepository(tx).keepFile(record.undoPath);
+    await deps.runner.enqueue(tx, job);
   });
   await submitHolderJob(deps, job);
   return toHolderImport(record, deps.progress);

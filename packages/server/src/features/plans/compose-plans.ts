@@ -1,6 +1,8 @@
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
 import type { Routes } from '../../platform/http/app.ts';
+import { drainJobs } from '../../platform/jobs/drain-jobs.ts';
+import type { JobObserver } from '../../platform/jobs/job-observer.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { MigrationOptions, PackageInspector } from '../migrations/migration-deps.ts';
 import type { NamedRef } from '../migrations/migration-jobs.ts';
@@ -17,6 +19,7 @@ export interface PlanParts {
   /** Idle limit of a session in seconds. */
   readonly sessionTimeout: number;
   readonly options: Pick<MigrationOptions, 'nameClash'>;
+  readonly observer: JobObserver;
   environment(): NamedRef;
   beforeJob(): Promise<void>;
   /** @throws AppError `storageMisconfigured` when there is none */
@@ -29,8 +32,8 @@ export interface ComposedPlans {
   settle(): Promise<void>;
   /** To be called whenever a session has ended. Never fails. */
   tidy(): Promise<void>;
-  /** Lets the plan that is being made end. */
-  close(): Promise<void>;
+  /** Lets the plan that is being made end, until the limit is aborted. */
+  close(limit: AbortSignal): Promise<void>;
 }
 
 export function composePlans(parts: PlanParts): ComposedPlans {
@@ -41,6 +44,7 @@ export function composePlans(parts: PlanParts): ComposedPlans {
     libraryLocation: platform.library.location,
     instanceId,
     log: platform.log,
+    observer: parts.observer,
     environment: () => parts.environment(),
     beforeJob: () => parts.beforeJob(),
     storagePlace: () => parts.storagePlace(),
@@ -56,9 +60,8 @@ export function composePlans(parts: PlanParts): ComposedPlans {
         platform.log.warn({ err: error }, 'Plans that nobody needs could not be taken away');
       }
     },
-    async close() {
-      await runner.drain();
-      await runner.close();
+    async close(limit) {
+      await drainJobs(runner, limit);
       await keeper.drain();
     },
   };

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
+import { NO_JOB_OBSERVER, type JobObserver, type ObservedJob } from '../../platform/jobs/job-observer.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { NamedRef } from '../migrations/migration-jobs.ts';
 import type { MadePlan, PlanJob, PlanOrder, PlanWorkerData } from './plan-job.ts';
@@ -11,6 +12,8 @@ export type PlanOutcome =
 
 export interface PlanRunnerOptions extends PlanWorkerData {
   readonly log: FastifyBaseLogger;
+  /** Counts the plans; nobody does when it is left out. */
+  readonly observer?: JobObserver;
   /** This environment; known only once the server listens. */
   environment(): NamedRef;
   /** Done before each plan: locks of ended sessions are taken away. */
@@ -37,25 +40,33 @@ export function createPlanRunner(options: PlanRunnerOptions): PlanRunner {
   const running = new Set<Promise<void>>();
   let isStopping = false;
 
-  const make = async (job: PlanJob): Promise<PlanOutcome> => {
+  const make = async (job: PlanJob, observed: ObservedJob): Promise<PlanOutcome> => {
     if (isStopping) return { kind: 'failed', message: STOPPED };
     try {
       const order = { job, environment: options.environment(), storage: await options.storagePlace() };
       await options.beforeJob();
-      const plan = await lane.run(order, (value) => progress.set(job.planId, Math.min(99, Math.floor(value))));
+      const plan = await lane.run(order, {
+        started: () => observed.started(),
+        progressed: (value) => void progress.set(job.planId, Math.min(99, Math.floor(value))),
+      });
       return { kind: 'planned', plan };
     } catch (error) {
       return failedOutcome(error, job, log);
     }
   };
   const runToEnd = async (job: PlanJob): Promise<void> => {
-    const outcome = await make(job);
+    const askedAt = performance.now();
+    const observed = (options.observer ?? NO_JOB_OBSERVER).submitted('plan');
+    const outcome = await make(job, observed);
     try {
       await options.ended(job, outcome);
     } catch (error) {
       log.error({ err: error, planId: job.planId }, 'The end of a plan was not recorded; the next start settles it');
     }
     progress.delete(job.planId);
+    const isDone = outcome.kind === 'planned';
+    const [seconds, reason] = [(performance.now() - askedAt) / 1000, isDone ? null : 'plan'];
+    observed.ended({ outcome: isDone ? 'done' : 'failed', reason, seconds, objects: 0 });
   };
   return {
     submit(job) {

@@ -47,13 +47,13 @@ function answer(message: LaneAnswer<MadePlan>): void {
 }
 
 function failureOf(error: unknown): LaneAnswer<MadePlan> {
-  if (error instanceof AppError) return { kind: 'failed', message: error.message, isExpected: true };
+  if (error instanceof AppError) return { kind: 'failed', message: error.message, errorKind: error.kind };
   const cause = error instanceof Error ? error.message : String(error);
   if (isDatabaseUnusable(error)) {
     const message = `${MESSAGES.databaseUnavailable} The database says: ${cause}.`;
-    return { kind: 'failed', message, isExpected: true };
+    return { kind: 'failed', message, errorKind: 'databaseUnavailable' };
   }
-  return { kind: 'failed', message: error instanceof Error ? (error.stack ?? cause) : cause, isExpected: false };
+  return { kind: 'failed', message: error instanceof Error ? (error.stack ?? cause) : cause, errorKind: null };
 }
 
 parentPort?.on('message', (request: LaneRequest<PlanOrder>) => {

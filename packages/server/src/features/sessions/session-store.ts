@@ -1,4 +1,5 @@
 import type { SessionTable } from '../../platform/db/library-schema.ts';
+import { isPostgres } from '../../platform/db/location.ts';
 import { sha256 } from '../../platform/hash.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { parseSettings, type SessionSettings } from './session-settings.ts';
@@ -38,11 +39,14 @@ export class SessionStore {
   /** Told after sessions may have ended; what it does must not fail. */
   readonly #onEnded: () => Promise<void>;
   readonly #live = new Map<string, LiveSession>();
+  /** Other servers use the same database: a session may end, or be used, there. */
+  readonly #isShared: boolean;
   #flushedAt: number;
 
   constructor(platform: Platform, timeout: number, onEnded: () => Promise<void>) {
     this.#onEnded = onEnded;
     this.#platform = platform;
+    this.#isShared = isPostgres(platform.library.location);
     this.#timeout = timeout;
     this.#flushedAt = platform.clock.now();
   }
@@ -118,9 +122,16 @@ export class SessionStore {
 
   async #lookUp(tokenHash: string): Promise<LiveSession | undefined> {
     const known = this.#live.get(tokenHash);
-    if (known) return known;
+    if (known && !this.#isShared) return known;
     const row = await sessionRepository(this.#platform.library.reader).find(tokenHash);
-    if (!row) return undefined;
+    if (!row) {
+      this.#live.delete(tokenHash);
+      return undefined;
+    }
+    if (known) {
+      known.lastAccessAt = Math.max(known.lastAccessAt, row.last_access_at);
+      return known;
+    }
     // Two requests may have asked the database at once; both have to go on with the same session.
     const session = this.#live.get(tokenHash) ?? toLive(row);
     this.#live.set(tokenHash, session);

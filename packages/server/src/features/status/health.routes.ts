@@ -1,24 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import type { Platform } from '../../platform/platform.ts';
+import type { Readiness } from './readiness.service.ts';
 
 /**
- * `/healthz` for supervisors and load balancers, outside the API and without a login: live as long as it answers,
- * ready when both databases can be read.
+ * `/healthz` for supervisors and load balancers, outside the API and without a login. Live is what answers at all;
+ * restarting would not help. Ready is what requests should be sent to: both databases and the storage can be used, and
+ * it is not about to stop.
  */
-export function healthRoutes(app: FastifyInstance, platform: Pick<Platform, 'metadata' | 'library'>): void {
+export function healthRoutes(app: FastifyInstance, readiness: Readiness): void {
   app.get('/healthz/live', { schema: { hide: true } }, () => ({ status: 'live' }));
-  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => {
-    const [metadata, library] = await Promise.all([answers(platform.metadata), answers(platform.library)]);
-    const status = metadata && library ? 'ready' : 'unavailable';
-    return reply.status(status === 'ready' ? 200 : 503).send({ status, metadata, library });
-  });
-}
-
-async function answers(database: Platform['metadata'] | Platform['library']): Promise<boolean> {
-  try {
-    await database.ping();
-    return true;
-  } catch {
-    return false;
+  for (const path of ['/healthz', '/healthz/ready']) {
+    app.get(path, { schema: { hide: true } }, async (_request, reply) => {
+      const report = await readiness.report();
+      return reply.status(report.status === 'ready' ? 200 : 503).send(report);
+    });
   }
 }

@@ -9,7 +9,7 @@ const DEFAULT_SCHEMA = 'longshore';
 const SCHEMA_NAME = /^[a-z][a-z0-9_]{0,40}$/;
 
 /** The part of an environment that a schema holds. */
-export type EnvironmentPart = 'library' | 'metadata';
+export type EnvironmentPart = 'library' | 'metadata' | 'jobs';
 
 /**
  * The address of one part of an environment, from the address that users give: its `schema` parameter, `longshore` by

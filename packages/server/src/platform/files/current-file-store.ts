@@ -1,7 +1,17 @@
 import type { Readable } from 'node:stream';
+import { AppError } from '@longshore/contracts';
 import type { FileStore, FileVersion, PendingFile, StoredFile, VersionedFile } from './file-store.ts';
 import { locationUnusable } from './store-errors.ts';
 import type { StoreFolder, StorePath } from './store-path.ts';
+
+export type StoreOperation = 'create' | 'read' | 'write' | 'stat' | 'remove' | 'check' | 'clean';
+
+export interface StoreHooks {
+  /** Awaited before each call but those to list; it may take another store into use. Must not throw. */
+  readonly beforeCall?: () => Promise<void>;
+  /** Told of each call that the storage has failed. */
+  readonly onFailure?: (operation: StoreOperation) => void;
+}
 
 /**
  * The file store that is in use. The storage configuration can be changed while the server runs: whoever holds this one
@@ -9,9 +19,11 @@ import type { StoreFolder, StorePath } from './store-path.ts';
  */
 export class CurrentFileStore implements FileStore {
   #store: FileStore;
+  readonly #hooks: StoreHooks;
 
-  constructor(store: FileStore) {
+  constructor(store: FileStore, hooks: StoreHooks = {}) {
     this.#store = store;
+    this.#hooks = hooks;
   }
 
   /** Takes another store into use, from the next call on. */
@@ -20,35 +32,39 @@ export class CurrentFileStore implements FileStore {
   }
 
   create(path: StorePath): Promise<PendingFile> {
-    return this.#store.create(path);
+    return this.#watch('create', async (store) => this.#watched(await store.create(path)));
   }
 
   openRead(path: StorePath): Promise<{ stream: Readable; size: number }> {
-    return this.#store.openRead(path);
-  }
-
-  readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer> {
-    return this.#store.readRange(path, range);
+    return this.#watch('read', async (store) => {
+      const opened = await store.openRead(path);
+      opened.stream.on('error', (error) => this.#note('read', error));
+      return opened;
+    });
   }
 
   stat(path: StorePath): Promise<{ size: number } | null> {
-    return this.#store.stat(path);
+    return this.#watch('stat', (store) => store.stat(path));
   }
 
   age(path: StorePath): Promise<number | null> {
-    return this.#store.age(path);
+    return this.#watch('stat', (store) => store.age(path));
   }
 
   read(path: StorePath, limit: number): Promise<VersionedFile | null> {
-    return this.#store.read(path, limit);
+    return this.#watch('read', (store) => store.read(path, limit));
+  }
+
+  readRange(path: StorePath, range: { start: number; length: number }): Promise<Buffer> {
+    return this.#watch('read', (store) => store.readRange(path, range));
   }
 
   replace(path: StorePath, content: Buffer, seen: FileVersion | null): Promise<boolean> {
-    return this.#store.replace(path, content, seen);
+    return this.#watch('write', (store) => store.replace(path, content, seen));
   }
 
   remove(path: StorePath): Promise<boolean> {
-    return this.#store.remove(path);
+    return this.#watch('remove', (store) => store.remove(path));
   }
 
   list(folder: StoreFolder): AsyncIterable<StoredFile> {
@@ -56,11 +72,36 @@ export class CurrentFileStore implements FileStore {
   }
 
   check(): Promise<void> {
-    return this.#store.check();
+    return this.#watch('check', (store) => store.check());
   }
 
   cleanIncoming(): Promise<number> {
-    return this.#store.cleanIncoming();
+    return this.#watch('clean', (store) => store.cleanIncoming());
+  }
+
+  async #watch<Result>(operation: StoreOperation, call: (store: FileStore) => Promise<Result>): Promise<Result> {
+    try {
+      await this.#hooks.beforeCall?.();
+      return await call(this.#store);
+    } catch (error) {
+      this.#note(operation, error);
+      throw error;
+    }
+  }
+
+  /** Failures of a pending file are those of its writing, whether the stream or the commit tells of them. */
+  #watched(pending: PendingFile): PendingFile {
+    return {
+      stream: pending.stream,
+      openRead: () => this.#watch('read', () => pending.openRead()),
+      commit: () => this.#watch('write', () => pending.commit()),
+      discard: () => pending.discard(),
+    };
+  }
+
+  /** What a caller has done wrong, or has broken off, is no failure of the storage. */
+  #note(operation: StoreOperation, error: unknown): void {
+    if (error instanceof AppError && error.kind === 'storageMisconfigured') this.#hooks.onFailure?.(operation);
   }
 }
 

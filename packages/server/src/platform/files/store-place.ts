@@ -18,16 +18,19 @@ export type StorePlace = FolderPlace | S3Place;
 export interface OpenStoreOptions {
   /** Names what this process has not finished; see the stores. */
   readonly instanceId: string;
-  /** How often a request to an object storage is tried: jobs may wait, people may not. */
+  /** How long an object storage is waited for: jobs may wait, people may not. */
   readonly patience: 'request' | 'job';
 }
 
 /** A job outlasts a storage that is away for half a minute or so. */
-const ATTEMPTS = { request: 4, job: 9 } as const;
+const PATIENCE = {
+  request: { attempts: 4, requestMs: 30_000 },
+  job: { attempts: 9, requestMs: 120_000 },
+} as const;
 
 /** Opens the store at a place. What speaks S3 is loaded only where it is used. */
 export async function openFileStore(place: StorePlace, { instanceId, patience }: OpenStoreOptions): Promise<FileStore> {
   if (place.kind === 'folder') return new FilesystemStore({ location: place.location, instanceId });
   const { S3Store } = await import('./s3/s3-store.ts');
-  return new S3Store({ place, instanceId, attempts: ATTEMPTS[patience] });
+  return new S3Store({ place, instanceId, patience: PATIENCE[patience] });
 }

@@ -1,4 +1,5 @@
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
@@ -45,6 +46,15 @@ export type TypedApp = FastifyInstance<
 /** The routes of one feature; paths are written from `/api`, e.g. `/migrations/:id`. */
 export type Routes = (app: TypedApp) => void;
 
+/** A request that was answered, as far as anybody counts it. */
+export interface Answered {
+  readonly method: string;
+  /** Template of the route, from `/api`; null where there is none. */
+  readonly route: string | null;
+  readonly status: number;
+  readonly seconds: number;
+}
+
 export interface AppOptions {
   readonly ids: IdSource;
   readonly logger: FastifyBaseLogger | false;
@@ -52,9 +62,14 @@ export interface AppOptions {
   readonly allowedOrigins?: readonly string[];
   /** Finds the caller of a token; null when the session is unknown or has expired. */
   authenticate(token: string): Promise<Caller | null>;
+  /** Told of each request when its answer is out. */
+  readonly onAnswered?: (answer: Answered) => void;
   /** What is answered where there is no route; the usual 404 unless it is given. */
   readonly notFound?: () => AppError;
 }
+
+/** Supervisors and monitors ask every few seconds, and nobody wants to read of it. */
+const isProbe = ({ url }: FastifyRequest): boolean => /^\/(?:healthz|metrics)\b/.test(url);
 
 /** Where the API stands (design/architecture.md 5). */
 export const API_PREFIXES = ['/api', '/MicroStrategyLibrary/api'] as const;
@@ -70,6 +85,8 @@ const PREFLIGHT_SECONDS = 600;
 export function createApp(options: AppOptions): FastifyInstance {
   const app = Fastify({
     ...(options.logger === false ? { logger: false } : { loggerInstance: options.logger }),
+    genReqId: () => options.ids.ticketId(),
+    logController: new LogController({ requestIdLogLabel: 'ticketId', disableRequestLogging: isProbe }),
     bodyLimit: DEFAULT_BODY_LIMIT,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
@@ -77,11 +94,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     exposeHeadRoutes: false,
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     // A path that cannot be decoded fails before any route is found; its answer is like that of every other error.
-    frameworkErrors: errorHandler(options.ids),
+    frameworkErrors: errorHandler(),
     clientErrorHandler: malformedRequestHandler(options.ids),
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setErrorHandler(errorHandler(options.ids));
+  app.setErrorHandler(errorHandler());
   const { notFound = () => new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint) } = options;
   app.setNotFoundHandler(() => {
     throw notFound();
@@ -90,6 +107,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   registerParsers(app);
   allowOrigins(app, options.allowedOrigins ?? []);
   app.after(() => registerHooks(app, options));
+  tellAnswers(app, options.onAnswered);
   closeConnectionsAtEnd(app);
   return app;
 }
@@ -161,6 +179,14 @@ function registerHooks(app: FastifyInstance, options: AppOptions): void {
     if (!names || reply.statusCode >= 400 || typeof payload !== 'string' || payload === '') return payload;
     if (!String(reply.getHeader('content-type')).startsWith('application/json')) return payload;
     return JSON.stringify(selectFields(JSON.parse(payload), names));
+  });
+}
+
+function tellAnswers(app: FastifyInstance, onAnswered: AppOptions['onAnswered']): void {
+  if (!onAnswered) return;
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url?.replace(API_PREFIXES[1], API_PREFIXES[0]) ?? null;
+    onAnswered({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
 }
 

@@ -1,20 +1,21 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, MESSAGES, type ErrorBody } from '@longshore/contracts';
 import { isDatabaseUnusable } from '../db/unusable-database.ts';
-import type { IdSource } from '../ids.ts';
 
 /** How an error is shown; features whose clients know another envelope bring their own. */
 export type ErrorShape = (error: AppError, ticketId: string) => object;
 
-/** Turns anything thrown into an answer; the ticket id goes to the log as well, so that a user can quote it. */
-export function errorHandler(ids: IdSource, shape: ErrorShape = errorBody) {
+/**
+ * Turns anything thrown into an answer. Its ticket id is that of the request, which stands in every line of the log
+ * about it, so that a user can quote it.
+ */
+export function errorHandler(shape: ErrorShape = errorBody) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const error = toAppError(thrown);
-    const ticketId = ids.ticketId();
-    const log = { ticketId, code: error.code, err: error.status >= 500 ? thrown : undefined };
+    const log = { code: error.code, err: error.status >= 500 ? thrown : undefined };
     if (error.status >= 500) request.log.error(log, error.message);
     else request.log.info(log, error.message);
-    void reply.status(error.status).type('application/json; charset=utf-8').send(shape(error, ticketId));
+    void reply.status(error.status).type('application/json; charset=utf-8').send(shape(error, request.id));
   };
 }
 

@@ -10,17 +10,32 @@ export interface LaneRequest<Job> {
 export type LaneAnswer<Result> =
   | { readonly kind: 'progress'; readonly progress: number }
   | { readonly kind: 'done'; readonly result: Result }
-  | { readonly kind: 'failed'; readonly message: string; readonly isExpected: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Kind of an expected error; null for a defect, whose message is its cause. */
+      readonly errorKind: string | null;
+      readonly reason?: FailureReason;
+    };
+
+/** `lost`: whether the job was done is not known. `superseded`: it is another worker's by now. */
+export type FailureReason = 'lost' | 'superseded';
 
 /** The job failed; the message is for its record. */
 export class JobFailed extends Error {
-  /** False for a defect: the message then says nothing about the cause, which is in the log. */
-  readonly isExpected: boolean;
+  /** Kind of the expected error; null for a defect: the message then is its cause, for the log and not for users. */
+  readonly errorKind: string | null;
+  readonly reason: FailureReason | undefined;
 
-  constructor(message: string, isExpected: boolean) {
+  constructor(message: string, errorKind: string | null, reason?: FailureReason) {
     super(message);
+    this.errorKind = errorKind;
+    this.reason = reason;
     this.name = 'JobFailed';
-    this.isExpected = isExpected;
+  }
+
+  get isExpected(): boolean {
+    return this.errorKind !== null;
   }
 }
 
@@ -32,9 +47,15 @@ export class WorkerLost extends Error {
   }
 }
 
+/** Who hears of a job while it is in the lane. */
+export interface LaneListener {
+  started(): void;
+  progressed(progress: number): void;
+}
+
 interface QueuedJob<Job, Result> {
   readonly job: Job;
-  readonly onProgress: (progress: number) => void;
+  readonly listener: LaneListener;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
@@ -49,6 +70,7 @@ export class WorkerLane<Job, Result> {
   readonly #queue: QueuedJob<Job, Result>[] = [];
   #worker: Worker | null = null;
   #running: QueuedJob<Job, Result> | null = null;
+  #isClosed = false;
 
   constructor(module: URL, workerData: unknown) {
     this.#module = module;
@@ -56,24 +78,31 @@ export class WorkerLane<Job, Result> {
   }
 
   /** @throws JobFailed, or WorkerLost when the thread died under the job */
-  run(job: Job, onProgress: (progress: number) => void): Promise<Result> {
+  run(job: Job, listener: LaneListener): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, onProgress, resolve, reject });
+      this.#queue.push({ job, listener, resolve, reject });
       this.#next();
     });
   }
 
-  /** Ends the thread; a job that still runs is lost. */
+  /** Ends the thread; a job that still runs is lost, and so are those that wait. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new WorkerLost('the lane was closed before it began'));
     await this.#worker?.terminate();
   }
 
   #next(): void {
     if (this.#running) return;
+    if (this.#isClosed) {
+      for (const late of this.#queue.splice(0)) late.reject(new WorkerLost('the lane is closed'));
+      return;
+    }
     this.#running = this.#queue.shift() ?? null;
     if (!this.#running) return;
     this.#worker ??= this.#start();
     const request: LaneRequest<Job> = { kind: 'run', job: this.#running.job };
+    this.#running.listener.started();
     this.#worker.postMessage(request);
   }
 
@@ -94,13 +123,13 @@ export class WorkerLane<Job, Result> {
   #answered(answer: LaneAnswer<Result>): void {
     switch (answer.kind) {
       case 'progress':
-        this.#running?.onProgress(answer.progress);
+        this.#running?.listener.progressed(answer.progress);
         return;
       case 'done':
         this.#settle((queued) => queued.resolve(answer.result));
         return;
       case 'failed':
-        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.isExpected)));
+        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.errorKind, answer.reason)));
     }
   }
 

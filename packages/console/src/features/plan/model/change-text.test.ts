@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { folderText, pathText, rightsText, valueText } from './change-text.ts';
+import { rightsText } from '../../../format/index.ts';
+import { folderText, pathText, valueText } from './change-text.ts';
 
 describe('what a change says', () => {
   it('names bundles of rights, and the rights of other masks', () => {

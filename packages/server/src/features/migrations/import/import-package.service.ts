@@ -31,6 +31,8 @@ export interface ImportParts {
   /** Wire date of now. */
   now(): string;
   onProgress(progress: number): void;
+  /** Last thing before the commit. @throws when the job is another's by now */
+  confirm?(tx: Executor<MetadataTables>): Promise<void>;
 }
 
 /** Warnings that a record names before it only counts the rest: each may be a need that nobody looked after. */
@@ -195,6 +197,7 @@ class CommittingImport {
     });
     await apply.journal(journalId);
     await objectWriter(tx).bumpRevision(this.#run.scope);
+    await this.#parts.confirm?.(tx);
     return { undo, message, counts };
   }
 

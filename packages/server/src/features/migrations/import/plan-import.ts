@@ -188,7 +188,10 @@ async function checkNeeds(tx: Executor<MetadataTables>, scope: string, isRequire
   };
 }
 
-const missingOf = (row: FactRow) => ({ user: refOf(row), missing: { id: row.otherId, type: row.otherType } });
+const missingOf = (row: FactRow) => ({
+  user: refOf(row),
+  missing: { id: row.otherId, type: row.otherType, name: row.otherName },
+});
 
 async function loadFacts(
   tx: Executor<MetadataTables>,

@@ -71,6 +71,7 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
     await restoreSchema(tx, job.projectId, { tables: staged.tables, now: parts.now() });
   }
   await objectWriter(tx).bumpRevision(scope);
+  await parts.confirm?.(tx);
   return { message };
 }
 

@@ -43,6 +43,7 @@ export async function validateMigration(deps: MigrationDeps, input: ValidateMigr
     await requireNotMigrated(migrationRepository(tx), job);
     await statusFileRepository(tx).dropDue(begun.path);
     await jobRepository(tx).addJob(job, 0, platform.clock.now());
+    await deps.runner.enqueue(tx, job);
   });
   try {
     await writeStatusFile(files, begun.path, begun.content);

@@ -40,8 +40,15 @@ export interface Upload {
   readonly uploadId: string;
 }
 
-/** How long one request may take, in milliseconds: a part of an upload at a slow line, a copy inside the storage. */
-const REQUEST_MS = 120_000;
+/** How long a request is waited for, and how often it is tried. */
+export interface S3Patience {
+  /** Network failures, throttling and answers of 5xx are tried again, so many times in all, with growing pauses. */
+  readonly attempts: number;
+  /** How long one try may take, in milliseconds; a part of an upload has 8 MiB. */
+  readonly requestMs: number;
+}
+
+/** A copy inside the storage, and the putting together of parts. */
 const COPY_MS = 15 * 60_000;
 const CONNECT_MS = 5000;
 const IDLE_MS = 60_000;
@@ -52,8 +59,7 @@ export class S3Bucket {
   readonly #bucket: string;
   readonly #prefix: string;
 
-  /** Network failures, throttling and answers of 5xx are tried again, `attempts` times in all, with growing pauses. */
-  constructor(place: S3Place, attempts: number) {
+  constructor(place: S3Place, { attempts, requestMs }: S3Patience) {
     const { region, endpoint, addressing, credentials } = place;
     this.#bucket = place.bucket;
     this.#prefix = place.prefix === '' ? '' : `${place.prefix}/`;
@@ -67,7 +73,7 @@ export class S3Bucket {
       retryMode: 'standard',
       requestHandler: {
         connectionTimeout: CONNECT_MS,
-        requestTimeout: REQUEST_MS,
+        requestTimeout: requestMs,
         throwOnRequestTimeout: true,
         socketTimeout: IDLE_MS,
       },

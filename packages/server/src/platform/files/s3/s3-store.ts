@@ -6,7 +6,7 @@ import { locationUnusable } from '../store-errors.ts';
 import { INCOMING, requireInstanceId } from '../incoming.ts';
 import { findStorePath } from '../store-path.ts';
 import type { StoreFolder, StorePath } from '../store-path.ts';
-import { S3Bucket, type PutCondition } from './s3-bucket.ts';
+import { S3Bucket, type PutCondition, type S3Patience } from './s3-bucket.ts';
 import { attemptsOf, failureOf, objectUnreadable, objectUnwritable } from './s3-errors.ts';
 import { S3PendingFile } from './s3-pending-file.ts';
 import type { S3Place } from './s3-place.ts';
@@ -16,13 +16,13 @@ export interface S3StoreOptions {
   readonly place: S3Place;
   /** One per process and stable across restarts: letters, digits, `.`, `_` and `-`, at most 64 characters. */
   readonly instanceId: string;
-  /** How often a request is tried; 5 when it is left out. */
-  readonly attempts?: number;
+  /** Five tries of half a minute when it is left out. */
+  readonly patience?: S3Patience;
   /** A name that no other thread gives; random when it is left out. */
   readonly newName?: () => string;
 }
 
-const ATTEMPTS = 5;
+const PATIENCE: S3Patience = { attempts: 5, requestMs: 30_000 };
 const READ_TRIES = 10;
 
 /** The shared file store in a bucket of an S3-compatible object storage. */
@@ -32,9 +32,9 @@ export class S3Store implements FileStore {
   /** This environment's own, for what is not finished. */
   readonly #incoming: string;
 
-  constructor({ place, instanceId, attempts = ATTEMPTS, newName = randomUUID }: S3StoreOptions) {
+  constructor({ place, instanceId, patience = PATIENCE, newName = randomUUID }: S3StoreOptions) {
     this.#incoming = `${INCOMING}/${requireInstanceId(instanceId)}/`;
-    this.#bucket = new S3Bucket(place, attempts);
+    this.#bucket = new S3Bucket(place, patience);
     this.#newName = newName;
   }
 

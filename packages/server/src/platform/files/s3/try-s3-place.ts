@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { INCOMING, requireInstanceId } from '../incoming.ts';
-import { S3Bucket } from './s3-bucket.ts';
+import { S3Bucket, type S3Patience } from './s3-bucket.ts';
 import { failureOf, regionOf, wordOf, type S3Failure } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
 import { readWhole } from '../read-whole.ts';
@@ -19,12 +19,12 @@ export interface S3Problem {
 }
 
 /** Somebody waits for the answer. */
-const ATTEMPTS = 2;
+const PATIENCE: S3Patience = { attempts: 2, requestMs: 10_000 };
 const CONTENT = Buffer.from('longshore');
 
 /** Does with a bucket once all that a store will do, in this process's own folder; leaves nothing behind. */
 export async function tryS3Place(place: S3Place, instanceId: string): Promise<S3Problem | undefined> {
-  const bucket = new S3Bucket(place, ATTEMPTS);
+  const bucket = new S3Bucket(place, PATIENCE);
   const folder = `${INCOMING}/${requireInstanceId(instanceId)}/`;
   const [probe, copy] = [`${folder}${randomUUID()}.probe`, `${folder}${randomUUID()}.probe`];
   let step: S3Step = 'reach';

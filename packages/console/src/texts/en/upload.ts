@@ -1,0 +1,28 @@
+/** Words of the upload pages. */
+export const upload = {
+  title: 'Upload a package file',
+  lead: (environment: string) =>
+    `For packages from environments that share no storage with ${environment}. The file is checked as a whole before it is kept; nothing is imported yet.`,
+  file: 'Package file (.mmp)',
+  name: 'Name',
+  type: 'Package type',
+  types: { project: 'Objects of a project', configuration: 'Administration', project_security: 'Project security' },
+  submit: 'Upload',
+  noFile: 'Choose a file first.',
+  reading: (percent: string) => `Reading the file, ${percent} %`,
+  sending: 'Sending',
+  done: 'The file is uploaded.',
+  uploaded: 'Uploaded file',
+  size: 'Size',
+  digest: 'SHA-256',
+  by: 'Uploaded by',
+  when: 'Uploaded',
+  import: 'Import',
+  importHint: 'Imports the package as it is: it was approved where it was made.',
+  project: 'Target project',
+  started: 'The import has started.',
+  download: 'Download',
+  delete: 'Delete',
+  deleted: 'The file is deleted.',
+  missing: 'This environment has no such file',
+} as const;

@@ -1,0 +1,107 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LibraryDatabase } from '../../platform/platform.ts';
+import { awaitEnd, type JobLease } from '../../platform/jobs/job-lease.ts';
+import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
+import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
+import type { JobRunner, JobSequel, MigrationJob, NamedRef } from './migration-jobs.ts';
+import { migrationRepository } from './migrations.repository.ts';
+import { recordEnd, runJob, type Lane, type MigrationRunnerOptions, type RunOptions } from './migration-runner.ts';
+
+/** A job as the queue keeps it: with all that its worker cannot know. */
+export interface QueuedMigration {
+  readonly job: MigrationJob;
+  /** The environment as packages name it. */
+  readonly environment: NamedRef;
+  readonly sequel: JobSequel | null;
+}
+
+export interface QueuedRunnerOptions extends MigrationRunnerOptions {
+  readonly queue: JobQueue<QueuedMigration>;
+  readonly library: LibraryDatabase;
+  /** How many jobs this process works on at a time; 0 leaves them to others. */
+  readonly workers: number;
+  /** Told before a job ends, which another process may have asked for. */
+  adopt(job: MigrationJob, sequel: JobSequel): void;
+}
+
+const BUILT_EVERY_MS = 100;
+
+/**
+ * Jobs through the queue of the database: any process adds them, any process with workers takes them. Imports and undos
+ * of one project come one after another, those of different projects side by side.
+ */
+export async function createQueuedRunner(
+  options: QueuedRunnerOptions,
+): Promise<JobRunner & { close(): Promise<void> }> {
+  const { queue, library, workers, metadataLocation, instanceId } = options;
+  const module = new URL('./migration-worker.ts', import.meta.url);
+  const idle = Array.from({ length: workers }, (): Lane => new WorkerLane(module, { metadataLocation, instanceId }));
+  const lanes = [...idle];
+  const stopping = new AbortController();
+  let drained: Promise<void> | null = null;
+  if (workers > 0) {
+    await queue.work(workers, async (queued) => {
+      const lane = idle.pop() ?? new WorkerLane(module, { metadataLocation, instanceId });
+      await workOn(queued, lane, { ...options, stopping: stopping.signal });
+      idle.push(lane);
+    });
+  }
+  return {
+    async enqueue(tx, job, sequel) {
+      await queue.enqueue(tx, { job, sequel: sequel ?? null, environment: options.environment() }, groupOf(job));
+    },
+    submit: () => undefined,
+    async built(packageId, patience) {
+      for (let waited = 0; waited < patience; waited += BUILT_EVERY_MS) {
+        const found = await migrationRepository(library.reader).findPackage(packageId);
+        if (found?.status !== 'creating') return;
+        await delay(BUILT_EVERY_MS);
+      }
+    },
+    drain: () => (drained ??= queue.close()),
+    async close() {
+      stopping.abort();
+      await Promise.all(lanes.map((lane) => lane.close()));
+    },
+  };
+}
+
+/** What writes to one place comes one after another; packages are built side by side. */
+function groupOf(job: MigrationJob): string | null {
+  return job.kind === 'create' ? null : (job.projectId ?? 'configuration');
+}
+
+/** Never throws: an end that cannot be recorded is found by the next attempt. */
+async function workOn(
+  { data, lease, isRepeated }: QueuedJob<QueuedMigration>,
+  lane: Lane,
+  options: QueuedRunnerOptions & RunOptions,
+): Promise<void> {
+  const { job, sequel, environment } = data;
+  if (sequel) options.adopt(job, sequel);
+  // An attempt that was taken for dead cannot commit any more: the journal tells what became of it.
+  const outcome = isRepeated
+    ? ({ kind: 'lost' } as const)
+    : await runJob(job, lane, { ...options, environment: () => environment, lease });
+  if (outcome.kind === 'superseded') return;
+  if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
+  await recordEnd(job, outcome, options);
+}
+
+const RETRY_MS = 500;
+
+/** The journal must not be asked before the last transaction of the job has ended, one way or the other. */
+async function untilEnded(
+  lease: JobLease,
+  { library, log, stopping }: QueuedRunnerOptions & RunOptions,
+): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await awaitEnd(library.reader, lease);
+      return;
+    } catch (error) {
+      log.warn({ err: error }, 'The end of a lost job is not known yet; the database is asked again');
+    }
+    await delay(RETRY_MS);
+  }
+}

@@ -1,0 +1,63 @@
+import { AppError } from '@longshore/contracts';
+import { composeMetadata } from '../features/metadata/compose-metadata.ts';
+import { createLog } from '../platform/log/server-log.ts';
+import { createMetrics } from '../platform/metrics/metrics.ts';
+import { PLATFORM_VERSION } from '../platform/platform-version.ts';
+import { openConfiguredStorage } from './compose.ts';
+import { composeMigrations } from './compose-migrations.ts';
+import type { ServerConfig } from './config.ts';
+import { DEFAULT_DRAIN } from './shutdown.ts';
+import { openEnvironment, type OpenEnvironment } from './open-environment.ts';
+
+export interface RunningWorker {
+  /** Takes no new jobs, lets running ones end, then closes the databases. */
+  close(): Promise<void>;
+}
+
+/**
+ * Works on the jobs of an environment whose servers run elsewhere; resolves when it takes jobs. Everything that a job
+ * needs is in the database and in the shared file store.
+ * @throws AppError `databaseUnavailable`
+ */
+export async function startWorker(config: ServerConfig): Promise<RunningWorker> {
+  const log = createLog({ name: `${config.name}-worker`, level: config.logLevel });
+  const environment = await openEnvironment(config, log);
+  try {
+    if (environment.queue === null) {
+      throw new AppError('invalid', 'A worker needs the PostgreSQL database of its environment: give --database.');
+    }
+    return await work(config, environment);
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
+}
+
+async function work(config: ServerConfig, environment: OpenEnvironment): Promise<RunningWorker> {
+  const metrics = createMetrics(PLATFORM_VERSION);
+  const storage = await openConfiguredStorage(config, environment, metrics);
+  // What this process left unfinished when it was last killed.
+  await storage.files.cleanIncoming().catch((error: unknown) => {
+    environment.log.warn({ err: error }, 'the storage location cannot be used; jobs fail until it can');
+  });
+  const { context } = composeMetadata(environment, {
+    name: config.name,
+    port: config.port,
+    sessionTimeout: config.sessionTimeout,
+  });
+  const migrations = await composeMigrations({
+    config,
+    environment,
+    storage,
+    observer: metrics.jobs,
+    libraryUrl: () => config.url ?? '',
+    beforeJob: () => context.ended.release(),
+  });
+  return {
+    async close() {
+      const limit = AbortSignal.timeout((config.drain ?? DEFAULT_DRAIN).drainTimeout * 1000);
+      await migrations.close(limit);
+      await environment.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { fromKysely, PgBoss, type Job } from 'pg-boss';
+import type { Executor } from '../db/database.ts';
+import { postgresLocation, splitLocation } from '../db/location.ts';
+import type { JobLease } from './job-lease.ts';
+
+/** What a job is about, to whoever works on it. */
+export interface QueuedJob<Data> {
+  readonly data: Data;
+  readonly lease: JobLease;
+  /** An earlier attempt was taken for dead: what it committed is in the journal, and nothing else is left of it. */
+  readonly isRepeated: boolean;
+}
+
+/** Jobs in the PostgreSQL database of an environment, for any number of processes (ADR 11). */
+export interface JobQueue<Data extends object> {
+  /** Adds a job with the transaction that changes its record. Of the jobs of a group, one at a time is worked on. */
+  enqueue<Tables>(tx: Executor<Tables>, data: Data, group: string | null): Promise<void>;
+  /** Takes jobs from now on, so many at a time, until the queue is closed. `work` must not throw. */
+  work(concurrency: number, work: (job: QueuedJob<Data>) => Promise<void>): Promise<void>;
+  /** Takes no more jobs and waits for those that are worked on. */
+  close(): Promise<void>;
+}
+
+const NAME = 'migrations';
+
+/** A worker that was not heard of for so long is taken for dead. */
+const HEARTBEAT_SECONDS = 15;
+/** How often workers that are dead are looked for, by every process. */
+const SUPERVISE_SECONDS = 5;
+/** The longest that pg-boss allows: a job is ended by the death of its worker, not by its length. */
+const EXPIRE_SECONDS = 23 * 3600;
+const POLL_SECONDS = 0.5;
+const KEEP_ENDED_SECONDS = 24 * 3600;
+/** Each attempt after the first only finds out what the one before it did. */
+const ATTEMPTS = 50;
+
+export interface JobQueueOptions {
+  /** Address of the environment's database. */
+  readonly database: string;
+  /** Whether the queue's own tables are made and brought up to date, or have to be. */
+  readonly tables: 'migrate' | 'check';
+  readonly log: FastifyBaseLogger;
+}
+
+/** Opens the queue. */
+export async function openJobQueue<Data extends object>(options: JobQueueOptions): Promise<JobQueue<Data>> {
+  const { database, log, tables } = options;
+  const { address, schema } = splitLocation(postgresLocation(database, 'jobs'));
+  const boss = new PgBoss({
+    connectionString: address,
+    schema,
+    application_name: 'longshore jobs',
+    max: 4,
+    schedule: false,
+    migrate: tables === 'migrate',
+    createSchema: tables === 'migrate',
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+  });
+  boss.on('error', (error) => log.warn({ err: error }, 'The job queue cannot be reached; it is tried again'));
+  await boss.start();
+  const queue = {
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    retryLimit: ATTEMPTS,
+    deleteAfterSeconds: KEEP_ENDED_SECONDS,
+  };
+  await boss.createQueue(NAME, queue);
+  const table = `"${schema}".job`;
+  return {
+    async enqueue(tx, data, group) {
+      const db = fromKysely(tx);
+      await boss.send(NAME, data, { db, ...(group === null ? {} : { group: { id: group } }) });
+    },
+    async work(concurrency, work) {
+      const options = {
+        batchSize: 1,
+        localConcurrency: concurrency,
+        groupConcurrency: 1,
+        pollingIntervalSeconds: POLL_SECONDS,
+      } as const;
+      await boss.work<Data>(NAME, options, async (jobs: Job<Data>[]) => {
+        for (const { id, data, retryCount } of jobs) {
+          await work({ data, lease: { table, id, attempt: retryCount }, isRepeated: retryCount > 0 });
+        }
+      });
+    },
+    close: () => boss.stop({ graceful: true, timeout: CLOSE_MS, close: true }),
+  };
+}
+
+/** How long a process that ends waits for its jobs; what is left then is another process's. */
+const CLOSE_MS = 600_000;
