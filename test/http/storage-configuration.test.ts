@@ -4,6 +4,8 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { objectsOf, pack } from '../../packages/package-file/test/builders.ts';
 import type { StorageDriver } from '../../packages/server/src/features/storage/storage-driver.ts';
+import { openStorage } from '../../packages/server/src/features/storage/index.ts';
+import { packagePath } from '../../packages/server/src/platform/files/store-path.ts';
 import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
 import {
   FILES,
@@ -118,6 +120,26 @@ describe('the storage configuration', () => {
     });
     await patch(server, { alias: '' });
     expect(await get(server)).not.toHaveProperty('alias');
+  });
+
+  it('is followed by the other servers of the environment, for requests and for jobs', async () => {
+    const server = await start();
+    // Another server on the same databases, as several may share one in PostgreSQL.
+    const sibling = await openStorage(server.platform, {
+      dataDirectory: server.platform.directory,
+      instanceId: 'sibling',
+      initialLocation: server.location,
+      maxPackageBytes: 2 ** 31,
+      maxUploadedPackages: 1000,
+      platformVersion: '11.6.0700.00001',
+    });
+    const other = await aFolder(server, 'other');
+    expect((await patch(server, { location: other })).status).toBe(204);
+    expect(await sibling.place()).toEqual({ kind: 'folder', location: other });
+    const pending = await sibling.files.create(packagePath('2026-03-16', '35958BEB7C56491C9A43F7661501E177'));
+    pending.stream.end('content');
+    await pending.commit();
+    expect(await filesUnder(other)).toEqual(['35958BEB7C56491C9A43F7661501E177.mmp']);
   });
 
   it('keeps changes apart that are made at once', async () => {

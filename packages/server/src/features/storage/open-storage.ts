@@ -11,7 +11,7 @@ import { createFileSystemDriver } from './file-system-driver.ts';
 import { createS3Driver, type S3Defaults } from './s3-driver.ts';
 import { HeldFiles, type SharedFileOptions } from './shared-file-deps.ts';
 import { sharedFileRoutes } from './shared-files.routes.ts';
-import { createStorageConfiguration, driverSettings } from './storage-configuration.service.ts';
+import { createStorageConfiguration, driverSettings, type StartSettings } from './storage-configuration.service.ts';
 import type { StorageDrivers } from './storage-driver.ts';
 import { UNSET, type StoredSettings } from './storage-settings.ts';
 import { storageSettingsRepository } from './storage-settings.repository.ts';
@@ -57,9 +57,13 @@ export async function openStorage(platform: Platform, options: StorageOptions): 
     S3: createS3Driver(options.instanceId, options.s3),
     ...options.drivers,
   };
-  const settings = await startSettings(platform, options.initialLocation);
-  const files = new CurrentFileStore(await openStore(platform, { drivers, secrets, settings }), options.onFailure);
-  const configuration = createStorageConfiguration({ platform, drivers, secrets, files }, settings);
+  const start = await startSettings(platform, options.initialLocation);
+  const open = (settings: StoredSettings): Promise<FileStore> => openStore(platform, { drivers, secrets, settings });
+  const files = new CurrentFileStore(await open(start.inUse), {
+    beforeCall: rarely(platform, () => configuration.current()),
+    ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+  });
+  const configuration = createStorageConfiguration({ platform, drivers, secrets, files, open }, start);
   const { maxPackageBytes, maxUploadedPackages, platformVersion, uploadIdleMs = UPLOAD_IDLE_MS } = options;
   const sharedFiles = {
     platform,
@@ -69,7 +73,7 @@ export async function openStorage(platform: Platform, options: StorageOptions): 
   };
   return {
     files,
-    place: () => findPlace(drivers, secrets, configuration.current()),
+    place: async () => findPlace(drivers, secrets, await configuration.current()),
     routes: [storageRoutes(configuration), sharedFileRoutes(sharedFiles)],
   };
 }
@@ -85,17 +89,30 @@ async function findPlace(drivers: StorageDrivers, secrets: SecretBox, settings: 
 }
 
 /** What was configured over the API outlives a restart, also when the server is started with another folder. */
-async function startSettings(platform: Platform, initialLocation: string | null): Promise<StoredSettings> {
+async function startSettings(platform: Platform, initialLocation: string | null): Promise<StartSettings> {
   const given = initialLocation === null ? UNSET : settingsOf(initialLocation);
   const stored = await storageSettingsRepository(platform.library.reader).findSettings();
-  if (!stored) return given;
+  if (!stored) return { inUse: given, stored: null };
   if (given.type !== 'unset' && (stored.type !== given.type || stored.plain.location !== given.plain.location)) {
     platform.log.warn(
       { type: stored.type, configured: stored.plain.location, given: given.plain.location },
       'The storage configured over the API is used, and not the one that the server was started with',
     );
   }
-  return stored;
+  return { inUse: stored, stored };
+}
+
+/** Asks no more than once in so long whether another server has changed the configuration. */
+const FOLLOW_EVERY_MS = 1000;
+
+function rarely({ clock }: Pick<Platform, 'clock'>, call: () => Promise<unknown>): () => Promise<void> {
+  let calledAt = clock.now();
+  return async () => {
+    const now = clock.now();
+    if (now - calledAt < FOLLOW_EVERY_MS) return;
+    calledAt = now;
+    await call();
+  };
 }
 
 function settingsOf(location: string): StoredSettings {

@@ -1,4 +1,5 @@
 import { AppError, type StorageConfiguration, type StorageConfigurationBody } from '@longshore/contracts';
+import type { FileStore } from '../../platform/files/file-store.ts';
 import type { CurrentFileStore } from '../../platform/files/current-file-store.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import type { Platform } from '../../platform/platform.ts';
@@ -19,12 +20,24 @@ export interface ConfigurationDeps {
   readonly drivers: StorageDrivers;
   readonly secrets: SecretBox;
   readonly files: CurrentFileStore;
+  /** The store of settings; one that cannot be opened is a store that says so. */
+  open(settings: StoredSettings): Promise<FileStore>;
+}
+
+/** What a server starts with. */
+export interface StartSettings {
+  readonly inUse: StoredSettings;
+  /** What was configured over the API; null when nothing was. */
+  readonly stored: StoredSettings | null;
 }
 
 /** The storage configuration of this environment (spec/api.md 2.10). */
 export interface StorageConfigurationService {
-  /** What is in use. */
-  current(): StoredSettings;
+  /**
+   * What is in use, after another server of this environment may have changed it. A database that cannot be asked
+   * changes nothing.
+   */
+  current(): Promise<StoredSettings>;
   get(): Promise<StorageConfiguration>;
   /** @throws AppError `invalid` saying why the configuration cannot be used; nothing is changed either way */
   validate(body: StorageConfigurationBody): Promise<void>;
@@ -37,17 +50,30 @@ export interface StorageConfigurationService {
 
 export function createStorageConfiguration(
   deps: ConfigurationDeps,
-  initial: StoredSettings,
+  initial: StartSettings,
 ): StorageConfigurationService {
-  let settings = initial;
+  let settings = initial.inUse;
+  let known = JSON.stringify(initial.stored);
   let lastUpdate: Promise<void> = Promise.resolve();
 
+  const current = async (): Promise<StoredSettings> => {
+    const stored = await findStored(deps);
+    const text = JSON.stringify(stored);
+    if (stored === null || text === known) return settings;
+    known = text;
+    settings = stored;
+    deps.files.use(await deps.open(stored));
+    const { type, plain } = stored;
+    deps.platform.log.info({ type, location: plain.location }, 'Storage changed by another server of this environment');
+    return settings;
+  };
   const applyUpdate = async (body: StorageConfigurationBody, caller: Caller): Promise<void> => {
-    const candidate = mergeSettings(settings, body.sharedFileStore);
+    const candidate = mergeSettings(await current(), body.sharedFileStore);
     const driver = await requireUsable(deps, candidate);
     const store = await driver.open(driverSettings(deps.secrets, candidate));
     const sealed = await sealSettings(deps.secrets, candidate);
     await deps.platform.library.write((tx) => storageSettingsRepository(tx).saveSettings(sealed));
+    known = JSON.stringify(sealed);
     settings = sealed;
     deps.files.use(store);
     const { type, plain } = sealed;
@@ -55,10 +81,10 @@ export function createStorageConfiguration(
     deps.platform.log.info({ type, location: plain.location, userId: user.id }, `Storage changed by ${user.name}`);
   };
   return {
-    current: () => settings,
-    get: () => showSettings(deps, settings),
+    current,
+    get: async () => showSettings(deps, await current()),
     async validate(body) {
-      await requireUsable(deps, mergeSettings(settings, body.sharedFileStore));
+      await requireUsable(deps, mergeSettings(await current(), body.sharedFileStore));
     },
     update(body, caller) {
       // One after another: each is merged into what the one before has left.
@@ -67,6 +93,15 @@ export function createStorageConfiguration(
       return update;
     },
   };
+}
+
+async function findStored({ platform }: ConfigurationDeps): Promise<StoredSettings | null> {
+  try {
+    return (await storageSettingsRepository(platform.library.reader).findSettings()) ?? null;
+  } catch (error) {
+    platform.log.warn({ err: error }, 'The storage configuration could not be read; the one in use stays');
+    return null;
+  }
 }
 
 /** The configuration as a driver reads it; a secret is opened when it is asked for. */

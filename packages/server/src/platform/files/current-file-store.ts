@@ -6,18 +6,24 @@ import type { StoreFolder, StorePath } from './store-path.ts';
 
 export type StoreOperation = 'create' | 'read' | 'write' | 'stat' | 'remove' | 'check' | 'clean';
 
+export interface StoreHooks {
+  /** Awaited before each call but those to list; it may take another store into use. Must not throw. */
+  readonly beforeCall?: () => Promise<void>;
+  /** Told of each call that the storage has failed. */
+  readonly onFailure?: (operation: StoreOperation) => void;
+}
+
 /**
  * The file store that is in use. The storage configuration can be changed while the server runs: whoever holds this one
  * asks, with each call, the store that is in use then. Streams and pending files stay with the store that gave them.
  */
 export class CurrentFileStore implements FileStore {
   #store: FileStore;
-  readonly #onFailure: (operation: StoreOperation) => void;
+  readonly #hooks: StoreHooks;
 
-  /** `onFailure` is told of each call that the storage has failed. */
-  constructor(store: FileStore, onFailure: (operation: StoreOperation) => void = () => undefined) {
+  constructor(store: FileStore, hooks: StoreHooks = {}) {
     this.#store = store;
-    this.#onFailure = onFailure;
+    this.#hooks = hooks;
   }
 
   /** Takes another store into use, from the next call on. */
@@ -75,6 +81,7 @@ export class CurrentFileStore implements FileStore {
 
   async #watch<Result>(operation: StoreOperation, call: (store: FileStore) => Promise<Result>): Promise<Result> {
     try {
+      await this.#hooks.beforeCall?.();
       return await call(this.#store);
     } catch (error) {
       this.#note(operation, error);
@@ -94,7 +101,7 @@ export class CurrentFileStore implements FileStore {
 
   /** What a caller has done wrong, or has broken off, is no failure of the storage. */
   #note(operation: StoreOperation, error: unknown): void {
-    if (error instanceof AppError && error.kind === 'storageMisconfigured') this.#onFailure(operation);
+    if (error instanceof AppError && error.kind === 'storageMisconfigured') this.#hooks.onFailure?.(operation);
   }
 }
 
