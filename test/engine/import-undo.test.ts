@@ -12,6 +12,31 @@ const year = (fields = {}) => anObject({ id: YEAR, type: 12, name: 'Year', defin
 const table = (fields = {}) => anObject({ id: TABLE, type: 15, name: 'LU_YEAR', ...fields });
 const newer = { version: idOf('V2'), dateModified: '2021-01-01T00:00:00.000+0000' };
 
+describe('an import that misses something', () => {
+  it('names who needs what, also what is in neither place', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    const before = await target.dump();
+    const made = await source.create({ content: [{ id: YEAR, type: 12 }] });
+    await expect(target.import(made)).rejects.toThrow(
+      `The attribute 'Year' (${YEAR}) needs the object 'LU_YEAR' (${TABLE}), which the target would not have.`,
+    );
+    expect(await target.dump()).toEqual(before);
+  });
+
+  it('does not learn a name from a package of somebody who may not see it', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    const caller = { principalIds: [WELL_KNOWN.everyone], bypassesSecurity: false };
+    const made = await source.create({ content: [{ id: YEAR, type: 12 }], caller });
+    const refused: unknown = await target.import(made).catch((error: unknown) => error);
+    expect(String(refused)).toContain(`needs the object ${TABLE}, which`);
+    expect(String(refused)).not.toContain('LU_YEAR');
+  });
+});
+
 describe('an import and its undo', () => {
   it('creates what is missing, with what it needs, and takes it away again', async () => {
     await using pair = await anEnvironmentPair();

@@ -30,7 +30,9 @@ export const PackageEntrySchema = Type.Object({
       inheritable: Type.Boolean(),
     }),
   ),
-  references: Type.Array(Type.Object({ id: Id, type: Type.Union([Type.Integer(), Type.Null()]) })),
+  references: Type.Array(
+    Type.Object({ id: Id, type: Type.Union([Type.Integer(), Type.Null()]), name: Type.Optional(Type.String()) }),
+  ),
   bodyHash: Type.String(),
   contactsHash: Type.Union([Type.String(), Type.Null()]),
   translations: Type.String(),

@@ -18,6 +18,8 @@ export const ConfigFile = Type.Object(
     s3Region: Type.Optional(Type.String()),
     s3Addressing: Type.Optional(Type.Enum([...S3_ADDRESSING])),
     database: Type.Optional(Type.String()),
+    autoMigrate: Type.Optional(Type.String()),
+    workers: Type.Optional(Type.Integer()),
     adminPassword: Type.Optional(Type.String()),
     sample: Type.Optional(Type.Enum([...SAMPLES])),
     sessionTimeout: Type.Optional(Type.Integer({ minimum: 1 })),

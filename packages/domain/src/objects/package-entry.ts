@@ -31,7 +31,8 @@ export interface PackageEntry {
   readonly dateModified: string;
   readonly hidden: boolean;
   readonly acl: readonly AclEntry[];
-  readonly references: readonly Reference[];
+  /** The name only of objects that are not in the package: an import that misses one has to say which it is. */
+  readonly references: readonly (Reference & { readonly name?: string })[];
   readonly bodyHash: string;
   readonly contactsHash: string | null;
   /** Canonical texts of the two small parts of the body. */

@@ -1,6 +1,6 @@
 import { USER_TYPE, findObjectType } from '../objects/types.ts';
 import { compareIssues } from './issues.ts';
-import type { Issue, LinkedRef, ObjRef } from './issues.ts';
+import type { Issue, MissingRef, ObjRef } from './issues.ts';
 
 /** Users and groups share a type, and an issue does not say which of the two it means. */
 const typeName = (type: number): string =>
@@ -12,7 +12,7 @@ const nameOf = (object: ObjRef): string =>
     ? `${typeName(object.type)} ${object.id}`
     : `${typeName(object.type)} '${object.name}' (${object.id})`;
 
-const linkedName = ({ id, type, name }: LinkedRef): string =>
+const linkedName = ({ id, type, name = '' }: MissingRef): string =>
   type !== null ? nameOf({ id, type, name }) : name === '' ? `object ${id}` : `object '${name}' (${id})`;
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -45,7 +45,7 @@ const DESCRIBE: Describe = {
     `The ${nameOf(object)} is linked with the ${linkedName(missing)}, which the target does not have. ` +
     'A project security package brings links only: import what they lead to first.',
   'missing-dependency': ({ object, missing }) =>
-    `The ${nameOf(object)} needs the ${missing.type === null ? 'object' : typeName(missing.type)} ${missing.id}, ` +
+    `The ${nameOf(object)} needs the ${linkedName(missing)}, ` +
     'which the target would not have. Add it to the package (includeDependents), or import it first.',
   'used-delete': ({ object, user }) =>
     `The ${nameOf(object)} cannot be deleted, because the ${nameOf(user)} uses it. ` +
@@ -71,7 +71,7 @@ const DESCRIBE: Describe = {
     `The user or group ${trusteeId} is not on the target: its access entries were left out of ${objects(objectCount)}, ` +
     `such as the ${nameOf(object)}. Import it first, or add the entries by hand.`,
   'dangling-reference': ({ object, missing, objectCount }) =>
-    `The ${missing.type === null ? 'object' : typeName(missing.type)} ${missing.id} is not on the target, but ` +
+    `The ${linkedName(missing)} is not on the target, but ` +
     `${objects(objectCount)}, such as the ${nameOf(object)}, ${objectCount === 1 ? 'needs' : 'need'} it. ` +
     'Import it, or change them.',
   'link-left-out': ({ object, missing }) =>

@@ -48,6 +48,12 @@ describe('describeIssue', () => {
     );
   });
 
+  it('names what is missing, where the package knows it', () => {
+    const missing = { id: anId(0xe), type: 13, name: 'Sales' };
+    const text = describeIssue({ type: 'missing-dependency', severity: 'blocking', object: profit, missing });
+    expect(text).toContain(`needs the fact 'Sales' (${anId(0xe)}), which`);
+  });
+
   it('copes with objects of unknown name and type', () => {
     const object = { id: anId(1), type: 200, name: '' };
     const text = describeIssue({

@@ -7,6 +7,13 @@ export interface ObjRef {
   readonly name: string;
 }
 
+/** Something that is not there; the name is empty where nobody knows it. */
+export interface MissingRef {
+  readonly id: string;
+  readonly type: number | null;
+  readonly name?: string;
+}
+
 /** What a link leads to; its type is null where the link does not tell it, its name empty where nobody knows it. */
 export interface LinkedRef {
   readonly id: string;
@@ -39,7 +46,7 @@ export type BlockingIssue =
       readonly type: 'missing-dependency';
       readonly severity: 'blocking';
       readonly object: ObjRef;
-      readonly missing: { readonly id: string; readonly type: number | null };
+      readonly missing: MissingRef;
     }
   /** `object` was to be deleted, but `user` would still need it. */
   | { readonly type: 'used-delete'; readonly severity: 'blocking'; readonly object: ObjRef; readonly user: ObjRef }
@@ -100,7 +107,7 @@ export type Warning =
       readonly severity: 'warning';
       /** One of the objects concerned. */
       readonly object: ObjRef;
-      readonly missing: { readonly id: string; readonly type: number | null };
+      readonly missing: MissingRef;
       readonly objectCount: number;
     }
   /** A link of a user or group was left out, because what it leads to is not on the target. */

@@ -1,5 +1,5 @@
 import { compareIssues } from './issues.ts';
-import type { BlockingIssue, ObjRef, Warning } from './issues.ts';
+import type { BlockingIssue, ObjRef, Warning, MissingRef } from './issues.ts';
 
 /**
  * What is wrong with the target as it would be after the import or undo, found by SQL over the post-image. Each list
@@ -9,7 +9,7 @@ export interface PostImageFacts {
   /** `user` is on the target afterwards, `missing` is not. */
   readonly missingDependencies: readonly {
     readonly user: ObjRef;
-    readonly missing: { readonly id: string; readonly type: number | null };
+    readonly missing: MissingRef;
   }[];
   /** `deleted` goes, `user` stays and needs it. */
   readonly usedDeletes: readonly { readonly deleted: ObjRef; readonly user: ObjRef }[];
@@ -47,7 +47,7 @@ export function checkPostImage(facts: PostImageFacts): BlockingIssue[] {
 /** Something that objects need and that is not on the target afterwards; `user` is one of them. */
 export interface DanglingFact {
   readonly user: ObjRef;
-  readonly missing: { readonly id: string; readonly type: number | null };
+  readonly missing: MissingRef;
   readonly objectCount: number;
 }
 

@@ -16,7 +16,7 @@ import {
   type Freeze,
   type FrozenPart,
 } from './freeze-object.ts';
-import { packageSource, type PackageSource } from './package-source.repository.ts';
+import { packageSource, type Edge, type PackageSource, type SourceHeader } from './package-source.repository.ts';
 import type { PackageSelection } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
 import { selectContent, selectListed } from './select-content.ts';
@@ -45,9 +45,9 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
 
   const content: string[] = [];
   const lines = packageLines(source, selection, {
-    freeze: freezerOf(source, parts, job),
+    freeze: freezerOf(source, parts, { selection, job }),
     // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entry) => void content.push(JSON.stringify(entry)),
+    list: job.settings.merge ? () => undefined : (entries) => void content.push(entries.map(textOf).join()),
   });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
   const pending = await parts.files.create(parseStorePath(job.storagePath));
@@ -67,6 +67,8 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   }
 }
 
+const textOf = (entry: ContentEntry): string => JSON.stringify(entry);
+
 interface Selecting {
   readonly scope: string;
   readonly job: CreateJob;
@@ -79,26 +81,50 @@ function select(source: PackageSource, { scope, job, snapshot }: Selecting): Pro
   return job.type === 'project_security' ? selectListed(source, scope, job) : selectContent(source, scope, job);
 }
 
-function freezerOf(source: PackageSource, parts: CreatePackageParts, job: CreateJob): Freeze {
+interface Freezing {
+  readonly selection: PackageSelection;
+  readonly job: CreateJob;
+}
+
+function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection, job }: Freezing): Freeze {
   if (job.type === 'project_security' && job.project) return linkFreezer(parts.snapshot, job.project.id);
   return async (batch) => {
     const references = await source.loadReferences(batch.map(({ object }) => object.id));
+    const names = await outsideNames(source, references, { selection, job });
     const byUser = Map.groupBy(references, (edge) => edge.fromId);
     return batch.map(({ entry, object }) => {
       const edges = byUser.get(object.id) ?? [];
       return objectLines(
         entry,
         object,
-        edges.map((edge) => ({ id: edge.toId, type: edge.toType })),
+        edges.map(({ toId, toType }) => {
+          const name = names.get(toId)?.name;
+          return { id: toId, type: toType, ...(name === undefined ? {} : { name }) };
+        }),
       );
     });
   };
 }
 
+/**
+ * Names of what objects of the package need and the package does not hold, for the message of an import that misses it.
+ * They are told to whoever may see every object; others have been warned of what they may not read.
+ */
+async function outsideNames(
+  source: PackageSource,
+  edges: readonly Edge[],
+  { selection, job }: Freezing,
+): Promise<ReadonlyMap<string, SourceHeader>> {
+  const { holds } = selection;
+  if (holds === undefined || !job.caller.bypassesSecurity) return new Map();
+  const ids = new Set(edges.map(({ toId }) => toId).filter((id) => !holds(id)));
+  return ids.size === 0 ? new Map() : source.loadHeaders([...ids]);
+}
+
 interface LineParts {
   readonly freeze: Freeze;
-  /** Notes what the record will show of the content. */
-  readonly list: (entry: ContentEntry) => void;
+  /** Notes what the record will show of the content; at least one entry. */
+  readonly list: (entries: readonly ContentEntry[]) => void;
 }
 
 /** The lines of the package. */
@@ -115,9 +141,10 @@ async function* packageLines(
       return { entry, object };
     });
     yield await freeze(whole);
-    for (const { entry, object } of whole) if (entry.role !== 'ancestor') list(contentEntry(entry, object));
+    const listed = whole.filter(({ entry }) => entry.role !== 'ancestor');
+    if (listed.length > 0) list(listed.map(({ entry, object }) => contentEntry(entry, object)));
   }
   if (selection.absent.length === 0) return;
   yield selection.absent.map(absentLines);
-  for (const entry of selection.absent) list(absentContentEntry(entry));
+  list(selection.absent.map(absentContentEntry));
 }

@@ -1,4 +1,4 @@
-import { levelOf, type AclEntry, type PackageEntry, type Reference } from '@longshore/domain';
+import { levelOf, type AclEntry, type PackageEntry } from '@longshore/domain';
 import type { ObjectLines } from '@longshore/package-file';
 import type { ContentEntry } from '../migration-jobs.ts';
 import type { SourceObject } from './package-source.repository.ts';
@@ -14,11 +14,19 @@ export interface FrozenPart {
 }
 
 /** The two lines of an object as the source has it. */
-export function objectLines(entry: SelectedEntry, object: SourceObject, references: readonly Reference[]): ObjectLines {
+export function objectLines(
+  entry: SelectedEntry,
+  object: SourceObject,
+  references: PackageEntry['references'],
+): ObjectLines {
   return { header: JSON.stringify(packageEntry(entry, object, references)), body: object.definition };
 }
 
-function packageEntry(entry: SelectedEntry, object: SourceObject, references: readonly Reference[]): PackageEntry {
+function packageEntry(
+  entry: SelectedEntry,
+  object: SourceObject,
+  references: PackageEntry['references'],
+): PackageEntry {
   return {
     role: entry.role,
     action: entry.action,

@@ -27,6 +27,8 @@ export const SELECTION_BATCH = 500;
 export interface PackageSelection {
   /** In the order of the package: folders stand before what is in them. */
   batches(): AsyncIterable<readonly SelectedEntry[]>;
+  /** Tells whether the package will hold an object; absent where everything that can be is packed. */
+  readonly holds?: (id: string) => boolean;
   readonly absent: readonly AbsentEntry[];
   readonly leftOut: readonly LeftOut[];
   /** Of the entries by role; absent ones are content. */
@@ -46,11 +48,13 @@ export function selectionOf(
   entries: readonly SelectedEntry[],
   { absent, leftOut }: Pick<PackageSelection, 'absent' | 'leftOut'>,
 ): PackageSelection {
+  const ids = new Set(entries.map((entry) => entry.header.id));
   const count = (role: EntryRole) => entries.filter((entry) => entry.role === role).length;
   return {
     batches: async function* () {
       yield* inBatches(entries);
     },
+    holds: (id) => ids.has(id),
     absent,
     leftOut,
     counts: {

@@ -30,7 +30,7 @@ import { postImage, type FactRow } from './post-image.repository.ts';
 import { staging } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
 
-const CHUNK = 2_000;
+const CHUNK = 500;
 
 export interface PlanningInput {
   readonly job: ImportOrder;
@@ -188,7 +188,10 @@ async function checkNeeds(tx: Executor<MetadataTables>, scope: string, isRequire
   };
 }
 
-const missingOf = (row: FactRow) => ({ user: refOf(row), missing: { id: row.otherId, type: row.otherType } });
+const missingOf = (row: FactRow) => ({
+  user: refOf(row),
+  missing: { id: row.otherId, type: row.otherType, name: row.otherName },
+});
 
 async function loadFacts(
   tx: Executor<MetadataTables>,

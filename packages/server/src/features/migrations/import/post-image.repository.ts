@@ -19,8 +19,11 @@ const EXISTS_AFTER = (id: string): string => `(
   OR (?1 <> '${CONFIGURATION_SCOPE}'
     AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
 
+/** The name that the package tells of an object that it does not hold. */
+const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM temp.staged_name n WHERE n.id = ${id}), '')`;
+
 const MISSING_DEPENDENCIES = `
-  SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName"
+  SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
   FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_reference r ON r.position = s.position
   WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
@@ -28,7 +31,7 @@ const MISSING_DEPENDENCIES = `
 /** The same, one row for each missing object: how many objects need it, and the first of them. */
 const DANGLING_REFERENCES = `
   WITH missing AS (
-    SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName",
+    SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName",
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
     FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_reference r ON r.position = s.position

@@ -60,6 +60,7 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_parent`,
   `DROP TABLE IF EXISTS temp.staged_body`,
   `DROP TABLE IF EXISTS temp.staged_reference`,
+  `DROP TABLE IF EXISTS temp.staged_name`,
   `DROP TABLE IF EXISTS temp.staged_acl`,
   `CREATE TABLE temp.staged_entry (
      position INTEGER NOT NULL PRIMARY KEY, role TEXT NOT NULL, action TEXT NOT NULL, absent INTEGER NOT NULL,
@@ -73,6 +74,7 @@ const TABLES = [
      uses TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_reference (
      position INTEGER NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (position, to_id)) WITHOUT ROWID`,
+  `CREATE TABLE temp.staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
 ];
 
@@ -84,6 +86,7 @@ export function staging(db: Executor<MetadataTables>) {
 function stagingWrites(db: Executor<MetadataTables>) {
   const knownAcls = new Set<string>();
   const knownParents = new Set<string>();
+  const knownNames = new Set<string>();
   return {
     async reset(): Promise<void> {
       for (const statement of TABLES) await runText(db, statement);
@@ -115,6 +118,7 @@ function stagingWrites(db: Executor<MetadataTables>) {
         ),
       );
       await addNew(db, 'temp.staged_parent (id)', parentsOf(batch), knownParents);
+      await addNew(db, 'temp.staged_name (id, name)', namesOf(batch), knownNames);
       const acls = batch.map(({ acl }): readonly [string, string] => [aclKey(acl), acl]);
       await addNew(db, 'temp.staged_acl (id, entries)', acls, knownAcls);
     },
@@ -162,6 +166,13 @@ const positionOf = (entry: PackageEntry, seq: number): number => planOrder(entry
 function parentsOf(batch: readonly StagedEntry[]): (readonly [string])[] {
   return batch.flatMap(({ entry }): (readonly [string])[] =>
     entry.absent || entry.parentId === null ? [] : [[entry.parentId]],
+  );
+}
+
+/** Of objects that the package does not hold. */
+function namesOf(batch: readonly StagedEntry[]): (readonly [string, string])[] {
+  return batch.flatMap(({ entry }) =>
+    entry.references.flatMap(({ id, name }): (readonly [string, string])[] => (name === undefined ? [] : [[id, name]])),
   );
 }
 
