@@ -56,7 +56,7 @@ it('runs a worker with the settings of its servers, until it is stopped', async 
     ...noServices,
     startWorker: async (config) => {
       started.push(config);
-      return { close: async () => void (closed += 1) };
+      return { probeAddress: null, close: async () => void (closed += 1) };
     },
   };
   const io = recordingIo({ cwd: folder, onOutput: (text) => text.includes('is ready') && io.interrupt('SIGTERM') });
