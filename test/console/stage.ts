@@ -47,6 +47,9 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+/** For one step of a page, on a machine that is busy with other tests. */
+const WAIT_MS = 30_000;
+
 export interface PageOptions {
   readonly colours?: 'light' | 'dark';
 }
@@ -60,7 +63,7 @@ export async function newPage(stage: Stage, { colours = 'light' }: PageOptions =
     acceptDownloads: true,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => stage.complaints.push(String(error)));
   page.on('console', (message) => {
     const isRefusedCall = message.text().startsWith('Failed to load resource');

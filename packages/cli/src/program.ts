@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { addBackupCommand } from './backup/backup.command.ts';
 import type { CommandContext } from './context.ts';
+import { addDbCommand } from './db/db.command.ts';
 import { addDemoCommand } from './demo/demo.command.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
 import { addDumpCommand } from './metadata/dump.command.ts';
@@ -10,6 +12,7 @@ import { addUndoCommand } from './migrate/migrate-undo.command.ts';
 import { addValidateCommand } from './migrate/validate.command.ts';
 import { addPlanCommand } from './plan/plan.command.ts';
 import { addServeCommand } from './serve/serve.command.ts';
+import { addWorkerCommand } from './serve/worker.command.ts';
 import { addStartCommand } from './start/start.command.ts';
 import { version } from './version.ts';
 
@@ -32,7 +35,9 @@ export function createProgram(context: CommandContext): Command {
     })
     .addHelpText('after', EXIT_CODE_HELP);
   addServeCommand(program, context);
+  addWorkerCommand(program, context);
   addStartCommand(program, context);
+  addBackupCommand(program, context);
   addDemoCommand(program, context);
   addMigrateCommand(program, context);
   addPlanCommand(program, context);
@@ -41,5 +46,6 @@ export function createProgram(context: CommandContext): Command {
   addLoadCommand(program, context);
   addDumpCommand(program, context);
   addGenerateCommand(program, context);
+  addDbCommand(program, context);
   return program;
 }

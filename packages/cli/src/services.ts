@@ -1,5 +1,5 @@
 import type { ProjectPlan } from '@longshore/samples';
-import type { RunningServer, ServerConfig } from '@longshore/server';
+import type { CopyResult, RunningServer, RunningWorker, ServerConfig } from '@longshore/server';
 
 /**
  * The heavy parts, loaded only by the commands that need them: `longshore dump` must not load a whole server.
@@ -7,6 +7,9 @@ import type { RunningServer, ServerConfig } from '@longshore/server';
  */
 export interface Services {
   readonly startServer: (config: EnvironmentConfig) => Promise<RunningServer>;
+  readonly startWorker: (config: EnvironmentConfig) => Promise<RunningWorker>;
+  readonly migrateEnvironment: (place: string) => Promise<void>;
+  readonly copyEnvironment: (from: string, to: string) => Promise<CopyResult>;
   /** NDJSON lines of a project of any size. */
   readonly generateProject: (plan: ProjectPlan) => Promise<Iterable<string>>;
 }
@@ -19,6 +22,18 @@ export const repositoryServices: Services = {
   async startServer(config) {
     const server = await import('@longshore/server');
     return server.startServer(config);
+  },
+  async startWorker(config) {
+    const server = await import('@longshore/server');
+    return server.startWorker(config);
+  },
+  async migrateEnvironment(place) {
+    const server = await import('@longshore/server');
+    return server.migrateEnvironment(place);
+  },
+  async copyEnvironment(from, to) {
+    const server = await import('@longshore/server');
+    return server.copyEnvironment(from, to);
   },
   async generateProject(plan) {
     const samples = await import('@longshore/samples');

@@ -68,5 +68,8 @@ export async function run(argv: readonly string[], io: RecordingIo, services?: S
 /** Services of a command that must not start anything. */
 export const noServices: Services = {
   startServer: () => Promise.reject(new Error('no server is started here')),
+  startWorker: () => Promise.reject(new Error('no worker is started here')),
+  migrateEnvironment: () => Promise.reject(new Error('no tables are made here')),
+  copyEnvironment: () => Promise.reject(new Error('nothing is copied here')),
   generateProject: () => Promise.reject(new Error('nothing is generated here')),
 };

@@ -77,8 +77,8 @@ describe('settings of a server', () => {
     [{ maxPackageSize: '3GB' }, '--max-package-size: must be a size up to 2GB'],
     [{ maxPackageSize: '0' }, '--max-package-size: must be a size'],
     [{ sessionTimeout: '0' }, '--session-timeout: must be a whole number'],
-    [{ database: 'postgres://localhost/x' }, '--database: PostgreSQL is not supported yet'],
-    [{ database: 'mysql' }, '--database: must be sqlite, not "mysql".'],
+    [{ database: 'postgres://' }, '--database: must be sqlite, or an address such as postgres://'],
+    [{ database: 'mysql' }, 'not "mysql".'],
     [{ adminPassword: '' }, '--admin-password: must not be empty.'],
   ])('refuses the flag %j', (flags, message) => expect(() => resolve(flags)).toThrow(message));
 
@@ -142,6 +142,7 @@ describe('settings of a server', () => {
       storageLocation: '/work/.longshore/storage',
       s3: { endpoint: null, region: null, addressing: null },
       metrics: 'loopback',
+      probePort: null,
       drain: { drainDelay: 0, drainTimeout: 300 },
       adminPassword: null,
       sample: 'tutorial-prod',

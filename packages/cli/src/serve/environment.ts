@@ -13,7 +13,7 @@ export async function startEnvironment(services: Services, config: EnvironmentCo
     return { url, address, generatedPassword, close: () => server.close().finally(unlock) };
   } catch (error) {
     unlock();
-    throw asListenError(config, error);
+    throw asStartError(config, error);
   }
 }
 
@@ -24,8 +24,9 @@ const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this machine has no such address. Choose another with --host',
 };
 
-/** Says in plain words why the server cannot listen; other errors stay as they are. */
-function asListenError({ host, port }: EnvironmentConfig, error: unknown): unknown {
+/** Says in plain words why the server cannot start; other errors stay as they are. */
+function asStartError({ host, port }: EnvironmentConfig, error: unknown): unknown {
+  if (error instanceof Error && error.name === 'TableVersionError') return new FailedError(error.message, error);
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
   const problem = LISTEN_PROBLEMS[String(error.code)];
   const isListening = error.syscall === 'listen' || error.syscall === 'getaddrinfo';
@@ -42,6 +43,7 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
     port,
     url,
     dataDirectory: settings.data ?? resolve(cwd, '.longshore', name),
+    ...databaseConfig(settings),
     storageLocation: settings.storage ?? resolve(cwd, '.longshore', 'storage'),
     s3: { endpoint: s3Endpoint, region: s3Region, addressing: s3Addressing },
     adminPassword,
@@ -56,9 +58,15 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
       allowedOrigins: settings.allowedOrigins,
     },
     metrics: settings.metrics,
+    probePort: settings.probePort,
     drain: { drainDelay: settings.drainDelay, drainTimeout: settings.drainTimeout },
     logLevel,
   };
+}
+
+function databaseConfig({ database, autoMigrate, workers }: Settings): Partial<EnvironmentConfig> {
+  if (database === 'sqlite') return {};
+  return { database, autoMigrate: autoMigrate === 'yes', workers };
 }
 
 /** Closes all, also when one fails to; then throws what the first failure was. */

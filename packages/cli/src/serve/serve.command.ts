@@ -5,6 +5,16 @@ import { CONFIG_VARIABLE, resolveSettings } from '../settings/resolve-settings.t
 import { SETTING_KEYS, SETTINGS } from '../settings/settings.ts';
 import { environmentConfig, startEnvironment } from './environment.ts';
 
+export const CONFIG_HELP = `JSON file with settings, keys as in the flags: adminPassword (env ${CONFIG_VARIABLE})`;
+
+/** A flag for every setting. */
+export function addSettings(command: Command): void {
+  for (const key of SETTING_KEYS) {
+    const { flag, help, env } = SETTINGS[key];
+    command.option(flag, `${help} (env ${env})`);
+  }
+}
+
 export function addServeCommand(program: Command, context: CommandContext): void {
   const command = program
     .command('serve')
@@ -13,11 +23,8 @@ export function addServeCommand(program: Command, context: CommandContext): void
       'Runs a Library server until it is stopped. Each setting can be given as a flag, as an environment variable or in ' +
         'a JSON file; a flag comes first, then the environment, then the file.',
     )
-    .option('--config <file>', `JSON file with settings, keys as in the flags: adminPassword (env ${CONFIG_VARIABLE})`);
-  for (const key of SETTING_KEYS) {
-    const { flag, help, env } = SETTINGS[key];
-    command.option(flag, `${help} (env ${env})`);
-  }
+    .option('--config <file>', CONFIG_HELP);
+  addSettings(command);
   command.action((flags: Record<string, unknown>) => serve(flags, context));
 }
 

@@ -51,12 +51,10 @@ function size(value: string): number {
   throw new UsageError(`must be a size up to 2GB such as 500MB, not "${value}"`);
 }
 
-function database(value: string): 'sqlite' {
+function database(value: string): string {
   if (value === 'sqlite') return value;
-  if (/^postgres(ql)?:/i.test(value)) {
-    throw new UsageError('PostgreSQL is not supported yet; leave it out to keep the metadata in SQLite under --data');
-  }
-  throw new UsageError(`must be sqlite, not "${value}"`);
+  if (/^postgres(ql)?:\/\/./i.test(value) && URL.canParse(value)) return value;
+  throw new UsageError(`must be sqlite, or an address such as postgres://user:password@host/database, not "${value}"`);
 }
 
 function storage(value: string): string {
@@ -182,12 +180,26 @@ export const SETTINGS = {
     fallback: null,
     parse: oneOf(S3_ADDRESSING),
   }),
-  database: setting<'sqlite'>({
+  database: setting<string>({
     flag: '--database <url>',
     env: 'LONGSHORE_DATABASE',
-    help: 'sqlite; other databases are not supported yet',
+    help: 'sqlite, or postgres://user:password@host/database?schema=<environment> for more than one machine',
     fallback: 'sqlite',
     parse: database,
+  }),
+  autoMigrate: setting<(typeof YES_NO)[number]>({
+    flag: '--auto-migrate <yes|no>',
+    env: 'LONGSHORE_AUTO_MIGRATE',
+    help: 'with PostgreSQL: make tables and bring them up to date at the start, as longshore db migrate does',
+    fallback: 'no',
+    parse: oneOf(YES_NO),
+  }),
+  workers: setting({
+    flag: '--workers <number>',
+    env: 'LONGSHORE_WORKERS',
+    help: 'with PostgreSQL: jobs that this process works on at a time; 0 leaves them to longshore worker',
+    fallback: 2,
+    parse: integer(0, 64),
   }),
   adminPassword: setting<string | null>({
     flag: '--admin-password <password>',
@@ -258,6 +270,13 @@ export const SETTINGS = {
     help: 'who may read /metrics: loopback (programs on this machine), open, or off',
     fallback: 'loopback',
     parse: oneOf(METRICS),
+  }),
+  probePort: setting<number | null>({
+    flag: '--probe-port <number>',
+    env: 'LONGSHORE_PROBE_PORT',
+    help: 'port at which longshore worker answers /healthz and /metrics, 0 for any free one; absent: it does not',
+    fallback: null,
+    parse: integer(0, 65_535),
   }),
   drainDelay: setting({
     flag: '--drain-delay <seconds>',

@@ -11,7 +11,7 @@ import type { MetadataTables } from '../platform/db/metadata-schema.ts';
 import { METADATA_MIGRATIONS } from '../platform/db/metadata-tables.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { JobQueue } from '../platform/jobs/job-queue.ts';
+import type { JobQueue, JobQueueOptions } from '../platform/jobs/job-queue.ts';
 import type { QueuedMigration } from '../features/migrations/queued-runner.ts';
 import type { ServerConfig } from './config.ts';
 
@@ -31,21 +31,24 @@ export interface OpenEnvironment extends Platform {
  * @throws AppError `databaseUnavailable` when one of them cannot be used
  */
 export async function openEnvironment(
-  { dataDirectory, database }: Pick<ServerConfig, 'dataDirectory' | 'database'>,
+  { dataDirectory, database, autoMigrate }: Pick<ServerConfig, 'dataDirectory' | 'database' | 'autoMigrate'>,
   log: FastifyBaseLogger,
 ): Promise<OpenEnvironment> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   const locationOf = (part: EnvironmentPart): string =>
     database ? postgresLocation(database, part) : join(dataDirectory, `${part}.sqlite`);
+  const tables = autoMigrate === false ? 'check' : 'migrate';
   const library = await openDatabase<LibraryTables>({
     location: locationOf('library'),
     migrations: LIBRARY_MIGRATIONS,
     lockPatience: LOCK_PATIENCE_MS,
+    tables,
   });
   const metadata = await openDatabase<MetadataTables>({
     location: locationOf('metadata'),
     migrations: METADATA_MIGRATIONS,
     lockPatience: LOCK_PATIENCE_MS,
+    tables,
   });
   return {
     clock: systemClock,
@@ -53,7 +56,7 @@ export async function openEnvironment(
     log,
     metadata,
     library,
-    queue: database ? await openQueue(database, log) : null,
+    queue: database ? await openQueue({ database, tables, log }) : null,
     instanceId: await readInstanceId(join(dataDirectory, 'instance-id')),
     async close() {
       await metadata.close();
@@ -63,9 +66,9 @@ export async function openEnvironment(
 }
 
 /** Loaded when it is needed: a server on SQLite is not to carry it. */
-async function openQueue(database: string, log: FastifyBaseLogger): Promise<JobQueue<QueuedMigration>> {
+async function openQueue(options: JobQueueOptions): Promise<JobQueue<QueuedMigration>> {
   const { openJobQueue } = await import('../platform/jobs/job-queue.ts');
-  return openJobQueue(database, log);
+  return openJobQueue(options);
 }
 
 /** Made once and kept: after a restart the environment must recognise what it left unfinished. */

@@ -13,7 +13,7 @@ export const COLUMNS: readonly Column<RowFacts>[] = [
   {
     id: 'status',
     header: t.columns.status,
-    width: '8.75rem',
+    width: '9.75rem',
     sortable: true,
     cell: ({ status }) => <StatusBadge status={status} />,
   },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LibraryDatabase } from '../../platform/platform.ts';
+import { awaitEnd, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
 import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
 import type { JobRunner, JobSequel, MigrationJob, NamedRef } from './migration-jobs.ts';
@@ -83,5 +84,24 @@ async function workOn(
     ? ({ kind: 'lost' } as const)
     : await runJob(job, lane, { ...options, environment: () => environment, lease });
   if (outcome.kind === 'superseded') return;
+  if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
   await recordEnd(job, outcome, options);
+}
+
+const RETRY_MS = 500;
+
+/** The journal must not be asked before the last transaction of the job has ended, one way or the other. */
+async function untilEnded(
+  lease: JobLease,
+  { library, log, stopping }: QueuedRunnerOptions & RunOptions,
+): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await awaitEnd(library.reader, lease);
+      return;
+    } catch (error) {
+      log.warn({ err: error }, 'The end of a lost job is not known yet; the database is asked again');
+    }
+    await delay(RETRY_MS);
+  }
 }

@@ -68,13 +68,26 @@ export interface DatabaseOptions {
   /** A file, or the address of a schema (see `postgresLocation`). */
   readonly location: string;
   readonly migrations: Record<string, Migration>;
+  /**
+   * What to do about tables that are of an older version, or not there: bring them up to date, or refuse. SQLite's are
+   * always brought up to date. Absent: `migrate`.
+   */
+  readonly tables?: 'migrate' | 'check';
   /** How long a unit of work tries to get the write lock, in milliseconds, without blocking the thread. */
   readonly lockPatience: number;
 }
 
+/** The tables are not of the version that this program works with; the message says what to do. */
+export class TableVersionError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'TableVersionError';
+  }
+}
+
 /**
  * Opens a database and brings its tables to the newest version, creating them where there are none.
- * @throws AppError `databaseUnavailable` when it cannot be used or comes from a newer version.
+ * @throws AppError `databaseUnavailable` when it cannot be used, TableVersionError for PostgreSQL's tables
  */
 export async function openDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
   if (!isPostgres(options.location)) return openSqliteDatabase(options);

@@ -87,7 +87,7 @@ export interface OpenOptions {
  */
 const PRAGMAS = `
   PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;
-  PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -65536; PRAGMA temp.journal_mode = MEMORY;`;
+  PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -32768; PRAGMA temp.journal_mode = MEMORY;`;
 
 /** Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`). */
 export function openSqlite(file: string, options: OpenOptions): DatabaseSync {

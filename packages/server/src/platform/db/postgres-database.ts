@@ -1,7 +1,14 @@
 import { Kysely, sql, type Transaction } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { AppError, MESSAGES } from '@longshore/contracts';
-import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
+import {
+  TableVersionError,
+  type Connection,
+  type ConnectionOptions,
+  type Database,
+  type DatabaseOptions,
+  type SnapshotReader,
+} from './database.ts';
 import { shownLocation, splitLocation } from './location.ts';
 import { openPool, postgresDialect } from './postgres-pool.ts';
 import { toPostgres } from './postgres-sql.ts';
@@ -28,7 +35,7 @@ export async function openPostgresDatabase<Tables>(options: DatabaseOptions): Pr
     await openTables(writer, options);
   } catch (error) {
     await close();
-    if (error instanceof AppError) throw error;
+    if (error instanceof TableVersionError) throw error;
     const cause = new Error(`The database ${shownLocation(location)} cannot be used.`, { cause: error });
     throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause });
   }

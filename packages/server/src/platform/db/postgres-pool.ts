@@ -22,13 +22,22 @@ function parserOf(oid: number): (text: string) => unknown {
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
 
+/** The server notices within a minute that a client is gone, and gives back what it held locked. */
+const SESSION = [
+  'client_min_messages=warning',
+  'timezone=UTC',
+  'tcp_keepalives_idle=20',
+  'tcp_keepalives_interval=10',
+  'tcp_keepalives_count=3',
+];
+
 /** Connections to one schema. */
 export function openPool(location: string, { most }: PoolOptions): Pool {
   const { address, schema } = splitLocation(location);
   const pool = new Pool({
     connectionString: address,
     max: most,
-    options: `-c search_path=${schema} -c client_min_messages=warning -c timezone=UTC`,
+    options: SESSION.map((setting) => `-c ${setting}`).join(' ') + ` -c search_path=${schema}`,
     application_name: 'longshore',
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,

@@ -1,7 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
-import { AppError } from '@longshore/contracts';
-import type { DatabaseOptions } from './database.ts';
+import { TableVersionError, type DatabaseOptions } from './database.ts';
 import { splitLocation } from './location.ts';
 import { POSTGRES_FUNCTIONS } from './postgres-functions.ts';
 
@@ -38,10 +37,15 @@ function forPostgres(migrations: Record<string, Migration>): Record<string, Migr
   return { '0000-postgres': PREPARATION, ...Object.fromEntries(completed) };
 }
 
-/** Brings the tables of a schema to the newest version, in one transaction; several servers may start at once. */
+/**
+ * Brings the tables of a schema to the newest version, in one transaction; several servers may start at once.
+ * @throws TableVersionError
+ */
 export async function openTables<Tables>(db: Kysely<Tables>, options: DatabaseOptions): Promise<void> {
   const { schema } = splitLocation(options.location);
   const migrations = forPostgres(options.migrations);
+  await requireKnown(db, schema, { migrations, tables: options.tables ?? 'migrate' });
+  if (options.tables === 'check') return;
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
@@ -51,4 +55,31 @@ export async function openTables<Tables>(db: Kysely<Tables>, options: DatabaseOp
   if (error !== undefined) throw error;
 }
 
-export const tablesAreNewer = (message: string): AppError => new AppError('databaseUnavailable', message);
+interface Wanted {
+  readonly migrations: Record<string, Migration>;
+  readonly tables: 'migrate' | 'check';
+}
+
+async function requireKnown<Tables>(db: Kysely<Tables>, schema: string, { migrations, tables }: Wanted): Promise<void> {
+  const done = await listDone(db, schema);
+  const unknown = done.find((name) => !(name in migrations));
+  if (unknown !== undefined) {
+    throw new TableVersionError(
+      `The tables in ${schema} were made by a newer version of Longshore (step ${unknown} is not known to this one). Install that version, or restore a backup from before it.`,
+    );
+  }
+  const missing = Object.keys(migrations).filter((name) => !done.includes(name));
+  if (tables === 'migrate' || missing.length === 0) return;
+  const state = done.length === 0 ? 'There are no tables yet' : `The tables are ${missing.length} steps behind`;
+  throw new TableVersionError(
+    `${state} in ${schema}. Run longshore db migrate with the same --database, or start with --auto-migrate yes.`,
+  );
+}
+
+async function listDone<Tables>(db: Kysely<Tables>, schema: string): Promise<string[]> {
+  const { rows } = await sql<{ there: string | null }>`
+    SELECT to_regclass(${`"${schema}".kysely_migration`}) AS there`.execute(db);
+  if (!rows[0]?.there) return [];
+  const done = await sql<{ name: string }>`SELECT name FROM ${sql.table(`${schema}.kysely_migration`)}`.execute(db);
+  return done.rows.map(({ name }) => name);
+}

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import { AppError } from '@longshore/contracts';
 import { queryText } from '../db/bulk.ts';
 import type { Executor } from '../db/database.ts';
@@ -19,6 +20,16 @@ export class LeaseLost extends AppError {
 
 const CONFIRM = (table: string): string =>
   `SELECT 1 FROM ${table} WHERE id = CAST(? AS UUID) AND state = 'active' AND retry_count = ? FOR SHARE`;
+
+const ENDED = (table: string): string => `SELECT 1 FROM ${table} WHERE id = CAST(? AS UUID) FOR UPDATE`;
+
+/**
+ * Waits until no transaction of an attempt is under way any more whose process was lost: its commit may have been on
+ * its way to the database.
+ */
+export async function awaitEnd<Tables>(db: Kysely<Tables>, { table, id }: JobLease): Promise<void> {
+  await db.transaction().execute((tx) => queryText(tx, ENDED(table), [id]));
+}
 
 /**
  * Last thing in the transaction of a job: the lease cannot be taken away from here to the commit, because that would

@@ -35,11 +35,17 @@ const KEEP_ENDED_SECONDS = 24 * 3600;
 /** Each attempt after the first only finds out what the one before it did. */
 const ATTEMPTS = 50;
 
-/** Opens the queue, making its tables in a new database. */
-export async function openJobQueue<Data extends object>(
-  database: string,
-  log: FastifyBaseLogger,
-): Promise<JobQueue<Data>> {
+export interface JobQueueOptions {
+  /** Address of the environment's database. */
+  readonly database: string;
+  /** Whether the queue's own tables are made and brought up to date, or have to be. */
+  readonly tables: 'migrate' | 'check';
+  readonly log: FastifyBaseLogger;
+}
+
+/** Opens the queue. */
+export async function openJobQueue<Data extends object>(options: JobQueueOptions): Promise<JobQueue<Data>> {
+  const { database, log, tables } = options;
   const { address, schema } = splitLocation(postgresLocation(database, 'jobs'));
   const boss = new PgBoss({
     connectionString: address,
@@ -47,6 +53,8 @@ export async function openJobQueue<Data extends object>(
     application_name: 'longshore jobs',
     max: 4,
     schedule: false,
+    migrate: tables === 'migrate',
+    createSchema: tables === 'migrate',
     superviseIntervalSeconds: SUPERVISE_SECONDS,
     monitorIntervalSeconds: SUPERVISE_SECONDS,
   });

@@ -47,7 +47,7 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   const lines = packageLines(source, selection, {
     freeze: freezerOf(source, parts, { selection, job }),
     // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entry) => void content.push(JSON.stringify(entry)),
+    list: job.settings.merge ? () => undefined : (entries) => void content.push(entries.map(textOf).join()),
   });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
   const pending = await parts.files.create(parseStorePath(job.storagePath));
@@ -66,6 +66,8 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
       : error;
   }
 }
+
+const textOf = (entry: ContentEntry): string => JSON.stringify(entry);
 
 interface Selecting {
   readonly scope: string;
@@ -121,8 +123,8 @@ async function outsideNames(
 
 interface LineParts {
   readonly freeze: Freeze;
-  /** Notes what the record will show of the content. */
-  readonly list: (entry: ContentEntry) => void;
+  /** Notes what the record will show of the content; at least one entry. */
+  readonly list: (entries: readonly ContentEntry[]) => void;
 }
 
 /** The lines of the package. */
@@ -139,9 +141,10 @@ async function* packageLines(
       return { entry, object };
     });
     yield await freeze(whole);
-    for (const { entry, object } of whole) if (entry.role !== 'ancestor') list(contentEntry(entry, object));
+    const listed = whole.filter(({ entry }) => entry.role !== 'ancestor');
+    if (listed.length > 0) list(listed.map(({ entry, object }) => contentEntry(entry, object)));
   }
   if (selection.absent.length === 0) return;
   yield selection.absent.map(absentLines);
-  for (const entry of selection.absent) list(absentContentEntry(entry));
+  list(selection.absent.map(absentContentEntry));
 }

@@ -39,14 +39,40 @@ export interface Edge {
 /** The columns of a `SourceHeader`, from `object` as `o`. */
 export const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
 
+/** How many distinct texts are remembered at most; beyond that a text is merely kept more than once. */
+const MOST_SHARED = 100_000;
+
+/**
+ * Headers stay in memory until their package is written: as small as can be, which the rows of the driver are not, and
+ * with the texts that repeat (folders, access control lists) kept once.
+ */
+function headerKeeper(): (row: SourceHeader) => SourceHeader {
+  const shared = new Map<string, string>();
+  const once = (text: string): string => {
+    const known = shared.get(text);
+    if (known !== undefined) return known;
+    if (shared.size < MOST_SHARED) shared.set(text, text);
+    return text;
+  };
+  return ({ id, type, subtype, name, parentId, aclId }) => ({
+    id,
+    type,
+    subtype,
+    name,
+    parentId: parentId === null ? null : once(parentId),
+    aclId: once(aclId),
+  });
+}
+
 /** Reads the source of a package. All calls must be made from one transaction: a package is a snapshot. */
 export function packageSource(db: Executor<MetadataTables>, scope: string) {
+  const kept = headerKeeper();
   return {
     /** Headers by id; ids that do not exist are missing from the map. */
     async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
       const { rows } = await sql<SourceHeader>`
         SELECT ${HEADER_COLUMNS} FROM object o WHERE o.scope = ${scope} AND o.id IN ${textList(ids)}`.execute(db);
-      return new Map(rows.map((row) => [row.id, row]));
+      return new Map(rows.map((row) => [row.id, kept(row)]));
     },
 
     /** What lies directly in the given folders, by id. */
@@ -54,7 +80,7 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
       const { rows } = await sql<SourceHeader>`
         SELECT ${HEADER_COLUMNS} FROM object o
         WHERE o.scope = ${scope} AND o.parent_id IN ${textList(folderIds)} ORDER BY o.id`.execute(db);
-      return rows;
+      return rows.map(kept);
     },
 
     /** Edges that go out from the given objects, ordered by user and target. */

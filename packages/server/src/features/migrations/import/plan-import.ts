@@ -30,7 +30,7 @@ import { postImage, type FactRow } from './post-image.repository.ts';
 import { staging } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
 
-const CHUNK = 2_000;
+const CHUNK = 500;
 
 export interface PlanningInput {
   readonly job: ImportOrder;

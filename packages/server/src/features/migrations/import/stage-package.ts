@@ -70,6 +70,14 @@ function checkManifest(manifest: PackageManifest, expected: ExpectedPackage): vo
   }
 }
 
+/** Objects that are worked on at a time: what is made of more of them would outlive its use, and fill the memory. */
+const PART = 500;
+
+/** A chunk of a package in parts of a bounded number of objects. */
+export function* partsOf<T>(batch: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < batch.length; at += PART) yield batch.slice(at, at + PART);
+}
+
 /** Looks at an entry beyond what every package is checked for. @throws AppError `invalid` when it cannot be trusted. */
 export type EntryCheck = (staged: StagedEntry, manifest: PackageManifest) => void;
 
@@ -81,9 +89,13 @@ export async function* stagedBatches(
   const batches = file.batches();
   try {
     for await (const batch of batches) {
-      const entries = batch.map((lines) => stagedEntry(lines, file.manifest));
-      for (const entry of entries) check(entry, file.manifest);
-      yield entries;
+      for (const part of partsOf(batch)) {
+        yield part.map((lines) => {
+          const staged = stagedEntry(lines, file.manifest);
+          check(staged, file.manifest);
+          return staged;
+        });
+      }
     }
   } catch (error) {
     asRefusal(error);

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient } from '@longshore/client';
+import { copyEnvironment, migrateEnvironment, startServer, type ServerConfig } from '@longshore/server';
+import {
+  aConfig,
+  approvedPackage,
+  dumpOf,
+  importInto,
+  PASSWORD,
+  undo,
+  YEAR,
+  type TestServer,
+} from '../e2e/two-environments.ts';
+import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
+
+let postgres: PostgresServer;
+let folder: string;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  folder = await mkdtemp(join(tmpdir(), 'longshore-copy-'));
+});
+afterAll(async () => {
+  await postgres?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const place = (name: string): string => `${postgres.address}?schema=${name}`;
+
+async function running<T>(changes: Partial<ServerConfig>, use: (server: TestServer) => Promise<T>): Promise<T> {
+  const config = aConfig(folder, { database: null, ...changes });
+  const server = await startServer(config);
+  try {
+    const client = createClient({ baseUrl: server.url });
+    await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
+    return await use({ config, running: server, client });
+  } finally {
+    await server.close();
+  }
+}
+
+it('moves an environment to PostgreSQL and back: the same dump, the same logins, and imports that can be undone', async () => {
+  const first = { dataDirectory: join(folder, 'first'), sample: 'tutorial' } as const;
+  const { before, after, id } = await running(first, async (server) => {
+    const before = await dumpOf(server);
+    const record = await approvedPackage(server, server, {
+      content: [{ id: YEAR, type: 12, action: 'force_replace' }],
+    });
+    await importInto(server, record);
+    return { before, after: await dumpOf(server), id: record.id };
+  });
+  const copied = await copyEnvironment(join(folder, 'first'), place('moved'));
+  expect(copied.rows).toBeGreaterThan(100);
+  await expect(copyEnvironment(join(folder, 'first'), place('moved'))).rejects.toThrow('empty place');
+
+  await running({ dataDirectory: join(folder, 'node'), database: place('moved') }, async (server) => {
+    expect(await dumpOf(server)).toBe(after);
+    expect((await undo(server, id)).importInfo.status).toBe('undo_success');
+    expect(await dumpOf(server)).toBe(before);
+  });
+
+  await copyEnvironment(place('moved'), join(folder, 'back'));
+  await running({ dataDirectory: join(folder, 'back') }, async (server) => {
+    expect(await dumpOf(server)).toBe(before);
+    expect((await server.client.migrations.get(id)).importInfo.status).toBe('undo_success');
+  });
+});
+
+it('starts on tables that were made for it, and on no others, unless it may make them', async () => {
+  const config = aConfig(folder, { dataDirectory: join(folder, 'checked'), database: place('checked') });
+  await expect(startServer({ ...config, autoMigrate: false })).rejects.toThrow('Run longshore db migrate');
+  await migrateEnvironment(place('checked'));
+  await (await startServer({ ...config, autoMigrate: false })).close();
+
+  const client = new Client({ connectionString: postgres.address });
+  await client.connect();
+  await client.query(`INSERT INTO checked_library.kysely_migration (name, timestamp) VALUES ('9999-future', 'now')`);
+  await expect(startServer(config)).rejects.toThrow('made by a newer version of Longshore');
+  await client.query(
+    `DELETE FROM checked_library.kysely_migration WHERE name IN ('9999-future', '0004-migration-groups')`,
+  );
+  await expect(startServer({ ...config, autoMigrate: false })).rejects.toThrow('1 steps behind');
+  await client.end();
+});
