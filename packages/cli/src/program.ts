@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommand } from './backup/backup.command.ts';
 import type { CommandContext } from './context.ts';
 import { addDbCommand } from './db/db.command.ts';
 import { addDemoCommand } from './demo/demo.command.ts';
@@ -37,6 +38,7 @@ export function createProgram(context: CommandContext): Command {
   addServeCommand(program, context);
   addWorkerCommand(program, context);
   addStartCommand(program, context);
+  addBackupCommand(program, context);
   addDemoCommand(program, context);
   addMigrateCommand(program, context);
   addPlanCommand(program, context);
