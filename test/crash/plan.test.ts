@@ -49,7 +49,7 @@ async function wholeProject(): Promise<Migration> {
     },
     importInfo: { environment, project: { id: PROJECT, name: 'Project' } },
   } as const;
-  const { id } = await client.migrations.create(body as never, { projectId: PROJECT });
+  const { id } = await client.migrations.create(body, { projectId: PROJECT });
   await client.migrations.waitFor(id, ({ packageInfo }) => packageInfo.status !== 'creating');
   return client.migrations.get(id, { show: 'all' });
 }
