@@ -193,10 +193,11 @@ Checked before anything is written, over the target as it would be afterwards:
 - deleting an object that something which stays still uses, a folder that is not empty, a system object, Administrator,
   Everyone or the importing user;
 - a parent folder that would not be there, or a folder that would lie inside itself;
-- two users with one login name.
+- two users with one login name, whatever the case of its letters and however they are composed.
 
 Two objects of one type with one name in one folder: the object that was there keeps its name, of several incoming ones the
-smallest id does, the others become \`Name (1)\`, \`Name (2)\`, ..., with a warning. Set to \`fail\`, the server refuses instead.`,
+smallest id does, the others become \`Name (1)\`, \`Name (2)\`, ..., with a warning. Set to \`fail\`, the server refuses instead.
+Names are compared without regard to the case of ASCII letters.`,
   merge: `## Project merge
 
 A merge takes every object of the source project. Predefined folders and system objects come along for a target that lacks

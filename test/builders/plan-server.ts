@@ -60,8 +60,8 @@ const MADE: MadePlan = {
   updatesSchema: false,
 };
 
-export async function aPlanServer({ platform, files }: TestEnvironment): Promise<PlanServer> {
-  const keeper = createPlanKeeper(platform, SESSION_TIMEOUT);
+export async function aPlanServer({ platform, files }: TestEnvironment, node = 'node-1'): Promise<PlanServer> {
+  const keeper = createPlanKeeper(platform, { sessionTimeout: SESSION_TIMEOUT, node });
   const jobs: PlanJob[] = [];
   const runner: PlanRunner = {
     submit: (job) => void jobs.push(job),
@@ -76,7 +76,7 @@ export async function aPlanServer({ platform, files }: TestEnvironment): Promise
     authenticate: async (token) => callers.get(token) ?? null,
   });
   const inspector = createPackageInspector(files, PLATFORM);
-  addApiRoutes(app, planRoutes({ platform, files, inspector, runner, keeper, options: { nameClash: 'rename' } }));
+  addApiRoutes(app, planRoutes({ node, platform, files, inspector, runner, keeper, options: { nameClash: 'rename' } }));
   await app.ready();
   const take = (): PlanJob => {
     const job = jobs.shift();

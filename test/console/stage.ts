@@ -47,6 +47,9 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+/** For one step of a page, on a machine that is busy with other tests. */
+const WAIT_MS = 30_000;
+
 export interface PageOptions {
   readonly colours?: 'light' | 'dark';
 }
@@ -60,7 +63,7 @@ export async function newPage(stage: Stage, { colours = 'light' }: PageOptions =
     acceptDownloads: true,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => stage.complaints.push(String(error)));
   page.on('console', (message) => {
     const isRefusedCall = message.text().startsWith('Failed to load resource');
@@ -90,6 +93,9 @@ export async function connectProd(page: Page): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
+/** Messages that have been seen are closed first: they would cover what is behind them. */
 export async function picture(page: Page, name: string): Promise<void> {
+  for (const close of await page.locator('.toast button').all())
+    await close.click({ timeout: 500 }).catch(() => undefined);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }

@@ -1,114 +1,91 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Migration } from '@longshore/client';
-import { isCreated, isImported, PROJECT, twoEnvironments, YEAR, type TwoEnvironments } from './two-environments.ts';
+import { PRIVILEGE } from '@longshore/domain';
+import {
+  approvedPackage,
+  createdPackage,
+  importInto,
+  PROJECT,
+  twoEnvironments,
+  YEAR,
+  type TestServer,
+  type TwoEnvironments,
+} from './two-environments.ts';
 
-let both: TwoEnvironments;
+let pair: TwoEnvironments;
+let dev: TestServer;
+let prod: TestServer;
 beforeAll(async () => {
-  both = await twoEnvironments();
+  pair = await twoEnvironments();
+  ({ dev, prod } = pair);
 });
-afterAll(() => both[Symbol.asyncDispose]());
+afterAll(() => pair[Symbol.asyncDispose]());
 
-const project = { id: PROJECT, name: 'MicroStrategy Tutorial' };
-const tocView = {
-  settings: { defaultAction: 'replace' },
-  content: [{ id: YEAR, type: 12, includeDependents: true }],
-} as const;
+const content = [{ id: YEAR, type: 12, includeDependents: true }];
+const inProject = { projectId: PROJECT };
 
-const environmentOf = (name: 'dev' | 'prod') => ({ id: both[name].running.url, name });
-
-async function aPackage(name: string): Promise<Migration> {
-  const { migrations } = both.dev.client;
-  const { id } = await migrations.create(
-    {
-      packageInfo: { type: 'project', name, environment: environmentOf('dev'), tocView },
-      importInfo: { environment: environmentOf('prod'), project },
-    },
-    { projectId: PROJECT },
-  );
-  const created = await migrations.waitFor(id, isCreated);
-  expect(created.packageInfo).toMatchObject({ status: 'created', creator: { name: 'Administrator' } });
-  return created;
-}
-
-describe('calls that the console makes', () => {
-  it('says which privileges the caller holds', async () => {
-    const privileges = await both.dev.client.privileges();
-    expect(privileges.find(({ id }) => id === '296')).toMatchObject({ isUserLevelAllowed: true });
+/** The client against real servers, call by call, as far as the walks of other tests do not make the calls. */
+describe('the client reads', () => {
+  it('an object: what is in it, its texts, what it hangs together with', async () => {
+    const { objects, searches } = dev.client;
+    const definition = await objects.definition(YEAR, 12, inProject);
+    expect(definition).toMatchObject({ id: YEAR, type: 12, definition: { forms: expect.any(Array) } });
+    const { localesAndTranslations } = await objects.translations(YEAR, 12, inProject);
+    expect(localesAndTranslations['1:0:']?.translationValues['1033']).toEqual({ translation: 'Year' });
+    const object = { id: YEAR, type: 12 };
+    const uses = await searches.dependencies({ object, direction: 'uses', reach: 'direct', ...inProject });
+    const usedBy = await searches.dependencies({ object, direction: 'used-by', reach: 'direct', ...inProject });
+    expect(uses.result.map(({ name }) => name)).toContain('LU_YEAR');
+    expect(usedBy.result.map(({ name }) => name)).toContain('Last 2 years');
+    await expect(objects.definition('0'.repeat(32), 12, inProject)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('validates on the target and reads the result from the source', async () => {
-    const { dev, prod } = both;
-    const { id } = await aPackage('To validate');
-    const record = await dev.client.migrations.get(id, { show: 'all' });
-    await prod.client.migrations.validate(record, { projectId: PROJECT });
-    await dev.client.migrations.patch(id, { validation: { status: 'validating' } });
-    const { validation } = await dev.client.migrations.waitFor(
-      id,
-      (read) => read.validation !== undefined && read.validation.status !== 'validating',
-    );
-    expect(validation).toMatchObject({ status: 'validated', progress: 100 });
+  it('what the caller may do', async () => {
+    const privileges = await dev.client.privileges();
+    expect(privileges.find(({ id }) => id === String(PRIVILEGE.createPackage))).toBeDefined();
   });
 
-  it('edits and certifies', async () => {
-    const { migrations } = both.dev.client;
-    const { id } = await aPackage('To edit');
-    await migrations.edit(id, { type: 'project', name: 'Edited', tocView });
-    expect((await migrations.waitFor(id, isCreated)).packageInfo.name).toBe('Edited');
-    await migrations.certify(id, { status: 'certified' });
-    expect((await migrations.get(id)).packageInfo.certification).toMatchObject({
-      status: 'certified',
-      operator: { name: 'Administrator' },
-    });
+  it('the journal, and the objects of one entry of it', async () => {
+    const record = await approvedPackage(dev, prod, { content });
+    await importInto(prod, record);
+    const { data } = await prod.client.journal.list({ kind: 'import', limit: 1 });
+    const [entry] = data;
+    expect(entry).toMatchObject({ packageId: record.packageInfo.id, user: { name: 'Administrator' } });
+    const entries = await prod.client.journal.entries(entry?.id ?? 0, { limit: 5 });
+    expect(entries).toHaveLength(5);
+    expect(entries[0]).toMatchObject({ transactionType: 'import', object: { id: expect.any(String) } });
+  });
+});
+
+describe('the client works with packages', () => {
+  it('validates, certifies, edits, and downloads', async () => {
+    const { migrations } = dev.client;
+    const record = await createdPackage(dev, prod, { content });
+    await prod.client.migrations.validate(record, inProject);
+    await migrations.patch(record.id, { validation: { status: 'validating' } });
+    const validated = await migrations.waitFor(record.id, ({ validation }) => validation?.status !== 'validating');
+    expect(validated.validation?.status).toBe('validated');
+    await migrations.certify(record.id, { status: 'certified' });
+    expect((await migrations.get(record.id)).packageInfo.certification?.status).toBe('certified');
+    const file = await migrations.downloadPackage(record.packageInfo.id);
+    expect((await file.arrayBuffer()).byteLength).toBe(record.packageInfo.storage?.size);
+    const { tocView = {} } = record.packageInfo;
+    const body = { type: 'project', name: 'Edited', tocView: { ...tocView, content } } as const;
+    await migrations.edit(record.id, body, inProject);
+    const edited = await migrations.waitFor(record.id, ({ packageInfo }) => packageInfo.status !== 'creating');
+    expect(edited.packageInfo).toMatchObject({ status: 'created', name: 'Edited' });
   });
 
-  it('downloads a package, uploads it on the other side and imports the file', async () => {
-    const { dev, prod } = both;
-    const { packageInfo } = await aPackage('By hand');
-    const blob = await (await dev.client.migrations.downloadPackage(packageInfo.id)).blob();
-    const sha256 = createHash('sha256')
-      .update(Buffer.from(await blob.arrayBuffer()))
-      .digest('hex');
-    const file = await prod.client.files.create({
-      name: 'By hand',
-      type: 'migrations.packages',
-      extension: 'mmp',
-      size: blob.size,
-      sha256,
-      environment: environmentOf('prod'),
-      extraInfo: { packageType: 'project', packagePurpose: 'object_migration' },
-    });
-    expect(await prod.client.files.upload(file.id, blob)).toMatchObject({ existing: true });
-    expect((await prod.client.files.list()).data.map(({ name }) => name)).toEqual(['By hand']);
-    const target = { fileId: file.id, environment: environmentOf('prod'), project };
-    const { id } = await prod.client.migrations.importFile(target, { projectId: PROJECT });
-    const imported = await prod.client.migrations.waitFor(id, isImported);
-    expect(imported.importInfo.status).toBe('imported');
-    const undo = await (await prod.client.migrations.downloadUndo(imported.importInfo.id)).blob();
-    expect(undo.size).toBe(imported.importInfo.undoStorage?.size);
-    await prod.client.files.delete(file.id);
-  });
-
-  it('takes a group from its creation to its import', async () => {
-    const { dev, prod } = both;
-    const groups = dev.client.migrationGroups;
-    const { id } = await groups.create({
-      name: 'A group',
-      sourceEnvironment: environmentOf('dev'),
-      targetEnvironment: environmentOf('prod'),
-      treeView: {},
-      migrations: [{ packageInfo: { type: 'project', project, tocView } as never, importInfo: { project } }],
-    });
-    await expect.poll(async () => (await groups.get(id)).status, { timeout: 20_000 }).toBe('created');
-    await groups.certify(id, { status: 'certified' });
-    await groups.patch(id, { importRequestStatus: 'requested' });
-    await groups.patch(id, { importRequestStatus: 'approved' });
-    await prod.client.migrationGroups.import(await groups.get(id, { show: 'all' }));
-    await expect
-      .poll(async () => (await prod.client.migrationGroups.get(id)).status, { timeout: 20_000 })
-      .toBe('imported');
-    expect((await prod.client.migrationGroups.list()).data.map(({ name }) => name)).toEqual(['A group']);
-    await groups.delete(id.split(':')[0] ?? '');
-    expect((await groups.list()).total).toBe(0);
+  it('plans, reads the plan page by page, and throws it away', async () => {
+    const { plans } = prod.client;
+    const record = await createdPackage(dev, prod, { content });
+    const { id } = await plans.create(record, inProject);
+    const states: string[] = [];
+    const plan = await plans.waitFor(id, { onPoll: ({ status }) => states.push(status) });
+    expect(states.at(-1)).toBe('planned');
+    const page = await plans.objects(id, { limit: 2 });
+    expect([page.items.length, page.total]).toEqual([2, plan.result?.total]);
+    expect((await plans.list()).data.map((one) => one.id)).toContain(id);
+    await plans.delete(id);
+    await expect(plans.get(id)).rejects.toMatchObject({ status: 404 });
   });
 });

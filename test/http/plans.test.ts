@@ -273,6 +273,13 @@ describe('plans are kept', () => {
     expect((await server.call('GET', `/${id}`)).status).toBe(404);
   });
 
+  it('and one that a lost process was making goes after the same time', async () => {
+    const id = await begun();
+    target.clock.advance(KEPT_MS);
+    await server.keeper.tidy();
+    expect((await server.call('GET', `/${id}`)).status).toBe(404);
+  });
+
   it('until their session ends', async () => {
     const as = { ...anAdministrator(), sessionId: 'another' };
     await server.openSession('another');
@@ -297,6 +304,10 @@ describe('plans are kept', () => {
     const id = await begun();
     await addRows(id, 10);
     await addRows('of no plan', 10);
+    const other = await aPlanServer(target, 'node-2');
+    await other.keeper.settle();
+    expect((await other.call('GET', `/${id}`)).body.status).toBe('planning');
+    await other.close();
     const again = await aPlanServer(target);
     await again.keeper.settle();
     await again.keeper.drain();

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommand } from './backup/backup.command.ts';
 import type { CommandContext } from './context.ts';
 import { addDbCommand } from './db/db.command.ts';
 import { addDemoCommand } from './demo/demo.command.ts';
@@ -6,6 +7,7 @@ import { EXIT_CODE_HELP } from './exit-codes.ts';
 import { addDumpCommand } from './metadata/dump.command.ts';
 import { addGenerateCommand } from './metadata/generate.command.ts';
 import { addLoadCommand } from './metadata/load.command.ts';
+import { addCertifyCommand } from './migrate/certify.command.ts';
 import { addMigrateCommand } from './migrate/migrate.command.ts';
 import { addUndoCommand } from './migrate/migrate-undo.command.ts';
 import { addValidateCommand } from './migrate/validate.command.ts';
@@ -36,10 +38,12 @@ export function createProgram(context: CommandContext): Command {
   addServeCommand(program, context);
   addWorkerCommand(program, context);
   addStartCommand(program, context);
+  addBackupCommand(program, context);
   addDemoCommand(program, context);
   addMigrateCommand(program, context);
   addPlanCommand(program, context);
   addValidateCommand(program, context);
+  addCertifyCommand(program, context);
   addUndoCommand(program, context);
   addLoadCommand(program, context);
   addDumpCommand(program, context);

@@ -142,6 +142,7 @@ describe('settings of a server', () => {
       storageLocation: '/work/.longshore/storage',
       s3: { endpoint: null, region: null, addressing: null },
       metrics: 'loopback',
+      probePort: null,
       drain: { drainDelay: 0, drainTimeout: 300 },
       adminPassword: null,
       sample: 'tutorial-prod',

@@ -1,9 +1,11 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { FailedError, UsageError } from '../exit-codes.ts';
+import { UsageError } from '../exit-codes.ts';
 import { counted } from '../output/results.ts';
 import { lockDataDirectory } from '../serve/lock-data-directory.ts';
+import { telling } from './telling.ts';
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
@@ -34,23 +36,15 @@ async function migrate(values: OptionValues, { io, services }: CommandContext): 
 
 async function copy(values: OptionValues, { io, services }: CommandContext): Promise<void> {
   const [from, to] = ['from', 'to'].map((key) => placeOf(textOf(values[key]) ?? '', io.cwd)) as [string, string];
+  if (!isAddress(from) && !existsSync(join(from, 'metadata.sqlite'))) {
+    throw new UsageError(`--from: there is no environment in ${from}`);
+  }
   const unlock = [from, to].filter((place) => !isAddress(place)).map((folder) => lockDataDirectory(folder));
   try {
     const { tables, rows } = await telling(() => services.copyEnvironment(from, to));
     io.stdout.write(`Copied ${counted(rows, 'row')} of ${counted(tables, 'table')}.\n`);
   } finally {
     for (const each of unlock) each();
-  }
-}
-
-/** A refusal is told as it is, with what was below it. */
-async function telling<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const cause = error.cause instanceof Error ? ` ${error.cause.message}` : '';
-    throw new FailedError(`${error.message}${cause}`, error);
   }
 }
 

@@ -58,6 +58,7 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
       allowedOrigins: settings.allowedOrigins,
     },
     metrics: settings.metrics,
+    probePort: settings.probePort,
     drain: { drainDelay: settings.drainDelay, drainTimeout: settings.drainTimeout },
     logLevel,
   };

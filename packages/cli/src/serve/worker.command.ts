@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { telling } from '../db/telling.ts';
+import { UsageError } from '../exit-codes.ts';
 import { untilStopped } from '../io.ts';
 import { resolveSettings } from '../settings/resolve-settings.ts';
 import { environmentConfig } from './environment.ts';
@@ -21,9 +23,12 @@ export function addWorkerCommand(program: Command, context: CommandContext): voi
 
 async function work(flags: Record<string, unknown>, { io, services }: CommandContext): Promise<void> {
   const config = environmentConfig(resolveSettings({ flags, env: io.env, cwd: io.cwd }), io.cwd);
+  if (!config.database) {
+    throw new UsageError('A worker needs the PostgreSQL database of its environment: give --database postgres://…');
+  }
   const unlock = lockDataDirectory(config.dataDirectory);
   try {
-    const worker = await services.startWorker(config);
+    const worker = await telling(() => services.startWorker(config));
     io.stdout.write(`Longshore ${config.name} worker is ready.\n`);
     await untilStopped(io.signal);
     io.stderr.write(`Stopping the worker of ${config.name}: running jobs end first.\n`);

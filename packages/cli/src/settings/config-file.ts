@@ -30,6 +30,7 @@ export const ConfigFile = Type.Object(
     consoleEnvironments: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
     allowedOrigins: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
     metrics: Type.Optional(Type.Enum([...METRICS])),
+    probePort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
     drainDelay: Type.Optional(Type.Integer({ minimum: 0 })),
     drainTimeout: Type.Optional(Type.Integer({ minimum: 1 })),
     logLevel: Type.Optional(Type.Enum([...LOG_LEVELS])),

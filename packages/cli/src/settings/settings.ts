@@ -271,6 +271,13 @@ export const SETTINGS = {
     fallback: 'loopback',
     parse: oneOf(METRICS),
   }),
+  probePort: setting<number | null>({
+    flag: '--probe-port <number>',
+    env: 'LONGSHORE_PROBE_PORT',
+    help: 'port at which longshore worker answers /healthz and /metrics, 0 for any free one; absent: it does not',
+    fallback: null,
+    parse: integer(0, 65_535),
+  }),
   drainDelay: setting({
     flag: '--drain-delay <seconds>',
     env: 'LONGSHORE_DRAIN_DELAY',

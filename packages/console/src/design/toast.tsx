@@ -16,7 +16,9 @@ export interface Toasts {
   failed(error: unknown): void;
 }
 
-const DONE_MS = 5000;
+const DONE_MS = 4000;
+/** Older messages that need no reading make room. */
+const MOST_DONE = 2;
 const ToastContext = createContext<Toasts | null>(null);
 
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
@@ -26,7 +28,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const api = useMemo<Toasts>(() => {
     const add = (tone: Toast['tone'], text: string): number => {
       const id = next.current++;
-      setToasts((all) => [...all, { id, tone, text }]);
+      setToasts((all) => [...withRoom(all), { id, tone, text }]);
       return id;
     };
     return {
@@ -52,6 +54,13 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
       </div>
     </ToastContext>
   );
+}
+
+/** Errors stay, whatever comes. */
+function withRoom(toasts: readonly Toast[]): readonly Toast[] {
+  const done = toasts.filter(({ tone }) => tone === 'good');
+  const leaving = done.slice(0, Math.max(0, done.length - MOST_DONE + 1));
+  return toasts.filter((toast) => !leaving.includes(toast));
 }
 
 export function useToasts(): Toasts {

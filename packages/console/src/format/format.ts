@@ -1,4 +1,5 @@
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const SHORT_DATE = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -15,10 +16,10 @@ export function dateText(wire: string | undefined): string {
   return Number.isNaN(time) ? '' : DATE.format(time);
 }
 
-/** For narrow columns: the year only where it is another one than now. */
+/** For narrow columns: the time of day for this year, the year instead for others. */
 export function shortDateText(wire: string, now: Date = new Date()): string {
   const date = new Date(wire);
-  return date.getFullYear() === now.getFullYear() ? SHORT_DATE.format(date) : dateText(wire);
+  return date.getFullYear() === now.getFullYear() ? SHORT_DATE.format(date) : DAY.format(date);
 }
 
 export const countText = (count: number): string => NUMBER.format(count);

@@ -42,6 +42,8 @@ export interface ServerConfig {
   readonly console?: ConsoleOptions;
   /** Who may read `/metrics`; programs on this machine when it is left out. */
   readonly metrics?: MetricsAccess;
+  /** Where a worker answers `/healthz` and `/metrics`; nowhere when it is null or left out. */
+  readonly probePort?: number | null;
   /** How the server stops; at once, with five minutes for what runs, when it is left out. */
   readonly drain?: DrainOptions;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';

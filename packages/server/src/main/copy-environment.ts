@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { insertRows, runText, type Cell } from '../platform/db/bulk.ts';
 import { openDatabase, type Database, type Executor } from '../platform/db/database.ts';
-import { isPostgres, postgresLocation } from '../platform/db/location.ts';
+import { isPostgres, postgresLocation, shownLocation } from '../platform/db/location.ts';
 import { LIBRARY_MIGRATIONS } from '../platform/db/library-tables.ts';
 import { METADATA_MIGRATIONS } from '../platform/db/metadata-tables.ts';
 
@@ -46,6 +46,7 @@ export async function copyEnvironment(from: EnvironmentPlace, to: EnvironmentPla
     const target = await open(to, part);
     try {
       if (part === 'library') await requireRest(source);
+      else await requireThere(source, from);
       await requireEmpty(target, part);
       const copied = await copyTables(source, target);
       result.tables += copied.tables;
@@ -62,6 +63,11 @@ async function open(place: EnvironmentPlace, part: Part): Promise<Database<Table
   if (!isPostgres(place)) await mkdir(place, { recursive: true, mode: 0o700 });
   const location = isPostgres(place) ? postgresLocation(place, part) : join(place, `${part}.sqlite`);
   return openDatabase<Tables>({ location, migrations: PARTS[part], lockPatience: LOCK_PATIENCE_MS });
+}
+
+async function requireThere({ reader }: Database<Tables>, place: EnvironmentPlace): Promise<void> {
+  const { rows } = await sql`SELECT 1 FROM object LIMIT 1`.execute(reader);
+  if (rows.length === 0) throw new Error(`There is no environment in ${shownLocation(place)}.`);
 }
 
 async function requireRest({ reader }: Database<Tables>): Promise<void> {

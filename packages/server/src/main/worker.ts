@@ -6,10 +6,14 @@ import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { openConfiguredStorage } from './compose.ts';
 import { composeMigrations } from './compose-migrations.ts';
 import type { ServerConfig } from './config.ts';
+import { startProbeServer, type ProbeParts } from './probe-server.ts';
+import { createReadiness } from '../features/status/readiness.service.ts';
 import { DEFAULT_DRAIN } from './shutdown.ts';
 import { openEnvironment, type OpenEnvironment } from './open-environment.ts';
 
 export interface RunningWorker {
+  /** Where it answers `/healthz` and `/metrics`; null when it does not. */
+  readonly probeAddress: string | null;
   /** Takes no new jobs, lets running ones end, then closes the databases. */
   close(): Promise<void>;
 }
@@ -36,10 +40,6 @@ export async function startWorker(config: ServerConfig): Promise<RunningWorker> 
 async function work(config: ServerConfig, environment: OpenEnvironment): Promise<RunningWorker> {
   const metrics = createMetrics(PLATFORM_VERSION);
   const storage = await openConfiguredStorage(config, environment, metrics);
-  // What this process left unfinished when it was last killed.
-  await storage.files.cleanIncoming().catch((error: unknown) => {
-    environment.log.warn({ err: error }, 'the storage location cannot be used; jobs fail until it can');
-  });
   const { context } = composeMetadata(environment, {
     name: config.name,
     port: config.port,
@@ -53,11 +53,23 @@ async function work(config: ServerConfig, environment: OpenEnvironment): Promise
     libraryUrl: () => config.url ?? '',
     beforeJob: () => context.ended.release(),
   });
+  const readiness = createReadiness({ platform: environment, files: storage.files });
+  const probe = await startProbe(config, { log: environment.log, readiness, metrics });
   return {
+    probeAddress: probe?.address ?? null,
     async close() {
+      readiness.startDraining();
       const limit = AbortSignal.timeout((config.drain ?? DEFAULT_DRAIN).drainTimeout * 1000);
       await migrations.close(limit);
       await environment.close();
+      await probe?.close();
     },
   };
+}
+
+function startProbe(
+  { host, probePort = null, metrics: access = 'loopback' }: ServerConfig,
+  parts: Pick<ProbeParts, 'log' | 'readiness' | 'metrics'>,
+): ReturnType<typeof startProbeServer> | null {
+  return probePort === null ? null : startProbeServer({ ...parts, host, port: probePort, access });
 }

@@ -1,8 +1,10 @@
+import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { MigrationGroup } from '@longshore/contracts';
 import { Button, Empty, ErrorState, Loading, Table, useToasts, type Column } from '../../design/index.ts';
 import { texts } from '../../texts/index.ts';
+import { DeleteDialog } from '../migrations/index.ts';
 import { carryOutGroup } from './carry-out-group.ts';
 import { GroupBadge } from './groups-page.tsx';
 import { GROUP_ACTIONS, groupRefusal, groupWord, sidesOf, type GroupAction } from './model/group-row.ts';
@@ -96,9 +98,14 @@ const COLUMNS: readonly Column<Member>[] = [
 function GroupActions({ scene }: { readonly scene: GroupScene }) {
   const queries = useQueryClient();
   const toasts = useToasts();
+  const [deleting, setDeleting] = useState<'deleteSource' | 'deleteTarget' | null>(null);
+  const { made, moved } = sidesOf(scene.row);
   const run = useMutation({
     mutationFn: (action: GroupAction) => carryOutGroup(action, scene),
-    onSuccess: () => toasts.done(t.done),
+    onSuccess: (_, action) => {
+      setDeleting(null);
+      toasts.done(t.done(t.action[action]));
+    },
     onError: (error) => toasts.failed(error),
     onSettled: () => queries.invalidateQueries(),
   });
@@ -110,11 +117,22 @@ function GroupActions({ scene }: { readonly scene: GroupScene }) {
           variant={DANGER.includes(action) ? 'danger' : 'plain'}
           refusal={refusalText(action, scene)}
           busy={run.isPending && run.variables === action}
-          onClick={() => run.mutate(action)}
+          onClick={() =>
+            action === 'deleteSource' || action === 'deleteTarget' ? setDeleting(action) : run.mutate(action)
+          }
         >
           {t.action[action]}
         </Button>
       ))}
+      {deleting ? (
+        <DeleteDialog
+          name={made.group.name}
+          environment={deleting === 'deleteSource' ? made.environment : moved.environment}
+          busy={run.isPending}
+          onConfirm={() => run.mutate(deleting)}
+          onClose={() => setDeleting(null)}
+        />
+      ) : null}
     </div>
   );
 }

@@ -65,7 +65,7 @@ function columnsOf(change: DraftState['change'], ask: (item: DraftItem) => void)
     {
       id: 'rule',
       header: t.columns.rule,
-      width: '12rem',
+      width: '11rem',
       cell: ({ id, name, action }) => (
         <select
           className="input input-small"
@@ -87,13 +87,13 @@ function columnsOf(change: DraftState['change'], ask: (item: DraftItem) => void)
     {
       id: 'needs',
       header: t.columns.needs,
-      width: '9.5rem',
+      width: '8.75rem',
       cell: (item) => <Needs item={item} change={change} onAsk={() => ask(item)} />,
     },
     {
       id: 'remove',
       header: t.columns.remove,
-      width: '3.75rem',
+      width: '3.5rem',
       align: 'end',
       cell: ({ id, name }) => (
         <Button variant="quiet" aria-label={t.remove(name)} onClick={() => change({ do: 'remove', id })}>

@@ -38,7 +38,7 @@ export interface ComposedPlans {
 
 export function composePlans(parts: PlanParts): ComposedPlans {
   const { platform, instanceId, files, inspector, options } = parts;
-  const keeper = createPlanKeeper(platform, parts.sessionTimeout);
+  const keeper = createPlanKeeper(platform, { sessionTimeout: parts.sessionTimeout, node: instanceId });
   const runner = createPlanRunner({
     metadataLocation: platform.metadata.location,
     libraryLocation: platform.library.location,
@@ -51,7 +51,7 @@ export function composePlans(parts: PlanParts): ComposedPlans {
     ended: (job, outcome) => keeper.end(job, outcome),
   });
   return {
-    routes: planRoutes({ platform, files, inspector, runner, keeper, options }),
+    routes: planRoutes({ node: instanceId, platform, files, inspector, runner, keeper, options }),
     settle: () => keeper.settle(),
     async tidy() {
       try {

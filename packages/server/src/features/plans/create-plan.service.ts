@@ -45,6 +45,7 @@ interface PlanInput {
 
 function planRow(deps: PlanDeps, { request, project, manifest, caller }: PlanInput): PlanRow {
   const subject: PlanSubject = {
+    node: deps.node,
     creator: toCreator(caller),
     package: {
       id: request.key.packageId,

@@ -6,6 +6,8 @@ import type { PlanRunner } from './plan-runner.ts';
 
 /** What the use cases on plans are made from. */
 export interface PlanDeps {
+  /** Names this process; the same after a restart. */
+  readonly node: string;
   readonly platform: Platform;
   readonly files: FileStore;
   readonly inspector: PackageInspector;

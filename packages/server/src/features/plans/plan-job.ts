@@ -5,6 +5,8 @@ import type { ImportOrder, NamedRef } from '../migrations/migration-jobs.ts';
 
 /** What a plan is about, as it is kept with it. */
 export interface PlanSubject {
+  /** The process that makes it: several may share the database. */
+  readonly node: string;
   readonly creator: NamedRef;
   readonly package: {
     readonly id: string;

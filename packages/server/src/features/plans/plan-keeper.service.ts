@@ -1,17 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { AppError, type PlanResult } from '@longshore/contracts';
+import { AppError } from '@longshore/contracts';
 import type { Platform } from '../../platform/platform.ts';
-import type { MadePlan, PlanJob, ScopeRevisions } from './plan-job.ts';
+import type { MadePlan, PlanJob } from './plan-job.ts';
 import type { PlanOutcome } from './plan-runner.ts';
 import { loadOrphans, planRows } from './plan-rows.repository.ts';
+import { subjectOf, type StoredResult } from './plan-subject.ts';
 import { planRepository, type PlanRow } from './plans.repository.ts';
-
-/** What is kept of a plan that was made. */
-export interface StoredResult {
-  readonly result: PlanResult;
-  readonly scope: string;
-  readonly revisions: ScopeRevisions;
-}
 
 /** How many plans an environment keeps; the oldest go when others come. */
 export const MOST_PLANS = 20;
@@ -35,13 +29,20 @@ export interface PlanKeeper {
   remove(id: string): Promise<void>;
   /** Takes away what has expired, and what sessions that have ended have left. */
   tidy(): Promise<void>;
-  /** At start: plans that were being made have failed, and rows that belong to no plan go. */
+  /** At start: plans that this process was making have failed, and rows that belong to no plan go. */
   settle(): Promise<void>;
   /** Resolves when nothing is being taken away any more. */
   drain(): Promise<void>;
 }
 
-export function createPlanKeeper(platform: Platform, sessionTimeout: number): PlanKeeper {
+export interface PlanKeeperOptions {
+  /** Idle limit of a session in seconds. */
+  readonly sessionTimeout: number;
+  /** Names this process; the same after a restart. */
+  readonly node: string;
+}
+
+export function createPlanKeeper(platform: Platform, { sessionTimeout, node }: PlanKeeperOptions): PlanKeeper {
   const { library, clock } = platform;
   const sweeper = createSweeper(platform);
 
@@ -54,7 +55,9 @@ export function createPlanKeeper(platform: Platform, sessionTimeout: number): Pl
     const left = await planRepository(library.reader).loadLeft(now - sessionTimeout * 1000 - LONGEST_WRITE_DELAY_MS);
     const plans = await planRepository(library.reader).loadPlans();
     const expired = plans.filter((plan) => plan.ended_at !== null && plan.ended_at + KEPT_MS <= now);
-    for (const id of new Set([...left, ...expired.map((plan) => plan.id)])) await remove(id);
+    // One that is still being made after such a time was left by a process that did not come back.
+    const lost = plans.filter((plan) => plan.ended_at === null && plan.created_at + KEPT_MS <= now);
+    for (const id of new Set([...left, ...[...expired, ...lost].map((plan) => plan.id)])) await remove(id);
   };
   return {
     async add(row) {
@@ -73,7 +76,8 @@ export function createPlanKeeper(platform: Platform, sessionTimeout: number): Pl
       const now = clock.now();
       const plans = await planRepository(library.reader).loadPlans();
       const failed = { status: 'failed', message: INTERRUPTED, result: null, ended_at: now };
-      for (const { id } of plans.filter((plan) => plan.status === 'planning')) {
+      const own = plans.filter((plan) => plan.status === 'planning' && subjectOf(plan).node === node);
+      for (const { id } of own) {
         await library.write((tx) => planRepository(tx).endPlan(id, failed));
         sweeper.sweep(id);
       }

@@ -2,8 +2,9 @@ import type { Plan, PlanIssue, PlanObject, PlanStatus } from '@longshore/contrac
 import { wireDate } from '../../platform/clock.ts';
 import type { PlanIssueTable, PlanObjectTable } from '../../platform/db/plan-tables.ts';
 import { migrationId } from '../migrations/migration-key.ts';
-import { KEPT_MS, type StoredResult } from './plan-keeper.service.ts';
-import type { PlanSubject, ScopeRevisions } from './plan-job.ts';
+import { KEPT_MS } from './plan-keeper.service.ts';
+import type { ScopeRevisions } from './plan-job.ts';
+import { storedResultOf, subjectOf } from './plan-subject.ts';
 import type { PlanRow } from './plans.repository.ts';
 import { isSameRevision } from './scope-revisions.repository.ts';
 
@@ -13,11 +14,6 @@ export interface PlanMoment {
   /** Those of the target now; null where they do not matter. */
   readonly revisions: ScopeRevisions | null;
 }
-
-export const subjectOf = (row: PlanRow): PlanSubject => JSON.parse(row.subject) as PlanSubject;
-
-export const storedResultOf = (row: PlanRow): StoredResult | null =>
-  row.result === null ? null : (JSON.parse(row.result) as StoredResult);
 
 export function toPlan(row: PlanRow, { progress, revisions }: PlanMoment): Plan {
   const { creator, package: pkg, project, settings } = subjectOf(row);

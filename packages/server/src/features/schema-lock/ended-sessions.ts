@@ -1,6 +1,9 @@
 import type { Platform } from '../../platform/platform.ts';
 import { listSessionsUsedAfter, sessionHoldings } from './session-holdings.repository.ts';
 
+/** No object is written, and what has ended holds nobody up any more: an import at work need not be waited for. */
+const SCOPE = 'ended sessions';
+
 /** Takes locks and changesets from sessions that have ended. */
 export interface EndedSessions {
   /** To be called before anything asks for a lock; a read when there is nothing to take. */
@@ -23,7 +26,7 @@ export function createEndedSessions(platform: Platform, sessionTimeout: number):
       const idleSince = platform.clock.now() - sessionTimeout * 1000 - LONGEST_WRITE_DELAY_MS;
       const alive = await listSessionsUsedAfter(platform.library.reader, holders, idleSince);
       const ended = holders.filter((id) => !alive.has(id));
-      if (ended.length > 0) await platform.metadata.write((tx) => sessionHoldings(tx).removeOf(ended));
+      if (ended.length > 0) await platform.metadata.write((tx) => sessionHoldings(tx).removeOf(ended), SCOPE);
     },
   };
 }

@@ -18,7 +18,7 @@ export interface Database<Tables> {
   /**
    * Runs `work` in one transaction: committed when it returns, rolled back when it throws. `work` must use the
    * executor it is given and nothing else of this database (another connection would not see its writes).
-   * Nobody else writes to `scope` meanwhile, or to anything when it is left out (ADR 10).
+   * Nobody else writes to `scope` meanwhile, or to anything when it is left out (ADR 15).
    * @throws AppError `busy` when others held the lock for too long
    */
   write<T>(work: (tx: Transaction<Tables>) => Promise<T>, scope?: string): Promise<T>;

@@ -11,7 +11,7 @@ export interface WriteLock {
 }
 
 /**
- * Locks of a transaction, on names, in two levels (ADR 10): who writes to one scope shares the whole and has the scope
+ * Locks of a transaction, on names, in two levels (ADR 15): who writes to one scope shares the whole and has the scope
  * to himself; who writes to everything has the whole to himself. Both are taken in this order, so that nobody waits in
  * a circle, and are given back with the end of the transaction, however that comes.
  */

@@ -12,7 +12,7 @@ export interface QueuedJob<Data> {
   readonly isRepeated: boolean;
 }
 
-/** Jobs in the PostgreSQL database of an environment, for any number of processes (ADR 11). */
+/** Jobs in the PostgreSQL database of an environment, for any number of processes (ADR 16). */
 export interface JobQueue<Data extends object> {
   /** Adds a job with the transaction that changes its record. Of the jobs of a group, one at a time is worked on. */
   enqueue<Tables>(tx: Executor<Tables>, data: Data, group: string | null): Promise<void>;
