@@ -15,5 +15,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080', '/console/environments.json': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/MicroStrategyLibrary': 'http://127.0.0.1:8080' } },
 });

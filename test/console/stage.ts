@@ -93,6 +93,9 @@ export async function connectProd(page: Page): Promise<void> {
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
+/** Messages that have been seen are closed first: they would cover what is behind them. */
 export async function picture(page: Page, name: string): Promise<void> {
+  for (const close of await page.locator('.toast button').all())
+    await close.click({ timeout: 500 }).catch(() => undefined);
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
 }

@@ -229,6 +229,16 @@ describe('other ways', () => {
     await picture(page, 'group');
   });
 
+  it('all of them stand in one table, each with one status', async () => {
+    await onMigrations();
+    await rowOf(page, 'By hand').locator('.badge', { hasText: 'Migrated' }).waitFor();
+    await rowOf(page, 'To edit').locator('.badge', { hasText: 'Created' }).waitFor();
+    await rowOf(page, 'Will fail').locator('.badge', { hasText: 'Failed' }).waitFor();
+    expect(await rowOf(page, 'Everything').innerText()).toContain('Project merge');
+    expect(await rowOf(page, 'Roles').innerText()).toContain('Administration');
+    await picture(page, 'migrations');
+  });
+
   it('nothing was complained about: no error of a script, no breach of the content security policy', () => {
     expect(stage.complaints).toEqual([]);
   });

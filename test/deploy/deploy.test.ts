@@ -11,7 +11,7 @@ const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
 const UNITS = ['longshore@.service', 'longshore-worker@.service'];
 const ANALYZE = '/usr/bin/systemd-analyze';
 
-const known = new Set([...SETTING_KEYS.map((key) => SETTINGS[key].env), 'LONGSHORE_CONFIG', 'LONGSHORE_WORKERS']);
+const known = new Set([...SETTING_KEYS.map((key) => SETTINGS[key].env), 'LONGSHORE_CONFIG']);
 
 describe('what is there to start from', () => {
   it('names only settings that there are', async () => {

@@ -95,6 +95,24 @@ describe('longshore validate', () => {
   });
 });
 
+describe('longshore certify', () => {
+  it('moves the certification of a package', async () => {
+    const record = await createdPackage(pair.dev, pair.prod, { content: [{ id: YEAR, type: 12 }] });
+    const source = ['--source', pair.dev.running.url];
+    const certify = (more: readonly string[]): Promise<Ran> =>
+      run(['certify', '--id', record.id, ...source, ...more], recordingIo({ env }));
+    const certified = await certify([]);
+    expect(certified.code).toBe(0);
+    expect(certified.out).toContain(`the package is certified on ${pair.dev.running.url}`);
+    expect(JSON.parse((await certify(['--as', 'uncertified', '--json'])).out)).toMatchObject({
+      ok: true,
+      command: 'certify',
+      certification: 'uncertified',
+    });
+    expect((await certify(['--as', 'anything'])).code).toBe(2);
+  });
+});
+
 describe('longshore migrate --plan', () => {
   const migrate = (args: readonly string[], options?: RecordingOptions): Promise<Ran> =>
     longshore(['migrate', ...year('replace+deps'), '--default-action', 'replace', '--plan', ...args], options);

@@ -1,5 +1,5 @@
 import type { LightMyRequestResponse } from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   aTable,
   anAttribute,
@@ -10,10 +10,11 @@ import {
 } from '../builders/modeling-server.ts';
 
 let server: ModelingServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await ModelingServer.start();
 });
-afterEach(async () => server.close());
+beforeEach(() => server.startOver());
+afterAll(() => server.close());
 
 const messageOf = (response: LightMyRequestResponse): string => response.json<{ message: string }>().message;
 
@@ -196,7 +197,11 @@ describe('a changeset', () => {
 
     const again = await server.login();
     expect((await server.call('GET /model/schema/lock', { token: again })).json()).toEqual({ lockType: 'none' });
-    const left = await server.platform.metadata.reader.selectFrom('changeset_object').selectAll().execute();
+    const left = await server.platform.metadata.reader
+      .selectFrom('changeset_object')
+      .selectAll()
+      .where('changeset_id', '=', changeset)
+      .execute();
     expect(left).toEqual([]);
     expect((await server.call('GET /model/tables', { token: again })).json()).toMatchObject({ total: 0 });
   });

@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aTable, anAttribute, FOLDER, linkTo, ModelingServer } from '../builders/modeling-server.ts';
 
 let server: ModelingServer;
-beforeEach(async () => {
+beforeAll(async () => {
   server = await ModelingServer.start();
 });
-afterEach(async () => server.close());
+beforeEach(() => server.startOver());
+afterAll(() => server.close());
 
 describe('authoring objects', () => {
   it('creates a table with its physical table and columns, and an attribute on it', async () => {

@@ -7,6 +7,7 @@ import { EXIT_CODE_HELP } from './exit-codes.ts';
 import { addDumpCommand } from './metadata/dump.command.ts';
 import { addGenerateCommand } from './metadata/generate.command.ts';
 import { addLoadCommand } from './metadata/load.command.ts';
+import { addCertifyCommand } from './migrate/certify.command.ts';
 import { addMigrateCommand } from './migrate/migrate.command.ts';
 import { addUndoCommand } from './migrate/migrate-undo.command.ts';
 import { addValidateCommand } from './migrate/validate.command.ts';
@@ -42,6 +43,7 @@ export function createProgram(context: CommandContext): Command {
   addMigrateCommand(program, context);
   addPlanCommand(program, context);
   addValidateCommand(program, context);
+  addCertifyCommand(program, context);
   addUndoCommand(program, context);
   addLoadCommand(program, context);
   addDumpCommand(program, context);

@@ -67,7 +67,14 @@ export interface ValidateResult {
   readonly message: string;
 }
 
-export type CommandResult = MigrateResult | StatusResult | LoadedResult | PlanResult | ValidateResult;
+export interface CertifyResult {
+  readonly command: 'certify';
+  readonly id: string;
+  readonly source: string;
+  readonly certification: string;
+}
+
+export type CommandResult = MigrateResult | StatusResult | LoadedResult | PlanResult | ValidateResult | CertifyResult;
 
 export function describeResult(result: CommandResult): string[] {
   switch (result.command) {
@@ -79,6 +86,8 @@ export function describeResult(result: CommandResult): string[] {
       return describePlan(result);
     case 'validate':
       return [`Migration ${result.id}: validated on ${result.target}.`, ...(result.message ? [result.message] : [])];
+    case 'certify':
+      return [`Migration ${result.id}: the package is ${result.certification} on ${result.source}.`];
     case 'migrate':
     case 'migrate undo':
       return describeMigration(result);

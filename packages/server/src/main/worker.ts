@@ -40,10 +40,6 @@ export async function startWorker(config: ServerConfig): Promise<RunningWorker> 
 async function work(config: ServerConfig, environment: OpenEnvironment): Promise<RunningWorker> {
   const metrics = createMetrics(PLATFORM_VERSION);
   const storage = await openConfiguredStorage(config, environment, metrics);
-  // What this process left unfinished when it was last killed.
-  await storage.files.cleanIncoming().catch((error: unknown) => {
-    environment.log.warn({ err: error }, 'the storage location cannot be used; jobs fail until it can');
-  });
   const { context } = composeMetadata(environment, {
     name: config.name,
     port: config.port,

@@ -102,9 +102,9 @@ function GroupActions({ scene }: { readonly scene: GroupScene }) {
   const { made, moved } = sidesOf(scene.row);
   const run = useMutation({
     mutationFn: (action: GroupAction) => carryOutGroup(action, scene),
-    onSuccess: () => {
+    onSuccess: (_, action) => {
       setDeleting(null);
-      toasts.done(t.done);
+      toasts.done(t.done(t.action[action]));
     },
     onError: (error) => toasts.failed(error),
     onSettled: () => queries.invalidateQueries(),

@@ -72,7 +72,9 @@ export function ProgressCard({ status, objects }: ProgressCardProps) {
 export function Findings({ row }: { readonly row: MigrationRow }) {
   const { validation, packageInfo } = packageSide(row).record;
   const warnings = [...(packageInfo.warnings ?? []), ...(row.target?.record.packageInfo.warnings ?? [])];
-  const hasResult = validation !== undefined && validation.status !== 'validating';
+  // What an import would do is no news once it has been done.
+  const isAhead = importSide(row).record.importInfo.status === 'pending';
+  const hasResult = isAhead && validation !== undefined && validation.status !== 'validating';
   return (
     <>
       {hasResult ? (

@@ -47,7 +47,7 @@ export const groups = {
     deleteSource: 'Delete on source',
     deleteTarget: 'Delete on target',
   },
-  done: 'Done.',
+  done: (action: string) => `${action}: done.`,
   state: (status: string) => `Not while the group is: ${status.toLowerCase()}.`,
   notConnected: (side: string) => `The ${side} is not connected.`,
   noTarget: 'It has not been imported yet.',

@@ -17,7 +17,10 @@ const MAX_FOLDER_DEPTH = 500;
 /** Reads what lies above, below and beside an object. */
 export function folderTree(db: Executor<MetadataTables>) {
   return {
-    /** The folders above an object, nearest first. */
+    /**
+     * The folders above an object, nearest first. The order of the join is given: the query planner would read all
+     * objects of the scope to find those few.
+     */
     async listAncestors(key: ObjectKey): Promise<AncestorRow[]> {
       const { rows } = await sql<AncestorRow>`
         WITH RECURSIVE up(id, level) AS (
@@ -25,7 +28,7 @@ export function folderTree(db: Executor<MetadataTables>) {
           UNION ALL
           SELECT o.parent_id, up.level + 1 FROM up JOIN object o ON o.scope = ${key.scope} AND o.id = up.id
           WHERE up.level < ${MAX_FOLDER_DEPTH})
-        SELECT o.id, o.name, up.level, o.acl_id FROM up JOIN object o ON o.scope = ${key.scope} AND o.id = up.id
+        SELECT o.id, o.name, up.level, o.acl_id FROM up CROSS JOIN object o ON o.scope = ${key.scope} AND o.id = up.id
         ORDER BY up.level`.execute(db);
       return rows;
     },
