@@ -3,7 +3,7 @@ import { PRIVILEGE, requirePrivileges, type Caller, type Privilege } from '../..
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { CancelAnswer } from './migration-jobs.ts';
-import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
+import { findJobs, type PendingWork } from './migration-jobs.repository.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -27,7 +27,7 @@ export async function cancelMigration({ platform, runner }: CancelDeps, input: C
   const { reader } = platform.library;
   // The record comes first: what it says is under way has a job, unless it has ended since.
   const record = await migrationRepository(reader).findMigration(key);
-  const jobs = await jobRepository(reader).findJobs(key);
+  const jobs = await findJobs(reader, key);
   if (jobs.length === 0) throw nothingToCancel(record, input);
   for (const job of jobs) requireJobRights(input.caller, job, record);
   const answers: CancelAnswer[] = [];

@@ -48,18 +48,6 @@ export function jobRepository(db: Executor<LibraryTables>) {
       return row !== undefined;
     },
 
-    /** The jobs of a migration that wait or run. */
-    async findJobs({ packageId, importId }: MigrationKey): Promise<PendingWork[]> {
-      const rows = await db
-        .selectFrom('job')
-        .selectAll()
-        .where('package_id', '=', packageId)
-        .where('import_id', '=', importId)
-        .orderBy('id')
-        .execute();
-      return rows.map(toPendingWork);
-    },
-
     async loadJobs(): Promise<PendingWork[]> {
       const rows = await db.selectFrom('job').selectAll().orderBy('id').execute();
       return rows.map(toPendingWork);
@@ -89,6 +77,21 @@ export function jobRepository(db: Executor<LibraryTables>) {
       }
     },
   };
+}
+
+/** The jobs of a migration that wait or run. */
+export async function findJobs(
+  db: Executor<LibraryTables>,
+  { packageId, importId }: MigrationKey,
+): Promise<PendingWork[]> {
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('package_id', '=', packageId)
+    .where('import_id', '=', importId)
+    .orderBy('id')
+    .execute();
+  return rows.map(toPendingWork);
 }
 
 function toPendingWork(row: Pick<JobTable, 'kind' | 'package_id' | 'import_id' | 'payload'>): PendingWork {

@@ -196,8 +196,7 @@ export type JobOutcome =
 export type JobKey = Pick<MigrationJob, 'kind' | 'packageId' | 'importId'>;
 
 /**
- * What became of the wish to end a job. `asked`: it ends as failed, unless its process is elsewhere and begins to
- * commit before it has heard. `tooLate`: its commit has begun. `unknown`: the runner has not got it.
+ * What became of the wish to end a job. `asked`: it ends as failed. `tooLate`: its commit has begun. `unknown`: the runner has not got it.
  */
 export type CancelAnswer = 'asked' | 'tooLate' | 'unknown';
 

@@ -101,6 +101,9 @@ export interface RunOptions extends MigrationRunnerOptions {
   readonly cancellation: JobCancellation;
   /** Of a job that came from a queue. */
   readonly lease?: JobLease;
+  /** Table of the jobs, where another process may have cancelled this one; and who did. */
+  readonly jobTable?: string;
+  findCanceller?(job: MigrationJob): Promise<string | null>;
 }
 
 /** As a runner sees it: the job may have come to be another's. */
@@ -114,7 +117,7 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Pro
 
 /** Never rejects. */
 export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions): Promise<RunOutcome> {
-  const { listener, log, lease, cancellation } = options;
+  const { listener, log, lease, jobTable, cancellation } = options;
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   const askedAt = performance.now();
   const observed = (options.observer ?? NO_JOB_OBSERVER).submitted(job.kind);
@@ -123,7 +126,7 @@ export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions)
   try {
     // The store is asked for first: it is the one against which the request was checked.
     const environment = options.environment();
-    const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease } : {}) };
+    const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease, jobTable } : {}) };
     await options.beforeJob();
     const told = {
       started: () => observed.started(),
@@ -132,7 +135,8 @@ export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions)
     const result = await lane.run(order, told, cancellation);
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
-    outcome = failedOutcome(error, job, cancellation);
+    const by = cancellation.by ?? (await options.findCanceller?.(job)) ?? 'somebody';
+    outcome = failedOutcome(error, job, by);
     reason = reasonOf(error);
     // A refusal is told by its record; only what nobody expected needs its cause in the log.
     if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
@@ -196,10 +200,10 @@ export async function recordEnd(
 const DEFECT =
   'The job stopped because of an internal error and nothing was changed. Give the time of the failure to an administrator: the cause is in the server log.';
 
-function failedOutcome(error: unknown, job: MigrationJob, { by }: JobCancellation): RunOutcome {
+function failedOutcome(error: unknown, job: MigrationJob, by: string): RunOutcome {
   if (error instanceof WorkerLost) return { kind: 'lost' };
   if (error instanceof JobFailed && error.reason !== undefined) {
-    return error.reason === 'cancelled' ? cancelledOutcome(job, by ?? 'somebody') : { kind: error.reason };
+    return error.reason === 'cancelled' ? cancelledOutcome(job, by) : { kind: error.reason };
   }
   if (error instanceof AppError) return { kind: 'failed', message: error.message };
   if (error instanceof JobFailed && error.isExpected) return { kind: 'failed', message: error.message };

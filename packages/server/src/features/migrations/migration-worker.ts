@@ -9,6 +9,7 @@ import { openFileStore, type StorePlace } from '../../platform/files/store-place
 import { cancellationPoint, JobCancelled, type CancellationFlag } from '../../platform/jobs/job-cancellation.ts';
 import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
+import { closeJob } from './job-cancellations.repository.ts';
 import { createPackage } from './create/create-package.service.ts';
 import { importPackage } from './import/import-package.service.ts';
 import { validatePackage } from './import/validate-package.service.ts';
@@ -30,6 +31,8 @@ export interface MigrationOrder {
   readonly storage: StorePlace;
   /** Of a job that came from a queue: it commits only while it has it. */
   readonly lease?: JobLease;
+  /** Table of the jobs in the same database; of a job that came from a queue. */
+  readonly jobTable?: string;
 }
 
 /** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
@@ -49,9 +52,10 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
     tellProgress(progress);
   };
   const files = await openStore(order.storage);
-  const { environment, lease } = order;
+  const { environment, lease, jobTable } = order;
   const confirm = async (tx: Executor<MetadataTables>): Promise<void> => {
     if (lease) await confirmLease(tx, lease);
+    if (jobTable !== undefined) await closeJob(tx, jobTable, order.job);
     cancellation.close();
   };
   const parts = { db, files, environment, now: () => wireDate(systemClock.now()), onProgress, confirm };

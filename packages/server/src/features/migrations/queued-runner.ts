@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LibraryDatabase } from '../../platform/platform.ts';
+import { splitLocation } from '../../platform/db/location.ts';
 import { awaitEnd, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
 import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
@@ -64,12 +65,11 @@ export async function createQueuedRunner(
     submit: () => undefined,
     async cancel({ kind, packageId, importId }, by) {
       const job = { kind, packageId, importId };
-      const isKnown = await library.write(async (tx) => {
-        if (!(await jobCancellations(tx).cancel(job, by))) return false;
-        await queue.hasten(tx, { job });
-        return true;
+      return library.write(async (tx) => {
+        const answer = await jobCancellations(tx).cancel(job, by);
+        if (answer === 'asked') await queue.hasten(tx, { job });
+        return answer;
       });
-      return isKnown ? 'asked' : 'unknown';
     },
     async built(packageId, patience) {
       for (let waited = 0; waited < patience; waited += BUILT_EVERY_MS) {
@@ -117,17 +117,27 @@ async function runUnlessCancelled(
   options: QueuedRunnerOptions & RunOptions,
 ): Promise<RunOutcome> {
   const { library, cancellation, log } = options;
+  const findCanceller = (): Promise<string | null> =>
+    jobCancellations(library.reader)
+      .findCanceller(job)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'Whether a job was cancelled is not known');
+        return null;
+      });
   const ask = async (): Promise<void> => {
-    const by = await jobCancellations(library.reader).findCanceller(job);
+    const by = await findCanceller();
     if (by !== null) cancellation.cancel(by);
   };
-  const warn = (error: unknown): void => log.warn({ err: error }, 'Whether a job was cancelled is not known');
-  await ask().catch(warn);
+  await ask();
   // One that has left its group, so as to be ended, must not be begun.
   if (cancellation.by !== null) return cancelledOutcome(job, cancellation.by);
-  const timer = setInterval(() => void ask().catch(warn), ASK_EVERY_MS);
+  const timer = setInterval(() => void ask(), ASK_EVERY_MS);
+  const jobTable = `"${splitLocation(library.location).schema}".job`;
   try {
-    return await runJob(job, lane, options);
+    const outcome = await runJob(job, lane, { ...options, jobTable, findCanceller });
+    const by = outcome.kind === 'create' || outcome.kind === 'validate' ? await findCanceller() : null;
+    // These keep nothing before their end is recorded, so that a wish of the last second still counts.
+    return by === null ? outcome : cancelledOutcome(job, by);
   } finally {
     clearInterval(timer);
   }

@@ -74,6 +74,7 @@ async function createValidationTables(db: Kysely<unknown>): Promise<void> {
 
 async function addJobCancellation(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`ALTER TABLE job ADD COLUMN cancelled_by TEXT`).execute(db);
+  await sql.raw(`ALTER TABLE job ADD COLUMN closed INTEGER NOT NULL DEFAULT 0`).execute(db);
 }
 
 const STATEMENTS = [
