@@ -1,6 +1,7 @@
 import type { PackageManifest } from '@longshore/contracts';
 import { canonicalJson, type JsonValue, type PackageEntry } from '@longshore/domain';
 import { writePackage } from '@longshore/package-file';
+import { cancelledOutcome } from '../../packages/server/src/features/migrations/cancelled-outcome.ts';
 import type {
   ContentEntry,
   CreateJob,
@@ -54,6 +55,15 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     submit(job) {
       if (isRefusing) throw new Error('The runner is draining.');
       jobs.push(job);
+    },
+    async cancel({ kind, packageId, importId }, by) {
+      const at = jobs.findIndex(
+        (job) => [job.kind, job.packageId, job.importId].join() === [kind, packageId, importId].join(),
+      );
+      const [job] = at < 0 ? [] : jobs.splice(at, 1);
+      if (!job) return 'unknown';
+      await listener.ended(job, cancelledOutcome(job, by));
+      return 'asked';
     },
     built: async () => {},
     drain: async () => {},

@@ -7,6 +7,7 @@ import { EXIT_CODE_HELP } from './exit-codes.ts';
 import { addDumpCommand } from './metadata/dump.command.ts';
 import { addGenerateCommand } from './metadata/generate.command.ts';
 import { addLoadCommand } from './metadata/load.command.ts';
+import { addCancelCommand } from './migrate/cancel.command.ts';
 import { addCertifyCommand } from './migrate/certify.command.ts';
 import { addMigrateCommand } from './migrate/migrate.command.ts';
 import { addUndoCommand } from './migrate/migrate-undo.command.ts';
@@ -45,6 +46,7 @@ export function createProgram(context: CommandContext): Command {
   addValidateCommand(program, context);
   addCertifyCommand(program, context);
   addUndoCommand(program, context);
+  addCancelCommand(program, context);
   addLoadCommand(program, context);
   addDumpCommand(program, context);
   addGenerateCommand(program, context);

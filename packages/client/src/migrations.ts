@@ -59,6 +59,8 @@ export interface MigrationsApi {
   edit(id: string, body: EditPackageBody, options?: ProjectCallOptions): Promise<void>;
   /** Tries the import on the target and rolls it back; the source learns how it went (spec/api.md 2.7.7). */
   validate(record: Migration, options?: ProjectCallOptions): Promise<void>;
+  /** Ends what waits or runs for the migration on this server; wait for the record to see how it ended. */
+  cancel(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** With an operator and a date it tells another environment what was decided here. */
   certify(id: string, certification: Certification, options?: ProjectCallOptions): Promise<void>;
   downloadPackage(packageId: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Response>;
@@ -120,7 +122,7 @@ export function createMigrationsApi(transport: Transport, sleep: Sleep): Migrati
 
 type PackageCalls = Pick<
   MigrationsApi,
-  'importFile' | 'edit' | 'validate' | 'certify' | 'downloadPackage' | 'downloadUndo'
+  'importFile' | 'edit' | 'validate' | 'cancel' | 'certify' | 'downloadPackage' | 'downloadUndo'
 >;
 
 function createPackageCalls(transport: Transport): PackageCalls {
@@ -151,6 +153,8 @@ function createPackageCalls(transport: Transport): PackageCalls {
         signal,
         kind: 'long',
       }),
+    cancel: (id, { signal } = {}) =>
+      transport.done({ method: 'POST', path: `/longshore${recordPath(id)}/cancel`, signal }),
     certify: (id, certification, { projectId, signal } = {}) =>
       transport.done({
         method: 'PATCH',

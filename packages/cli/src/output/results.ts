@@ -74,7 +74,23 @@ export interface CertifyResult {
   readonly certification: string;
 }
 
-export type CommandResult = MigrateResult | StatusResult | LoadedResult | PlanResult | ValidateResult | CertifyResult;
+export interface CancelResult {
+  readonly command: 'cancel';
+  readonly id: string;
+  readonly server: string;
+  /** What the package or the import is now; null for a validation, which its target keeps no record of. */
+  readonly status: string | null;
+  readonly message: string;
+}
+
+export type CommandResult =
+  | MigrateResult
+  | StatusResult
+  | LoadedResult
+  | PlanResult
+  | ValidateResult
+  | CertifyResult
+  | CancelResult;
 
 export function describeResult(result: CommandResult): string[] {
   switch (result.command) {
@@ -88,12 +104,19 @@ export function describeResult(result: CommandResult): string[] {
       return [`Migration ${result.id}: validated on ${result.target}.`, ...(result.message ? [result.message] : [])];
     case 'certify':
       return [`Migration ${result.id}: the package is ${result.certification} on ${result.source}.`];
+    case 'cancel':
+      return describeCancelled(result);
     case 'migrate':
     case 'migrate undo':
       return describeMigration(result);
     default:
       return result satisfies never;
   }
+}
+
+function describeCancelled({ id, server, status, message }: CancelResult): string[] {
+  if (status === null) return [`Migration ${id}: the validation is being cancelled on ${server}.`];
+  return [`Migration ${id}: ${status} on ${server}.`, ...(message ? [message] : [])];
 }
 
 function describeLoad(result: LoadedResult): string[] {

@@ -1,6 +1,7 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { JobTable, LibraryTables } from '../../platform/db/library-schema.ts';
-import type { MigrationJob, ReportedJob } from './migration-jobs.ts';
+import type { JobKey, MigrationJob, ReportedJob } from './migration-jobs.ts';
+import type { MigrationKey } from './migration-records.ts';
 
 /** What is kept of a job that a record waits for: enough to settle the record without it. */
 export interface PendingWork extends JobKey {
@@ -15,15 +16,13 @@ export interface PendingWork extends JobKey {
   readonly validation?: ReportedJob;
 }
 
-type JobKey = Pick<MigrationJob, 'kind' | 'packageId' | 'importId'>;
-
 /** The jobs under way, and their progress on the records. Made from the reader, or from a unit of work. */
 export function jobRepository(db: Executor<LibraryTables>) {
   return {
     async addJob(job: MigrationJob, journalBefore: number, now: number): Promise<void> {
       const { kind, packageId, importId } = job;
       const payload = JSON.stringify({ journalBefore, ...settlingPart(job) });
-      const row = { kind, package_id: packageId, import_id: importId, payload, created_at: now, started_at: null };
+      const row = { kind, package_id: packageId, import_id: importId, payload, created_at: now };
       await db.insertInto('job').values(row).execute();
     },
 
@@ -78,6 +77,21 @@ export function jobRepository(db: Executor<LibraryTables>) {
       }
     },
   };
+}
+
+/** The jobs of a migration that wait or run. */
+export async function findJobs(
+  db: Executor<LibraryTables>,
+  { packageId, importId }: MigrationKey,
+): Promise<PendingWork[]> {
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('package_id', '=', packageId)
+    .where('import_id', '=', importId)
+    .orderBy('id')
+    .execute();
+  return rows.map(toPendingWork);
 }
 
 function toPendingWork(row: Pick<JobTable, 'kind' | 'package_id' | 'import_id' | 'payload'>): PendingWork {

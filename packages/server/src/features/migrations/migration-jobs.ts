@@ -192,6 +192,14 @@ export type JobOutcome =
   /** The worker died under the job: only the metadata's journal tells whether it was committed. */
   | { readonly kind: 'lost' };
 
+/** By which a job is found; of one kind, one at a time works on an import or a package. */
+export type JobKey = Pick<MigrationJob, 'kind' | 'packageId' | 'importId'>;
+
+/**
+ * What became of the wish to end a job. `asked`: it ends as failed. `tooLate`: its commit has begun. `unknown`: the runner has not got it.
+ */
+export type CancelAnswer = 'asked' | 'tooLate' | 'unknown';
+
 /** What is to follow a job; kept with it where jobs outlive the process that asked for them. */
 export type JobSequel = Readonly<Record<string, unknown>>;
 
@@ -201,6 +209,8 @@ export interface JobRunner {
   enqueue(tx: Executor<LibraryTables>, job: MigrationJob, sequel?: JobSequel): Promise<void>;
   /** Takes a job whose record is already in its running state. Never throws for what the job does. */
   submit(job: MigrationJob): void;
+  /** Ends a job that waits or runs, by the wish of the named user; its record hears of it like of any failure. */
+  cancel(job: JobKey, by: string): Promise<CancelAnswer>;
   /** Resolves when no package with this id is being built any more, at the latest after `patience` milliseconds. */
   built(packageId: string, patience: number): Promise<void>;
   /** Refuses new jobs and waits until the running one has ended. */

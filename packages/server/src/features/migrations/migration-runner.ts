@@ -2,10 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
+import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
 import type { JobLease } from '../../platform/jobs/job-lease.ts';
 import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
-import type { JobListener, JobOutcome, JobRunner, MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
+import { cancelledOutcome } from './cancelled-outcome.ts';
+import type {
+  JobKey,
+  JobListener,
+  JobOutcome,
+  JobRunner,
+  MigrationJob,
+  MigrationResult,
+  NamedRef,
+} from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
 
 export interface MigrationRunnerOptions extends MigrationWorkerData {
@@ -40,11 +50,18 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   const builds = new Map<string, Promise<void>>();
+  const cancellations = new Map<string, JobCancellation>();
 
   const submit = (job: MigrationJob): void => {
-    const ended = runToEnd(job, job.kind === 'create' ? reading : writing, { ...options, stopping: stopping.signal });
+    const cancellation = new JobCancellation();
+    cancellations.set(keyOf(job), cancellation);
+    const run = { ...options, stopping: stopping.signal, cancellation };
+    const ended = runToEnd(job, job.kind === 'create' ? reading : writing, run);
     running.add(ended);
-    void ended.finally(() => running.delete(ended));
+    void ended.finally(() => {
+      running.delete(ended);
+      if (cancellations.get(keyOf(job)) === cancellation) cancellations.delete(keyOf(job));
+    });
     if (job.kind !== 'create') return;
     builds.set(job.packageId, ended);
     void ended.finally(() => builds.get(job.packageId) === ended && builds.delete(job.packageId));
@@ -61,6 +78,11 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
     // What is submitted is in memory, and what is lost with it is settled at the next start.
     enqueue: async () => undefined,
     submit,
+    async cancel(job, by) {
+      const cancellation = cancellations.get(keyOf(job));
+      if (!cancellation) return 'unknown';
+      return cancellation.cancel(by) ? 'asked' : 'tooLate';
+    },
     built,
     drain,
     async close() {
@@ -70,11 +92,18 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
   };
 }
 
+const keyOf = ({ kind, packageId, importId }: JobKey): string => `${kind} ${packageId} ${importId}`;
+
 export interface RunOptions extends MigrationRunnerOptions {
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
+  /** Of the job that is run. */
+  readonly cancellation: JobCancellation;
   /** Of a job that came from a queue. */
   readonly lease?: JobLease;
+  /** Table of the jobs, where another process may have cancelled this one; and who did. */
+  readonly jobTable?: string;
+  findCanceller?(job: MigrationJob): Promise<string | null>;
 }
 
 /** As a runner sees it: the job may have come to be another's. */
@@ -88,7 +117,7 @@ async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Pro
 
 /** Never rejects. */
 export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions): Promise<RunOutcome> {
-  const { listener, log, lease } = options;
+  const { listener, log, lease, jobTable, cancellation } = options;
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   const askedAt = performance.now();
   const observed = (options.observer ?? NO_JOB_OBSERVER).submitted(job.kind);
@@ -97,15 +126,17 @@ export async function runJob(job: MigrationJob, lane: Lane, options: RunOptions)
   try {
     // The store is asked for first: it is the one against which the request was checked.
     const environment = options.environment();
-    const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease } : {}) };
+    const order = { job, environment, storage: await options.storagePlace(), ...(lease ? { lease, jobTable } : {}) };
     await options.beforeJob();
-    const result = await lane.run(order, {
+    const told = {
       started: () => observed.started(),
-      progressed: (progress) => listener.progressed(job, progress),
-    });
+      progressed: (progress: number) => listener.progressed(job, progress),
+    };
+    const result = await lane.run(order, told, cancellation);
     outcome = { kind: job.kind, result } as JobOutcome;
   } catch (error) {
-    outcome = failedOutcome(error);
+    const by = cancellation.by ?? (await options.findCanceller?.(job)) ?? 'somebody';
+    outcome = failedOutcome(error, job, by);
     reason = reasonOf(error);
     // A refusal is told by its record; only what nobody expected needs its cause in the log.
     if (outcome.kind === 'lost' || !(error instanceof JobFailed && error.isExpected)) {
@@ -151,7 +182,7 @@ const LONGEST_RETRY_MS = 30_000;
 export async function recordEnd(
   job: MigrationJob,
   outcome: JobOutcome,
-  { listener, log, stopping }: RunOptions,
+  { listener, log, stopping }: Pick<RunOptions, 'listener' | 'log' | 'stopping'>,
 ): Promise<void> {
   for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
     try {
@@ -169,9 +200,11 @@ export async function recordEnd(
 const DEFECT =
   'The job stopped because of an internal error and nothing was changed. Give the time of the failure to an administrator: the cause is in the server log.';
 
-function failedOutcome(error: unknown): RunOutcome {
+function failedOutcome(error: unknown, job: MigrationJob, by: string): RunOutcome {
   if (error instanceof WorkerLost) return { kind: 'lost' };
-  if (error instanceof JobFailed && error.reason !== undefined) return { kind: error.reason };
+  if (error instanceof JobFailed && error.reason !== undefined) {
+    return error.reason === 'cancelled' ? cancelledOutcome(job, by) : { kind: error.reason };
+  }
   if (error instanceof AppError) return { kind: 'failed', message: error.message };
   if (error instanceof JobFailed && error.isExpected) return { kind: 'failed', message: error.message };
   return { kind: 'failed', message: DEFECT };

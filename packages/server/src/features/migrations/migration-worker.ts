@@ -6,8 +6,10 @@ import { openConnection, type Executor } from '../../platform/db/database.ts';
 import { isConnectionLost, isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { openFileStore, type StorePlace } from '../../platform/files/store-place.ts';
+import { cancellationPoint, JobCancelled, type CancellationFlag } from '../../platform/jobs/job-cancellation.ts';
 import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
+import { closeJob } from './job-cancellations.repository.ts';
 import { createPackage } from './create/create-package.service.ts';
 import { importPackage } from './import/import-package.service.ts';
 import { validatePackage } from './import/validate-package.service.ts';
@@ -29,6 +31,8 @@ export interface MigrationOrder {
   readonly storage: StorePlace;
   /** Of a job that came from a queue: it commits only while it has it. */
   readonly lease?: JobLease;
+  /** Table of the jobs in the same database; of a job that came from a queue. */
+  readonly jobTable?: string;
 }
 
 /** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
@@ -38,27 +42,42 @@ const PROGRESS_EVERY_MS = 100;
 
 const data = workerData as MigrationWorkerData;
 
-async function run(order: MigrationOrder): Promise<MigrationResult> {
+async function run(order: MigrationOrder, flag: CancellationFlag): Promise<MigrationResult> {
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
   const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
-  const onProgress = throttledProgress();
+  const cancellation = cancellationPoint(flag);
+  const tellProgress = throttledProgress();
+  const onProgress = (progress: number): void => {
+    cancellation.check();
+    tellProgress(progress);
+  };
   const files = await openStore(order.storage);
-  const { environment, lease } = order;
+  const { environment, lease, jobTable } = order;
   const confirm = async (tx: Executor<MetadataTables>): Promise<void> => {
     if (lease) await confirmLease(tx, lease);
+    if (jobTable !== undefined) await closeJob(tx, jobTable, order.job);
+    cancellation.close();
   };
   const parts = { db, files, environment, now: () => wireDate(systemClock.now()), onProgress, confirm };
   try {
+    cancellation.check();
     const { job } = order;
     switch (job.kind) {
-      case 'create':
-        return await db.transaction((snapshot) => createPackage(job, { snapshot, files, onProgress }));
+      case 'create': {
+        const created = await db.transaction((snapshot) => createPackage(job, { snapshot, files, onProgress }));
+        // The file of one that is cancelled this late goes with its record, as that of any failed creation.
+        cancellation.close();
+        return created;
+      }
       case 'import':
         return await importPackage(job, parts);
       case 'undo':
         return await undoImport(job, parts);
-      case 'validate':
-        return await validatePackage(job, parts);
+      case 'validate': {
+        const validated = await validatePackage(job, parts);
+        cancellation.close();
+        return validated;
+      }
     }
   } finally {
     // Closing also drops the staging tables and the files behind them.
@@ -99,6 +118,9 @@ function failureOf(error: unknown): LaneAnswer<MigrationResult> {
     // A commit may have been under way: the journal tells, once the database can be asked.
     return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable', reason: 'lost' };
   }
+  if (error instanceof JobCancelled) {
+    return { kind: 'failed', message: error.message, errorKind: 'cancelled', reason: 'cancelled' };
+  }
   if (error instanceof AppError) return { kind: 'failed', message: error.message, errorKind: error.kind };
   if (isDatabaseUnusable(error)) {
     return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable' };
@@ -113,7 +135,7 @@ function unusableDatabase(error: unknown): string {
 }
 
 parentPort?.on('message', (request: LaneRequest<MigrationOrder>) => {
-  run(request.job).then(
+  run(request.job, request.flag).then(
     (result) => answer({ kind: 'done', result }),
     (error: unknown) => answer(failureOf(error)),
   );

@@ -15,8 +15,10 @@ import { sendEmpty } from '../../platform/http/send-empty.ts';
 import { asksForSync } from './certification/certification-request.ts';
 import { certifyPackage } from './certification/certify-package.service.ts';
 import { syncCertification } from './certification/sync-certification.service.ts';
+import { EITHER_PACKAGE_PRIVILEGE } from './record-access.ts';
 import { editPackage } from './edit-package.service.ts';
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
+import { cancelMigration } from './cancel-migration.service.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import { validateMigration } from './validation/validate-migration.service.ts';
 
@@ -31,9 +33,12 @@ const CERTIFY: RouteAccess = {
   privileges: [PRIVILEGE.createPackage, PRIVILEGE.applyPackage, PRIVILEGE.certifyPackage],
 };
 
+// Which right counts, and in which project, is for the service to say: it knows the job.
+const CANCEL: RouteAccess = { kind: 'anyOf', privileges: EITHER_PACKAGE_PRIVILEGE, where: 'somewhere' };
+
 const tags = ['Migrations'];
 
-/** Validation, edit and certification of a single migration (spec/api.md 2.7.6 to 2.7.8). */
+/** Validation, edit and certification of a single migration (spec/api.md 2.7.6 to 2.7.8), and the end of its jobs. */
 export function packageStateRoutes(app: TypedApp, deps: MigrationDeps): void {
   app.put(
     '/migrations/:migrationId/validation',
@@ -79,6 +84,28 @@ export function packageStateRoutes(app: TypedApp, deps: MigrationDeps): void {
     },
   );
   certificationRoute(app, deps);
+  cancelRoute(app, deps);
+}
+
+function cancelRoute(app: TypedApp, deps: MigrationDeps): void {
+  app.post(
+    '/longshore/migrations/:migrationId/cancel',
+    {
+      config: { access: CANCEL },
+      schema: {
+        operationId: 'cancelMigration',
+        tags,
+        summary: 'Ends what this environment does for a migration, and keeps nothing of it',
+        params: MigrationParamsSchema,
+        response: { 202: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { migrationId } = request.params;
+      await cancelMigration(deps, { migrationId, caller: callerOf(request) });
+      return sendEmpty(reply, 202);
+    },
+  );
 }
 
 function certificationRoute(app: TypedApp, deps: MigrationDeps): void {

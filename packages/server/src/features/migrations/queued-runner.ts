@@ -1,11 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LibraryDatabase } from '../../platform/platform.ts';
+import { splitLocation } from '../../platform/db/location.ts';
 import { awaitEnd, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
 import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
+import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
+import { cancelledOutcome } from './cancelled-outcome.ts';
 import type { JobRunner, JobSequel, MigrationJob, NamedRef } from './migration-jobs.ts';
+import { jobCancellations } from './job-cancellations.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
-import { recordEnd, runJob, type Lane, type MigrationRunnerOptions, type RunOptions } from './migration-runner.ts';
+import {
+  recordEnd,
+  runJob,
+  type Lane,
+  type MigrationRunnerOptions,
+  type RunOptions,
+  type RunOutcome,
+} from './migration-runner.ts';
 
 /** A job as the queue keeps it: with all that its worker cannot know. */
 export interface QueuedMigration {
@@ -42,7 +53,8 @@ export async function createQueuedRunner(
   if (workers > 0) {
     await queue.work(workers, async (queued) => {
       const lane = idle.pop() ?? new WorkerLane(module, { metadataLocation, instanceId });
-      await workOn(queued, lane, { ...options, stopping: stopping.signal });
+      const cancellation = new JobCancellation();
+      await workOn(queued, lane, { ...options, stopping: stopping.signal, cancellation });
       idle.push(lane);
     });
   }
@@ -51,6 +63,14 @@ export async function createQueuedRunner(
       await queue.enqueue(tx, { job, sequel: sequel ?? null, environment: options.environment() }, groupOf(job));
     },
     submit: () => undefined,
+    async cancel({ kind, packageId, importId }, by) {
+      const job = { kind, packageId, importId };
+      return library.write(async (tx) => {
+        const answer = await jobCancellations(tx).cancel(job, by);
+        if (answer === 'asked') await queue.hasten(tx, { job });
+        return answer;
+      });
+    },
     async built(packageId, patience) {
       for (let waited = 0; waited < patience; waited += BUILT_EVERY_MS) {
         const found = await migrationRepository(library.reader).findPackage(packageId);
@@ -82,10 +102,45 @@ async function workOn(
   // An attempt that was taken for dead cannot commit any more: the journal tells what became of it.
   const outcome = isRepeated
     ? ({ kind: 'lost' } as const)
-    : await runJob(job, lane, { ...options, environment: () => environment, lease });
+    : await runUnlessCancelled(job, lane, { ...options, environment: () => environment, lease });
   if (outcome.kind === 'superseded') return;
   if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
   await recordEnd(job, outcome, options);
+}
+
+/** How often a process asks whether a job of its own was cancelled, perhaps through another one. */
+const ASK_EVERY_MS = 1000;
+
+async function runUnlessCancelled(
+  job: MigrationJob,
+  lane: Lane,
+  options: QueuedRunnerOptions & RunOptions,
+): Promise<RunOutcome> {
+  const { library, cancellation, log } = options;
+  const findCanceller = (): Promise<string | null> =>
+    jobCancellations(library.reader)
+      .findCanceller(job)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'Whether a job was cancelled is not known');
+        return null;
+      });
+  const ask = async (): Promise<void> => {
+    const by = await findCanceller();
+    if (by !== null) cancellation.cancel(by);
+  };
+  await ask();
+  // One that has left its group, so as to be ended, must not be begun.
+  if (cancellation.by !== null) return cancelledOutcome(job, cancellation.by);
+  const timer = setInterval(() => void ask(), ASK_EVERY_MS);
+  const jobTable = `"${splitLocation(library.location).schema}".job`;
+  try {
+    const outcome = await runJob(job, lane, { ...options, jobTable, findCanceller });
+    const by = outcome.kind === 'create' || outcome.kind === 'validate' ? await findCanceller() : null;
+    // These keep nothing before their end is recorded, so that a wish of the last second still counts.
+    return by === null ? outcome : cancelledOutcome(job, by);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 const RETRY_MS = 500;

@@ -127,7 +127,11 @@ export interface JobTable {
   /** JSON, see the job's own type. */
   payload: string;
   created_at: number;
-  started_at: number | null;
+  started_at: Generated<number | null>;
+  /** Name of the user who wants the job to end; read by the process that works on it. */
+  cancelled_by: Generated<string | null>;
+  /** 1 once the job is done and can be cancelled no more; set in the transaction that does it. */
+  closed: Generated<number>;
 }
 
 /** Files that no record names any more; removed after the commit that let go of them, and again at start. */

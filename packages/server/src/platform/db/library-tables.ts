@@ -13,6 +13,7 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0004-migration-groups': { up: createGroupTables },
   '0004-package-holders': { up: createPackageHolderTables },
   '0005-plans': { up: createPlanTables },
+  '0006-job-cancellation': { up: addJobCancellation },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
@@ -69,6 +70,11 @@ async function createValidationTables(db: Kysely<unknown>): Promise<void> {
          import_id TEXT NOT NULL PRIMARY KEY, run TEXT NOT NULL, last_updated_date TEXT NOT NULL)`,
     )
     .execute(db);
+}
+
+async function addJobCancellation(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`ALTER TABLE job ADD COLUMN cancelled_by TEXT`).execute(db);
+  await sql.raw(`ALTER TABLE job ADD COLUMN closed INTEGER NOT NULL DEFAULT 0`).execute(db);
 }
 
 const STATEMENTS = [

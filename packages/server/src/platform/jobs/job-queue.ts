@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import type { Executor } from '../db/database.ts';
+import { runText } from '../db/bulk.ts';
 import { postgresLocation, splitLocation } from '../db/location.ts';
 import type { JobLease } from './job-lease.ts';
 
@@ -16,6 +17,11 @@ export interface QueuedJob<Data> {
 export interface JobQueue<Data extends object> {
   /** Adds a job with the transaction that changes its record. Of the jobs of a group, one at a time is worked on. */
   enqueue<Tables>(tx: Executor<Tables>, data: Data, group: string | null): Promise<void>;
+  /**
+   * Lets the next free worker take the jobs that wait and whose data hold this, whatever their group is at: for jobs
+   * that are not to be done any more.
+   */
+  hasten<Tables>(tx: Executor<Tables>, part: object): Promise<void>;
   /** Takes jobs from now on, so many at a time, until the queue is closed. `work` must not throw. */
   work(concurrency: number, work: (job: QueuedJob<Data>) => Promise<void>): Promise<void>;
   /** Takes no more jobs and waits for those that are worked on. */
@@ -73,6 +79,9 @@ export async function openJobQueue<Data extends object>(options: JobQueueOptions
       const db = fromKysely(tx);
       await boss.send(NAME, data, { db, ...(group === null ? {} : { group: { id: group } }) });
     },
+    async hasten(tx, part) {
+      await runText(tx, HASTEN(table), [NAME, JSON.stringify(part)]);
+    },
     async work(concurrency, work) {
       const options = {
         batchSize: 1,
@@ -89,6 +98,10 @@ export async function openJobQueue<Data extends object>(options: JobQueueOptions
     close: () => boss.stop({ graceful: true, timeout: CLOSE_MS, close: true }),
   };
 }
+
+const HASTEN = (table: string): string =>
+  `UPDATE ${table} SET group_id = NULL, priority = 100
+   WHERE name = ? AND state = 'created' AND data @> CAST(? AS JSONB)`;
 
 /** How long a process that ends waits for its jobs; what is left then is another process's. */
 const CLOSE_MS = 600_000;

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import { JobCancellation, JobCancelled, type CancellationFlag } from './job-cancellation.ts';
 
 /** What a lane's worker is asked. */
 export interface LaneRequest<Job> {
   readonly kind: 'run';
   readonly job: Job;
+  /** See `cancellationPoint`. */
+  readonly flag: CancellationFlag;
 }
 
 /** What a lane's worker answers: any number of `progress`, then one of the others. */
@@ -19,7 +22,7 @@ export type LaneAnswer<Result> =
     };
 
 /** `lost`: whether the job was done is not known. `superseded`: it is another worker's by now. */
-export type FailureReason = 'lost' | 'superseded';
+export type FailureReason = 'lost' | 'superseded' | 'cancelled';
 
 /** The job failed; the message is for its record. */
 export class JobFailed extends Error {
@@ -56,6 +59,7 @@ export interface LaneListener {
 interface QueuedJob<Job, Result> {
   readonly job: Job;
   readonly listener: LaneListener;
+  readonly flag: CancellationFlag;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
@@ -78,11 +82,21 @@ export class WorkerLane<Job, Result> {
   }
 
   /** @throws JobFailed, or WorkerLost when the thread died under the job */
-  run(job: Job, listener: LaneListener): Promise<Result> {
+  run(job: Job, listener: LaneListener, cancellation = new JobCancellation()): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, listener, resolve, reject });
+      const queued = { job, listener, flag: cancellation.flag, resolve, reject };
+      this.#queue.push(queued);
+      cancellation.onCancelled(() => this.#drop(queued));
       this.#next();
     });
+  }
+
+  /** One that waits has not begun; one that has begun finds out by itself. */
+  #drop(queued: QueuedJob<Job, Result>): void {
+    const at = this.#queue.indexOf(queued);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    queued.reject(new JobFailed(new JobCancelled().message, 'cancelled', 'cancelled'));
   }
 
   /** Ends the thread; a job that still runs is lost, and so are those that wait. */
@@ -101,7 +115,7 @@ export class WorkerLane<Job, Result> {
     this.#running = this.#queue.shift() ?? null;
     if (!this.#running) return;
     this.#worker ??= this.#start();
-    const request: LaneRequest<Job> = { kind: 'run', job: this.#running.job };
+    const request: LaneRequest<Job> = { kind: 'run', job: this.#running.job, flag: this.#running.flag };
     this.#running.listener.started();
     this.#worker.postMessage(request);
   }
