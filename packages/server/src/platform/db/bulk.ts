@@ -45,11 +45,12 @@ export async function insertRows<Tables>(
  * Fills temporary tables in one step, without a lock on anything else. `db` is a connection of its own, outside of any
  * transaction; there, each statement by itself would pay for a transaction.
  */
-export async function fillTemporaryTables<Tables>(db: Executor<Tables>, work: () => Promise<void>): Promise<void> {
+export async function fillTemporaryTables<Tables, T>(db: Executor<Tables>, work: () => Promise<T>): Promise<T> {
   await runText(db, 'BEGIN');
   try {
-    await work();
+    const result = await work();
     await runText(db, 'COMMIT');
+    return result;
   } catch (error) {
     await runText(db, 'rollback');
     throw error;

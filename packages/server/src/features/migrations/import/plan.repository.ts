@@ -56,6 +56,7 @@ const JOINED = `
   WHERE s.position > ?2 ORDER BY s.position LIMIT ?3`;
 
 const DECISION_COLUMNS = [
+  'position',
   'id',
   'outcome',
   'action',
@@ -78,12 +79,21 @@ const DECISION_COLUMNS = [
 const DECISION_TABLE = [
   `DROP TABLE IF EXISTS temp.decision`,
   `CREATE TABLE temp.decision (
-     id TEXT NOT NULL PRIMARY KEY, outcome TEXT NOT NULL, action TEXT NOT NULL, conflict TEXT NOT NULL, role TEXT NOT NULL,
+     position INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, outcome TEXT NOT NULL, action TEXT NOT NULL, conflict TEXT NOT NULL, role TEXT NOT NULL,
      type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT, owner_id TEXT, acl_id TEXT, version TEXT,
      date_created TEXT, date_modified TEXT, new_id TEXT, version_before TEXT, placed_anew INTEGER NOT NULL,
-     reason TEXT NOT NULL) WITHOUT ROWID`,
+     reason TEXT NOT NULL)`,
+];
+
+const DECISION_INDEXES = [
+  `CREATE UNIQUE INDEX temp.decision_by_id ON decision (id)`,
   `CREATE INDEX temp.decision_by_outcome ON decision (outcome, id)`,
 ];
+
+/** With its place in the planning order. */
+export interface PlacedRow extends PlanRow {
+  readonly position: number;
+}
 
 /** Joins the staged package with the target and keeps what was decided. */
 export function planTables(db: Executor<MetadataTables>, scope: string) {
@@ -93,24 +103,30 @@ export function planTables(db: Executor<MetadataTables>, scope: string) {
     },
 
     /** The next chunk in planning order, and the position of its last entry; empty at the end. */
-    async loadRows(after: number, limit: number): Promise<{ rows: PlanRow[]; end: number }> {
+    async loadRows(after: number, limit: number): Promise<{ rows: PlacedRow[]; end: number }> {
       const joined = await queryText<JoinedRow, MetadataTables>(db, JOINED, [scope, after, limit]);
       const last = joined.at(-1);
       return {
-        rows: joined.map((row) => ({ incoming: incomingOf(row), existing: existingOf(row) })),
+        rows: joined.map((row) => ({ incoming: incomingOf(row), existing: existingOf(row), position: row.position })),
         end: last?.position ?? after,
       };
     },
 
-    async addDecisions(decisions: readonly Decision[], rows: readonly PlanRow[]): Promise<void> {
-      const existing = new Map(rows.map((row) => [row.incoming.id, row.existing]));
+    /** Adds the decisions about rows, in their order. */
+    async addDecisions(decisions: readonly Decision[], rows: readonly PlacedRow[]): Promise<void> {
       await insertRows(
         db,
         { table: 'temp.decision', columns: DECISION_COLUMNS },
-        decisions.map((decision, index) =>
-          decisionRow(decision, existing.get(decision.id) ?? null, rows[index]?.incoming.name ?? ''),
-        ),
+        rows.flatMap((row, index) => {
+          const decision = decisions[index];
+          return decision === undefined ? [] : [decisionRow(decision, row)];
+        }),
       );
+    },
+
+    /** After the last decision: only then are decisions found by id or outcome. */
+    async finish(): Promise<void> {
+      for (const statement of DECISION_INDEXES) await runText(db, statement);
     },
 
     async rename(id: string, name: string): Promise<void> {
@@ -166,10 +182,11 @@ function existingOf(row: JoinedRow): ExistingObject | null {
 }
 
 /** A row of the decision table; `placed_anew` marks objects that get a name or folder they did not have before. */
-function decisionRow(decision: Decision, existing: ExistingObject | null, incomingName: string): Cell[] {
-  const place = placeOf(decision) ?? { name: existing?.name ?? incomingName, parentId: existing?.parentId ?? null };
+function decisionRow(decision: Decision, { incoming, existing, position }: PlacedRow): Cell[] {
+  const place = placeOf(decision) ?? { name: existing?.name ?? incoming.name, parentId: existing?.parentId ?? null };
   const written = writtenOf(decision);
   return [
+    position,
     decision.id,
     decision.outcome,
     decision.action,

@@ -3,6 +3,11 @@ import { queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
+export interface ObjectVersion {
+  readonly version: string;
+  readonly bodyHash: string;
+}
+
 /** What a plan asks of the target besides the objects of the package. */
 export function targetFacts(db: Executor<MetadataTables>, scope: string) {
   return {
@@ -22,6 +27,17 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
         [scope, JSON.stringify(folderIds)],
       );
       return new Map(rows.map((row) => [row.id, row.aclId]));
+    },
+
+    /** Versions and hashes of bodies of the objects with the given ids, by id. */
+    async loadVersions(ids: readonly string[]): Promise<Map<string, ObjectVersion>> {
+      const rows = await queryText<ObjectVersion & { id: string }, MetadataTables>(
+        db,
+        `SELECT id, version, body_hash AS "bodyHash" FROM object
+         WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
+        [scope, JSON.stringify(ids)],
+      );
+      return new Map(rows.map((row) => [row.id, row]));
     },
 
     async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {
