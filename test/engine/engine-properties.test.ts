@@ -263,12 +263,18 @@ describe('a failure at any point', () => {
     const object = (id: string | undefined, fields = {}): MetadataObject =>
       anObject({ id: id ?? '', type: 12, ...fields });
     const changed = { version: idOf('V2'), dateModified: dateOf('V2') };
-    await pair.source.put(object(OBJECTS[0], { definition: needs, ...changed }), object(OBJECTS[1]));
-    await pair.target.put(object(OBJECTS[0]), object(OBJECTS[2]));
+    // The last one is the same on both sides: what it consists of is read from the file in the transaction.
+    await pair.source.put(
+      object(OBJECTS[0], { definition: needs, ...changed }),
+      object(OBJECTS[1]),
+      object(OBJECTS[3]),
+    );
+    await pair.target.put(object(OBJECTS[0]), object(OBJECTS[2]), object(OBJECTS[3]));
     const made = await pair.source.create({
       content: [
         { id: OBJECTS[0] ?? '', type: 12, includeDependents: true },
         { id: OBJECTS[2] ?? '', type: 12, action: 'delete' },
+        { id: OBJECTS[3] ?? '', type: 12, action: 'force_replace' },
       ],
     });
     const before = await state(pair.target);

@@ -120,10 +120,10 @@ async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
     existingFolderAcl: (folderId) => folderAcls.get(folderId) ?? null,
   };
   const prepare = async (rows: readonly PlanRow[]): Promise<void> => {
-    const parents = new Set(rows.map((row) => row.incoming.parentId).filter((id) => id !== null)).difference(
-      askedFolders,
+    const parents = rows.flatMap(({ incoming: { parentId } }) =>
+      parentId === null || askedFolders.has(parentId) ? [] : [parentId],
     );
-    const found = parents.size > 0 ? await target.loadFolderAcls([...parents]) : new Map<string, string>();
+    const found = await target.loadFolderAcls([...new Set(parents)]);
     for (const id of parents) askedFolders.add(id);
     for (const [id, aclId] of found) folderAcls.set(id, aclId);
     const needed = [...rows.flatMap((row) => row.existing?.aclId ?? []), ...found.values()];

@@ -12,7 +12,7 @@ import {
 import type { PackageManifest } from '@longshore/contracts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
-import { bodyHash } from '../../../platform/hash.ts';
+import { aclKey, bodyHash } from '../../../platform/hash.ts';
 import { PLATFORM_VERSION } from '../../../platform/platform-version.ts';
 import type { StagedEntry } from './staging.repository.ts';
 
@@ -127,7 +127,22 @@ function stagedEntry(lines: ObjectLines, manifest: PackageManifest): StagedEntry
     throw damaged(`the definition of object ${entry.id} is not the one that its header names`);
   }
   checkAbsent(entry);
-  return { entry, definition: lines.body, acl: aclText(entry.acl) };
+  return { entry, definition: lines.body, acl: internedAcl(entry.acl) };
+}
+
+/** Keys of the lists that were met last: a package has few lists, and hashing one costs more than looking it up. */
+const aclKeys = new Map<string, string>();
+const MOST_ACL_KEYS = 10_000;
+
+function internedAcl(entries: PackageEntry['acl']): StagedEntry['acl'] {
+  const text = aclText(entries);
+  let id = aclKeys.get(text);
+  if (id === undefined) {
+    id = aclKey(text);
+    if (aclKeys.size >= MOST_ACL_KEYS) aclKeys.clear();
+    aclKeys.set(text, id);
+  }
+  return { id, text };
 }
 
 /** A merge takes along what is never content of another package, and system objects for targets that lack them. */

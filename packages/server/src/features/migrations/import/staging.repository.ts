@@ -2,14 +2,13 @@ import type { PackageEntry } from '@longshore/domain';
 import { insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { aclKey } from '../../../platform/hash.ts';
 
 /** An entry with its definition text, as a package holds it. */
 export interface StagedEntry {
   readonly entry: PackageEntry;
   readonly definition: string;
-  /** Canonical text of the entry's access control list. */
-  readonly acl: string;
+  /** The entry's access control list: its canonical text, and the key of that. */
+  readonly acl: { readonly id: string; readonly text: string };
 }
 
 /** With its place in the planning order. */
@@ -200,7 +199,7 @@ function parentsOf(batch: readonly StagedEntry[]): (readonly [string])[] {
 }
 
 const aclsOf = (batch: readonly StagedEntry[]): (readonly [string, string])[] =>
-  batch.map(({ acl }): readonly [string, string] => [aclKey(acl), acl]);
+  batch.map(({ acl }): readonly [string, string] => [acl.id, acl.text]);
 
 /** Of objects that the package does not hold. */
 function namesOf(batch: readonly StagedEntry[]): (readonly [string, string])[] {
@@ -247,7 +246,7 @@ function entryRow({ entry, acl, position }: PlacedEntry): Cell[] {
     entry.dateCreated,
     entry.dateModified,
     entry.hidden ? 1 : 0,
-    aclKey(acl),
+    acl.id,
     entry.bodyHash,
     entry.contactsHash,
   ];
