@@ -1,6 +1,6 @@
 import { CompiledQuery, PostgresAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
-import { EACH_ROW } from './node-sqlite.ts';
+import { EACH_ROW, ROWS_AS_ARRAYS } from './node-sqlite.ts';
 
 /**
  * Where the databases differ for many rows at once; everything else is plain SQL. One statement for a batch of rows
@@ -116,6 +116,17 @@ export async function queryText<Row, Tables>(
 ): Promise<Row[]> {
   const result = await db.executeQuery(CompiledQuery.raw(text, [...values]));
   return result.rows as Row[];
+}
+
+/** The same with the cells of each row in an array, in the order of the columns, which have names of their own. */
+export async function queryCells<Tables>(
+  db: Executor<Tables>,
+  text: string,
+  values: readonly Cell[] = [],
+): Promise<(readonly Cell[])[]> {
+  if (!isPostgresExecutor(db)) return queryText<readonly Cell[], Tables>(db, ROWS_AS_ARRAYS + text, values);
+  const rows = await queryText<Record<string, Cell>, Tables>(db, text, values);
+  return rows.map((row) => Object.values(row));
 }
 
 /**

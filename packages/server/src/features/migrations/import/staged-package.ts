@@ -9,7 +9,7 @@ import type { ImportOrder } from '../migration-jobs.ts';
 import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import { damaged, openPackage, readParts, type EntryCheck } from './stage-package.ts';
 import { staging, type StagedEntry } from './staging.repository.ts';
-import { targetFacts } from './target.repository.ts';
+import { targetFacts, versionText } from './target.repository.ts';
 
 export interface StagingParts {
   readonly db: Connection<MetadataTables>;
@@ -113,10 +113,7 @@ async function knownEntries(
   if (manifest.type === 'project_security' || manifest.settings.translationAction !== undefined) return new Set();
   const target = targetFacts(db, scopeOf(order.projectId));
   const versions = await target.loadVersions(part.map(({ entry }) => entry.id));
-  const same = part.filter(({ entry }) => {
-    const there = versions.get(entry.id);
-    return there?.version === entry.version && there.bodyHash === entry.bodyHash;
-  });
+  const same = part.filter(({ entry }) => versions.has(versionText(entry)));
   return new Set(same.map(({ entry }) => entry.id));
 }
 
