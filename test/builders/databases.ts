@@ -69,9 +69,10 @@ const EMPTY = `DO $$ DECLARE each record; BEGIN
 
 const COUNT_TABLES = `UPDATE public.test_schema SET tables =
   (SELECT count(*) FROM pg_tables WHERE schemaname = test_schema.name || '_metadata') WHERE owner = $1`;
-/** One of which a test has dropped a table is not given to another. */
+/** One of which a test has dropped a table, as of the journal, is not given to another. */
 const GIVE = `UPDATE public.test_schema SET owner = NULL
-  WHERE owner = $1 AND tables = (SELECT max(tables) FROM public.test_schema)`;
+  WHERE owner = $1 AND tables = (SELECT max(tables) FROM public.test_schema)
+    AND to_regclass(name || '_metadata.journal_transaction') IS NOT NULL`;
 
 async function giveSchema(owner: string): Promise<void> {
   await withClient(async (client) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MESSAGES } from '@longshore/contracts';
 import { startServer } from '@longshore/server';
+import { isOnPostgres } from '../builders/databases.ts';
 import { aConfig, PASSWORD, PROJECT, twoEnvironments, YEAR, type TwoEnvironments } from './two-environments.ts';
 
 let folder: string;
@@ -25,7 +26,8 @@ async function login(url: string): Promise<Record<string, string>> {
 
 describe('a database that cannot be used', () => {
   it('is told to every caller, and the status still answers', async () => {
-    const config = aConfig(folder, { name: 'broken' });
+    const nowhere = isOnPostgres ? { database: 'postgres://longshore@127.0.0.1:1/nowhere' } : {};
+    const config = aConfig(folder, { name: 'broken', ...nowhere });
     await mkdir(config.dataDirectory, { recursive: true });
     await writeFile(join(config.dataDirectory, 'library.sqlite'), 'this is not a database, however long it may be');
     const server = await startServer(config);
