@@ -6,7 +6,14 @@ import { CONFLICT_ACTIONS, WELL_KNOWN, type ConflictAction, type MetadataObject 
 import { STORE_FOLDERS } from '../../packages/server/src/platform/files/store-path.ts';
 import { listTables } from '../builders/databases.ts';
 import { failingConnection, InjectedFailure } from './failing-connection.ts';
-import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type PackageRequest } from './environment.ts';
+import {
+  anEnvironmentPair,
+  anObject,
+  idOf,
+  type EngineEnvironment,
+  type EnvironmentPair,
+  type PackageRequest,
+} from './environment.ts';
 
 /** A small world with every kind of trouble: folders in folders, needs in circles, moves, renames, other versions. */
 const FOLDERS = ['FA', 'FB', 'FC'].map(idOf);
@@ -257,36 +264,42 @@ describe('a validation', () => {
 });
 
 describe('a failure at any point', () => {
-  const attempt = async (failAt: number): Promise<'failed' | 'done'> => {
-    await using pair = await anEnvironmentPair();
+  const prepare = async ({ source, target }: EnvironmentPair) => {
     const needs = { needs: [{ objectId: OBJECTS[1] ?? '' }] };
     const object = (id: string | undefined, fields = {}): MetadataObject =>
       anObject({ id: id ?? '', type: 12, ...fields });
     const changed = { version: idOf('V2'), dateModified: dateOf('V2') };
-    await pair.source.put(object(OBJECTS[0], { definition: needs, ...changed }), object(OBJECTS[1]));
-    await pair.target.put(object(OBJECTS[0]), object(OBJECTS[2]));
-    const made = await pair.source.create({
+    // The last one is the same on both sides: what it consists of is read from the file in the transaction.
+    await source.put(object(OBJECTS[0], { definition: needs, ...changed }), object(OBJECTS[1]), object(OBJECTS[3]));
+    await target.put(object(OBJECTS[0]), object(OBJECTS[2]), object(OBJECTS[3]));
+    return source.create({
       content: [
         { id: OBJECTS[0] ?? '', type: 12, includeDependents: true },
         { id: OBJECTS[2] ?? '', type: 12, action: 'delete' },
+        { id: OBJECTS[3] ?? '', type: 12, action: 'force_replace' },
       ],
     });
-    const before = await state(pair.target);
-    const failing = failingConnection(failAt);
-    const imported = await pair.target
-      .import(made, {}, (file) => failing.connect(file))
-      .catch((error: unknown) => {
-        if (error instanceof InjectedFailure) return null;
-        throw error;
-      });
-    if (imported) return 'done';
-    expect(await state(pair.target)).toEqual(before);
-    const files = await Array.fromAsync(pair.target.files.list(STORE_FOLDERS.undo));
-    expect(files).toEqual([]);
-    return 'failed';
   };
 
   it('of an import leaves the target and the store as they were', async () => {
+    // A target that is as it was before can be imported into again.
+    await using pair = await anEnvironmentPair();
+    const { target } = pair;
+    const made = await prepare(pair);
+    const before = await state(target);
+    const attempt = async (failAt: number): Promise<'failed' | 'done'> => {
+      const failing = failingConnection(failAt);
+      const imported = await target
+        .import(made, {}, (file) => failing.connect(file))
+        .catch((error: unknown) => {
+          if (error instanceof InjectedFailure) return null;
+          throw error;
+        });
+      if (imported) return 'done';
+      expect(await state(target)).toEqual(before);
+      expect(await Array.fromAsync(target.files.list(STORE_FOLDERS.undo))).toEqual([]);
+      return 'failed';
+    };
     let failures = 0;
     for (let failAt = 0; (await attempt(failAt)) === 'failed'; failAt += 1) failures += 1;
     expect(failures).toBeGreaterThan(30);

@@ -25,6 +25,8 @@ export interface PackageTotals {
   readonly objects: number;
   /** Bytes of all lines. */
   readonly rawBytes: number;
+  /** SHA-256 of `digests.json`, in hex: equal for files that are equal byte for byte, and for no others. */
+  readonly digest: string;
 }
 
 export interface OpenPackage {
@@ -98,7 +100,8 @@ async function* readChunks(
       if (member.name === DIGESTS_NAME) {
         verifyDigests(member, digests, manifest);
         await archive.finish();
-        return { bytes: archive.bytes, objects: digests.objects, rawBytes: digests.rawBytes };
+        const { objects, rawBytes } = digests;
+        return { bytes: archive.bytes, objects, rawBytes, digest: sha256(member.content) };
       }
       checkOrder(member.name, number);
       const raw = await inflateChunk(member.name, member.content, limits.objectBytes);

@@ -72,9 +72,9 @@ export function tarBytes(size: number): number {
   return TAR_BLOCK + size + tarPadding(size);
 }
 
-/** True for a block of zeros, of which two end an archive. */
-export function isZero(block: Buffer): boolean {
-  return block.every((byte) => byte === 0);
+/** True for zeros only, of at most two blocks, of which two end an archive. Compared at once: it is asked of every member. */
+export function isZero(bytes: Buffer): boolean {
+  return bytes.equals(END_OF_ARCHIVE.subarray(0, bytes.length));
 }
 
 /** True when the block says of itself that it is a tar header. */

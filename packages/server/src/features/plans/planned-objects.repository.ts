@@ -39,7 +39,7 @@ const PLAN_ROWS = [
        CASE WHEN ${GONE} THEN NULL ELSE d.version END AS version_after,
        CASE s.absent WHEN 1 THEN NULL ELSE s.date_modified END AS modified_package,
        o.date_modified AS modified_before, ${placeInPackage('s.position')} AS seq
-     FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id LEFT JOIN object o ON o.scope = ?1 AND o.id = d.id`,
+     FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position LEFT JOIN object o ON o.scope = ?1 AND o.id = d.id`,
 ];
 
 interface FolderRow {

@@ -1,6 +1,6 @@
 import { CompiledQuery, PostgresAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
-import { EACH_ROW } from './node-sqlite.ts';
+import { EACH_ROW, ROWS_AS_ARRAYS } from './node-sqlite.ts';
 
 /**
  * Where the databases differ for many rows at once; everything else is plain SQL. One statement for a batch of rows
@@ -45,11 +45,12 @@ export async function insertRows<Tables>(
  * Fills temporary tables in one step, without a lock on anything else. `db` is a connection of its own, outside of any
  * transaction; there, each statement by itself would pay for a transaction.
  */
-export async function fillTemporaryTables<Tables>(db: Executor<Tables>, work: () => Promise<void>): Promise<void> {
+export async function fillTemporaryTables<Tables, T>(db: Executor<Tables>, work: () => Promise<T>): Promise<T> {
   await runText(db, 'BEGIN');
   try {
-    await work();
+    const result = await work();
     await runText(db, 'COMMIT');
+    return result;
   } catch (error) {
     await runText(db, 'rollback');
     throw error;
@@ -115,6 +116,17 @@ export async function queryText<Row, Tables>(
 ): Promise<Row[]> {
   const result = await db.executeQuery(CompiledQuery.raw(text, [...values]));
   return result.rows as Row[];
+}
+
+/** The same with the cells of each row in an array, in the order of the columns, which have names of their own. */
+export async function queryCells<Tables>(
+  db: Executor<Tables>,
+  text: string,
+  values: readonly Cell[] = [],
+): Promise<(readonly Cell[])[]> {
+  if (!isPostgresExecutor(db)) return queryText<readonly Cell[], Tables>(db, ROWS_AS_ARRAYS + text, values);
+  const rows = await queryText<Record<string, Cell>, Tables>(db, text, values);
+  return rows.map((row) => Object.values(row));
 }
 
 /**

@@ -39,13 +39,13 @@ const STEPS: readonly Step[] = [
   {
     outcomes: ['replace'],
     text: `UPDATE object SET ${CONTENT}
-      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+      FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position
       WHERE object.scope = ?1 AND object.id = d.id AND d.outcome = 'replace'`,
   },
   {
     outcomes: ['replace'],
     text: `UPDATE object_body SET definition = b.definition, translations = b.translations, uses = b.uses
-      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
+      FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
       WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.outcome = 'replace'`,
   },
   {
@@ -54,28 +54,26 @@ const STEPS: readonly Step[] = [
         version, date_created, date_modified, hidden, acl_id, body_hash, contacts_hash)
       SELECT ?1, d.id, s.type, s.subtype, d.name, s.description, s.abbreviation, d.parent_id, d.owner_id,
         d.version, d.date_created, d.date_modified, s.hidden, d.acl_id, s.body_hash, s.contacts_hash
-      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id WHERE d.outcome = 'create'`,
+      FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position WHERE d.outcome = 'create'`,
   },
   {
     outcomes: ['create'],
     text: `INSERT INTO object_body (scope, id, definition, translations, uses)
       SELECT ?1, d.id, b.definition, b.translations, b.uses
-      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
+      FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
       WHERE d.outcome = 'create'`,
   },
   {
     outcomes: ['create'],
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
       SELECT ?1, d.id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
-        JOIN temp.staged_reference r ON r.position = s.position WHERE d.outcome = 'create'`,
+      FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position WHERE d.outcome = 'create'`,
   },
   {
     outcomes: ['replace'],
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
       SELECT ?1, d.id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
-        JOIN temp.staged_reference r ON r.position = s.position WHERE d.outcome = 'replace'
+      FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position WHERE d.outcome = 'replace'
         AND NOT EXISTS (SELECT 1 FROM object_reference o
           WHERE o.scope = ?1 AND o.from_id = d.id AND o.to_id = r.to_id)`,
   },

@@ -47,7 +47,7 @@ interface BeforeRow {
 
 const CREATED = `
   SELECT d.id, d.type, d.name, d.version, s.body_hash AS "bodyHash"
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id
+  FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position
   WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
 
 /** The outcomes that change or delete what is there. */
@@ -64,20 +64,22 @@ const DANGLING_TABLE = [
  * makes, or lay in it, before it was there (projects need configuration objects, too), and what the objects that it
  * changes need, or lie in, although it is not there. Hardly ever any, so they are looked for once, and not page by page.
  */
-const FIND_DANGLING = [
-  `INSERT INTO temp.dangling (id, other_id)
+const FIND_DANGLING = {
+  created: `INSERT INTO temp.dangling (id, other_id)
    SELECT d.id, r.from_id FROM temp.decision d JOIN object_reference r ON r.to_id = d.id
    WHERE d.outcome = 'create' AND (r.scope = ?1 OR ?1 = '${CONFIGURATION_SCOPE}')
    UNION SELECT d.id, c.id FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.parent_id = d.id
    WHERE d.outcome = 'create' AND d.type = 8`,
-  `INSERT INTO temp.dangling (id, other_id)
+  changed: `INSERT INTO temp.dangling (id, other_id)
    SELECT d.id, r.to_id FROM temp.decision d JOIN object_reference r ON r.scope = ?1 AND r.from_id = d.id
    WHERE d.outcome IN (${CHANGING}) AND NOT EXISTS (
      SELECT 1 FROM object o WHERE o.scope IN (?1, '${CONFIGURATION_SCOPE}') AND o.id = r.to_id)
    UNION SELECT c.id, c.parent_id FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.id = d.id
    WHERE d.outcome IN (${CHANGING}) AND c.parent_id IS NOT NULL AND NOT EXISTS (
      SELECT 1 FROM object f WHERE f.scope = ?1 AND f.id = c.parent_id)`,
-];
+};
+
+const ANY_OF = (outcomes: string): string => `SELECT 1 FROM temp.decision WHERE outcome IN (${outcomes}) LIMIT 1`;
 
 const DANGLING = `
   SELECT id, other_id AS "otherId" FROM temp.dangling WHERE id >= ?1 AND id <= ?2 ORDER BY id, other_id`;
@@ -102,11 +104,13 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
     for (const { id, otherId } of pairs) others.set(id, [...(others.get(id) ?? []), otherId]);
     return others;
   };
+  const isAny = async (outcomes: string): Promise<boolean> => (await queryText(db, ANY_OF(outcomes))).length > 0;
   return {
     /** Must come before everything else. */
     async prepare(): Promise<void> {
       for (const statement of DANGLING_TABLE) await runText(db, statement);
-      for (const statement of FIND_DANGLING) await runText(db, statement, [scope]);
+      if (await isAny(`'create'`)) await runText(db, FIND_DANGLING.created, [scope]);
+      if (await isAny(CHANGING)) await runText(db, FIND_DANGLING.changed, [scope]);
     },
 
     /** Objects that the import makes, in the order of ids, after the given one. */

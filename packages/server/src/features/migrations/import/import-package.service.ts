@@ -1,10 +1,6 @@
 import { AppError } from '@longshore/contracts';
-import type { PackageManifest } from '@longshore/contracts';
 import { describeSuppressedUndo, summariseIssues, type Issue } from '@longshore/domain';
-import type { OpenPackage } from '@longshore/package-file';
-import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
-import { isDuplicateKey } from '../../../platform/db/unusable-database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
@@ -12,12 +8,10 @@ import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { ImportJob, ImportOrder, ImportResult, NamedRef } from '../migration-jobs.ts';
 import { applyPlan } from './apply.repository.ts';
-import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import type { ImportWork, PlannedImport } from './import-work.ts';
 import { objectWork } from './object-work.ts';
-import { openPackage, stagedBatches, type EntryCheck } from './stage-package.ts';
 import { requireUnlocked } from './require-unlocked.ts';
-import { staging } from './staging.repository.ts';
+import { StagedPackage } from './staged-package.ts';
 import { linkWork } from '../security/link-work.ts';
 import { targetFacts } from './target.repository.ts';
 import { writeUndoPackage, type PendingUndo } from './write-undo-package.ts';
@@ -65,33 +59,11 @@ export async function importPackage(job: ImportJob, parts: ImportParts): Promise
  * @throws AppError `invalid` when the file cannot be used.
  */
 export async function stageImport(order: ImportOrder, parts: ImportParts): Promise<ImportRun> {
-  const file = await openPackage(parts.files, order);
-  await stagePackage(file, parts, order.contentPackageId === undefined ? undefined : checkUploadedEntry);
-  return new ImportRun(order, parts, file.manifest);
-}
-
-async function stagePackage(file: OpenPackage, parts: ImportParts, check?: EntryCheck): Promise<void> {
-  const { db } = parts;
-  const staged = staging(db.executor);
-  const expected = Math.max(1, file.manifest.counts?.entries ?? 1);
-  await fillTemporaryTables(db.executor, async () => {
-    await staged.reset();
-    let seq = 0;
-    for await (const batch of stagedBatches(file, check)) {
-      await staged.add(batch, seq).catch(refuseTwice);
-      seq += batch.length;
-      parts.onProgress(Math.min(STAGED, (STAGED * seq) / expected));
-    }
+  const staged = await StagedPackage.read(order, {
+    ...parts,
+    onProgress: (share) => parts.onProgress(STAGED * share),
   });
-}
-
-function refuseTwice(error: unknown): never {
-  if (isDuplicateKey(error)) {
-    throw new AppError('invalid', 'The package file is damaged: it holds an object twice. Create the package again.', {
-      cause: error,
-    });
-  }
-  throw error;
+  return new ImportRun(order, parts, staged);
 }
 
 /** A staged package on its way into the target: what an import and its validation do alike. */
@@ -100,13 +72,15 @@ export class ImportRun {
   readonly #parts: ImportParts;
   readonly #work: ImportWork;
 
-  constructor(order: ImportOrder, parts: ImportParts, manifest: PackageManifest) {
+  constructor(order: ImportOrder, parts: ImportParts, staged: StagedPackage) {
     this.#order = order;
     this.#parts = parts;
+    const { manifest } = staged;
     const workOf = manifest.type === 'project_security' ? linkWork : objectWork;
     this.#work = workOf({
       order,
       manifest,
+      completeStaging: (tx) => staged.complete(tx),
       onProgress: (share) => parts.onProgress(STAGED + (PLANNED - STAGED) * share),
     });
   }

@@ -8,6 +8,8 @@ import type { ImportOrder } from '../migration-jobs.ts';
 export interface ImportWorkInput {
   readonly order: ImportOrder;
   readonly manifest: PackageManifest;
+  /** Stages what is not yet staged of the entries that will be written, once they are decided. */
+  completeStaging(tx: Executor<MetadataTables>): Promise<void>;
   /** Share of the planning that is done, 0 to 1. */
   onProgress(share: number): void;
 }

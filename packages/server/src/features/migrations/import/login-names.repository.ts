@@ -18,7 +18,8 @@ interface Sides {
 const IMPORT: Sides = {
   written: `
     SELECT COALESCE(d.new_id, d.id) AS id, d.type, d.name, ${loginOf('s', 'b')} AS login
-    FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.id = d.id
+    FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position
+      JOIN temp.staged_body b ON b.position = d.position
     WHERE d.outcome IN ('create', 'replace', 'duplicate') AND s.subtype = 8704`,
   stays: `NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = o.id AND x.outcome IN ('delete', 'replace'))`,
 };

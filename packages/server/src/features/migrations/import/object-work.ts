@@ -28,6 +28,7 @@ export function objectWork(input: ImportWorkInput): ImportWork {
           translationAction: settings.translationAction ?? null,
           validateDependencies: settings.validateDependencies ?? true,
         },
+        completeStaging: (reading) => input.completeStaging(reading),
         onProgress: (share) => input.onProgress(share),
       });
       const { issues, notes, undoSuppressedBy } = plan;

@@ -45,6 +45,8 @@ export interface PlanningInput {
     /** False: what is missing is told, and does not stop the import. */
     readonly validateDependencies: boolean;
   };
+  /** Stages what is not yet staged of the entries that will be written, once they are decided. */
+  completeStaging(tx: Executor<MetadataTables>): Promise<void>;
   onProgress(share: number): void;
 }
 
@@ -81,9 +83,12 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
     planned += rows.length;
     input.onProgress(planned / total);
   }
+  await tables.finish();
+  await input.completeStaging(tx);
   const clashes = await settleNames(tx, scope, job.nameClash);
   const needs = await checkNeeds(tx, scope, input.settings.validateDependencies);
-  const after = checkPostImage({ ...(await loadFacts(tx, scope)), missingDependencies: needs.missing });
+  const facts = { ...(await loadFacts(tx, scope)), ...(await loadDeleteFacts(tx, scope, planner.counts().delete)) };
+  const after = checkPostImage({ ...facts, missingDependencies: needs.missing });
   const logins = checkLoginNames(findLoginClashes(await loginNames(tx, scope).ofImport()));
   return {
     issues: [...planner.issues(), ...after, ...logins, ...clashes, ...planner.warnings(), ...needs.warnings],
@@ -100,6 +105,7 @@ async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
   acls.learn(await staging(tx).loadAcls());
   const principals = await loadPrincipals(tx, input, acls);
   const folderAcls = new Map<string, string>();
+  const askedFolders = new Set<string>();
   const context: PlanContext = {
     settings: {
       aclOnReplacingObjects: input.settings.aclOnReplacingObjects,
@@ -114,10 +120,15 @@ async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
     existingFolderAcl: (folderId) => folderAcls.get(folderId) ?? null,
   };
   const prepare = async (rows: readonly PlanRow[]): Promise<void> => {
-    const parents = rows.map((row) => row.incoming.parentId).filter((id) => id !== null);
-    for (const [id, aclId] of await target.loadFolderAcls([...new Set(parents)])) folderAcls.set(id, aclId);
-    const needed = [...rows.flatMap((row) => row.existing?.aclId ?? []), ...folderAcls.values()];
+    const parents = rows.flatMap(({ incoming: { parentId } }) =>
+      parentId === null || askedFolders.has(parentId) ? [] : [parentId],
+    );
+    const found = await target.loadFolderAcls([...new Set(parents)]);
+    for (const id of parents) askedFolders.add(id);
+    for (const [id, aclId] of found) folderAcls.set(id, aclId);
+    const needed = [...rows.flatMap((row) => row.existing?.aclId ?? []), ...found.values()];
     const unknown = [...new Set(needed)].filter((aclId) => !acls.has(aclId));
+    if (unknown.length === 0) return;
     const loaded = await target.loadAcls(unknown);
     acls.learn(loaded);
     const trustees = [...loaded.keys()].flatMap((aclId) => acls.get(aclId).map((entry: AclEntry) => entry.trusteeId));
@@ -196,15 +207,27 @@ const missingOf = (row: FactRow) => ({
 async function loadFacts(
   tx: Executor<MetadataTables>,
   scope: string,
-): Promise<Omit<PostImageFacts, 'missingDependencies'>> {
+): Promise<Pick<PostImageFacts, 'missingParents' | 'folderCycles'>> {
+  const facts = postImage(tx, scope);
+  return {
+    missingParents: (await facts.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
+    folderCycles: (await facts.loadFolderCycles()).map(refOf),
+  };
+}
+
+/** Where nothing is deleted, nothing is looked for. */
+async function loadDeleteFacts(
+  tx: Executor<MetadataTables>,
+  scope: string,
+  deletes: number,
+): Promise<Pick<PostImageFacts, 'usedDeletes' | 'nonEmptyFolderDeletes'>> {
+  if (deletes === 0) return { usedDeletes: [], nonEmptyFolderDeletes: [] };
   const facts = postImage(tx, scope);
   return {
     usedDeletes: (await facts.loadUsedDeletes()).map((row) => ({ deleted: refOf(row), user: otherOf(row) })),
-    missingParents: (await facts.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
     nonEmptyFolderDeletes: (await facts.loadNonEmptyFolderDeletes()).map((row) => ({
       folder: refOf(row),
       child: otherOf(row),
     })),
-    folderCycles: (await facts.loadFolderCycles()).map(refOf),
   };
 }

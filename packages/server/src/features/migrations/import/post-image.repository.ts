@@ -24,7 +24,7 @@ const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM temp.stage
 
 const MISSING_DEPENDENCIES = `
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_reference r ON r.position = s.position
+  FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
   WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
@@ -34,7 +34,7 @@ const DANGLING_REFERENCES = `
     SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName",
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
-    FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_reference r ON r.position = s.position
+    FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
     WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')})
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
   FROM missing WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;

@@ -80,14 +80,14 @@ export interface DuplicateRow {
 }
 
 const INCOMING_BODY = `
-  SELECT b.id, b.definition, b.translations, b.uses
+  SELECT s.id, b.definition, b.translations, b.uses
   FROM temp.staged_entry s JOIN temp.staged_body b ON b.position = s.position WHERE s.id = ?`;
 
 const DUPLICATE = `
   SELECT d.id, d.new_id AS "newId", d.version AS "newVersion", s.type, s.subtype, d.name, s.description, s.abbreviation,
     d.parent_id AS "parentId", d.owner_id AS "ownerId", d.date_created AS date, s.hidden, d.acl_id AS "aclId",
     b.definition, b.translations, b.uses
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
+  FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position JOIN temp.staged_body b ON b.position = s.position
   WHERE d.id = ? AND d.outcome = 'duplicate'`;
 
 async function first<Row>(

@@ -7,11 +7,12 @@ import {
   readPackage,
   type ObjectLines,
   type OpenPackage,
+  type PackageTotals,
 } from '@longshore/package-file';
 import type { PackageManifest } from '@longshore/contracts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
-import { bodyHash } from '../../../platform/hash.ts';
+import { aclKey, bodyHash } from '../../../platform/hash.ts';
 import { PLATFORM_VERSION } from '../../../platform/platform-version.ts';
 import type { StagedEntry } from './staging.repository.ts';
 
@@ -81,25 +82,37 @@ export function* partsOf<T>(batch: readonly T[]): Generator<readonly T[]> {
 /** Looks at an entry beyond what every package is checked for. @throws AppError `invalid` when it cannot be trusted. */
 export type EntryCheck = (staged: StagedEntry, manifest: PackageManifest) => void;
 
-/** The batches of a package in checked form; ends normally only when every digest is verified. */
-export async function* stagedBatches(
-  file: OpenPackage,
-  check: EntryCheck = () => undefined,
-): AsyncGenerator<readonly StagedEntry[]> {
+/** What is done with a part of a package; `seq` is the number of entries before it. */
+export type PartWork = (part: readonly StagedEntry[], seq: number) => Promise<void>;
+
+/**
+ * Gives the entries of a package in checked form, part by part; returns only when every digest is verified.
+ * @throws AppError `invalid` when the file cannot be used; whatever `work` throws
+ */
+export async function readParts(file: OpenPackage, check: EntryCheck, work: PartWork): Promise<PackageTotals> {
   const batches = file.batches();
+  let seq = 0;
   try {
-    for await (const batch of batches) {
-      for (const part of partsOf(batch)) {
-        yield part.map((lines) => {
-          const staged = stagedEntry(lines, file.manifest);
-          check(staged, file.manifest);
-          return staged;
-        });
+    for (;;) {
+      const batch = await batches.next();
+      if (batch.done === true) return batch.value;
+      for (const lines of partsOf(batch.value)) {
+        const part = lines.map((line) => checkedEntry(line, file.manifest, check));
+        await work(part, seq);
+        seq += part.length;
       }
     }
   } catch (error) {
     asRefusal(error);
+  } finally {
+    await batches.return(undefined as never);
   }
+}
+
+function checkedEntry(lines: ObjectLines, manifest: PackageManifest, check: EntryCheck): StagedEntry {
+  const staged = stagedEntry(lines, manifest);
+  check(staged, manifest);
+  return staged;
 }
 
 /** The package speaks for itself only as far as it is consistent: level, header and body must fit together. */
@@ -114,7 +127,22 @@ function stagedEntry(lines: ObjectLines, manifest: PackageManifest): StagedEntry
     throw damaged(`the definition of object ${entry.id} is not the one that its header names`);
   }
   checkAbsent(entry);
-  return { entry, definition: lines.body, acl: aclText(entry.acl) };
+  return { entry, definition: lines.body, acl: internedAcl(entry.acl) };
+}
+
+/** Keys of the lists that were met last: a package has few lists, and hashing one costs more than looking it up. */
+const aclKeys = new Map<string, string>();
+const MOST_ACL_KEYS = 10_000;
+
+function internedAcl(entries: PackageEntry['acl']): StagedEntry['acl'] {
+  const text = aclText(entries);
+  let id = aclKeys.get(text);
+  if (id === undefined) {
+    id = aclKey(text);
+    if (aclKeys.size >= MOST_ACL_KEYS) aclKeys.clear();
+    aclKeys.set(text, id);
+  }
+  return { id, text };
 }
 
 /** A merge takes along what is never content of another package, and system objects for targets that lack them. */

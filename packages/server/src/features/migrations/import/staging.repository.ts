@@ -2,14 +2,18 @@ import type { PackageEntry } from '@longshore/domain';
 import { insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { aclKey } from '../../../platform/hash.ts';
 
 /** An entry with its definition text, as a package holds it. */
 export interface StagedEntry {
   readonly entry: PackageEntry;
   readonly definition: string;
-  /** Canonical text of the entry's access control list. */
-  readonly acl: string;
+  /** The entry's access control list: its canonical text, and the key of that. */
+  readonly acl: { readonly id: string; readonly text: string };
+}
+
+/** With its place in the planning order. */
+export interface PlacedEntry extends StagedEntry {
+  readonly position: number;
 }
 
 const FOLDER = 8;
@@ -54,6 +58,7 @@ const ENTRY_COLUMNS = [
 /**
  * Temporary tables live in files of their own: filling them takes no lock on the metadata. A position is the place in
  * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
+ * Bodies and references are there only of entries that may be written.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
@@ -64,19 +69,28 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_acl`,
   `CREATE TABLE temp.staged_entry (
      position INTEGER NOT NULL PRIMARY KEY, role TEXT NOT NULL, action TEXT NOT NULL, absent INTEGER NOT NULL,
-     id TEXT NOT NULL UNIQUE, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
+     id TEXT NOT NULL, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
      description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT, owner_id TEXT NOT NULL,
      version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL, hidden INTEGER NOT NULL,
      acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT, changes_texts INTEGER NOT NULL DEFAULT 0)`,
   `CREATE TABLE temp.staged_parent (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_body (
-     position INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL, definition TEXT NOT NULL, translations TEXT NOT NULL,
-     uses TEXT NOT NULL)`,
+     position INTEGER NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_reference (
      position INTEGER NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (position, to_id)) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
 ];
+
+/** Decisions that write what the package says of an object, which therefore has to be staged. */
+const INCOMPLETE_ENTRY = `d.outcome NOT IN ('keep', 'skip', 'move', 'delete')
+  AND NOT EXISTS (SELECT 1 FROM temp.staged_body b WHERE b.position = d.position)`;
+
+const ANY_INCOMPLETE = `SELECT 1 FROM temp.decision d WHERE ${INCOMPLETE_ENTRY} LIMIT 1`;
+
+const INCOMPLETE = `
+  SELECT d.id, d.position FROM temp.decision d
+  WHERE d.id IN (SELECT value FROM json_each(?1)) AND ${INCOMPLETE_ENTRY}`;
 
 /** The staging area of one import; belongs to one connection. */
 export function staging(db: Executor<MetadataTables>) {
@@ -92,35 +106,36 @@ function stagingWrites(db: Executor<MetadataTables>) {
       for (const statement of TABLES) await runText(db, statement);
     },
 
-    /** Adds entries in the order of the package; `seq` is the number of entries before them. */
-    async add(batch: readonly StagedEntry[], seq: number): Promise<void> {
+    /**
+     * Adds entries in the order of the package, with what they consist of where `isWhole` says so; `seq` is the number
+     * of entries before them.
+     */
+    async add(batch: readonly StagedEntry[], seq: number, isWhole: (staged: StagedEntry) => boolean): Promise<void> {
+      const placed = batch.map((staged, index) => ({ ...staged, position: positionOf(staged.entry, seq + index) }));
+      await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, placed.map(entryRow));
+      await this.addContents(placed.filter(isWhole));
+      await addNew(db, 'temp.staged_parent (id)', parentsOf(batch), knownParents);
+      await addNew(db, 'temp.staged_acl (id, entries)', aclsOf(batch), knownAcls);
+    },
+
+    /** Adds what entries consist of and what they need. */
+    async addContents(batch: readonly PlacedEntry[]): Promise<void> {
       await insertRows(
         db,
-        { table: 'temp.staged_entry', columns: ENTRY_COLUMNS },
-        batch.map((staged, index) => entryRow(staged, seq + index)),
-      );
-      await insertRows(
-        db,
-        { table: 'temp.staged_body', columns: ['position', 'id', 'definition', 'translations', 'uses'] },
-        batch.map(({ entry, definition }, index) => [
-          positionOf(entry, seq + index),
-          entry.id,
-          definition,
-          entry.translations,
-          entry.uses,
-        ]),
+        { table: 'temp.staged_body', columns: ['position', 'definition', 'translations', 'uses'] },
+        batch.map(({ entry, definition, position }) => [position, definition, entry.translations, entry.uses]),
       );
       await insertRows(
         db,
         { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
-        batch.flatMap(({ entry }, index) =>
-          entry.references.map((r): Cell[] => [positionOf(entry, seq + index), r.id, r.type]),
-        ),
+        batch.flatMap(({ entry, position }) => entry.references.map((r): Cell[] => [position, r.id, r.type])),
       );
-      await addNew(db, 'temp.staged_parent (id)', parentsOf(batch), knownParents);
       await addNew(db, 'temp.staged_name (id, name)', namesOf(batch), knownNames);
-      const acls = batch.map(({ acl }): readonly [string, string] => [aclKey(acl), acl]);
-      await addNew(db, 'temp.staged_acl (id, entries)', acls, knownAcls);
+    },
+
+    /** After the last entry; an index of many rows is built for a fraction of what it costs to keep it up. */
+    async finish(): Promise<void> {
+      await runText(db, `CREATE UNIQUE INDEX temp.staged_entry_by_id ON staged_entry (id)`);
     },
   };
 }
@@ -154,6 +169,19 @@ function stagedFacts(db: Executor<MetadataTables>) {
       return rows.map((row) => row.id);
     },
 
+    /** Those of the given entries that will be written, although what they consist of is not staged; by id. */
+    async loadIncomplete(ids: readonly string[]): Promise<Map<string, number>> {
+      const rows = await queryText<{ id: string; position: number }, MetadataTables>(db, INCOMPLETE, [
+        JSON.stringify(ids),
+      ]);
+      return new Map(rows.map((row) => [row.id, row.position]));
+    },
+
+    /** True when there are any. */
+    async isIncomplete(): Promise<boolean> {
+      return (await queryText(db, ANY_INCOMPLETE)).length > 0;
+    },
+
     async count(): Promise<number> {
       const rows = await queryText<{ n: number }, MetadataTables>(db, `SELECT count(*) AS n FROM temp.staged_entry`);
       return rows[0]?.n ?? 0;
@@ -161,13 +189,17 @@ function stagedFacts(db: Executor<MetadataTables>) {
   };
 }
 
-const positionOf = (entry: PackageEntry, seq: number): number => planOrder(entry) * ENTRIES_OF_AN_ORDER + seq;
+/** Where an entry with `seq` entries before it stands in the planning order. */
+export const positionOf = (entry: PackageEntry, seq: number): number => planOrder(entry) * ENTRIES_OF_AN_ORDER + seq;
 
 function parentsOf(batch: readonly StagedEntry[]): (readonly [string])[] {
   return batch.flatMap(({ entry }): (readonly [string])[] =>
     entry.absent || entry.parentId === null ? [] : [[entry.parentId]],
   );
 }
+
+const aclsOf = (batch: readonly StagedEntry[]): (readonly [string, string])[] =>
+  batch.map(({ acl }): readonly [string, string] => [acl.id, acl.text]);
 
 /** Of objects that the package does not hold. */
 function namesOf(batch: readonly StagedEntry[]): (readonly [string, string])[] {
@@ -196,9 +228,9 @@ async function addNew(
   }
 }
 
-function entryRow({ entry, acl }: StagedEntry, seq: number): Cell[] {
+function entryRow({ entry, acl, position }: PlacedEntry): Cell[] {
   return [
-    positionOf(entry, seq),
+    position,
     entry.role,
     entry.action,
     entry.absent ? 1 : 0,
@@ -214,7 +246,7 @@ function entryRow({ entry, acl }: StagedEntry, seq: number): Cell[] {
     entry.dateCreated,
     entry.dateModified,
     entry.hidden ? 1 : 0,
-    aclKey(acl),
+    acl.id,
     entry.bodyHash,
     entry.contactsHash,
   ];

@@ -3,6 +3,10 @@ import { queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
+/** An object in one version with one body; ids and versions are of one length each. */
+export const versionText = ({ id, version, bodyHash }: { id: string; version: string; bodyHash: string }): string =>
+  id + version + bodyHash;
+
 /** What a plan asks of the target besides the objects of the package. */
 export function targetFacts(db: Executor<MetadataTables>, scope: string) {
   return {
@@ -22,6 +26,17 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
         [scope, JSON.stringify(folderIds)],
       );
       return new Map(rows.map((row) => [row.id, row.aclId]));
+    },
+
+    /** What the target has of the objects with the given ids, as texts of `versionText`. */
+    async loadVersions(ids: readonly string[]): Promise<Set<string>> {
+      const rows = await queryText<{ version: string }, MetadataTables>(
+        db,
+        `SELECT id || version || body_hash AS version FROM object
+         WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
+        [scope, JSON.stringify(ids)],
+      );
+      return new Set(rows.map((row) => row.version));
     },
 
     async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {

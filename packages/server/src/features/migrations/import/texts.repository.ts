@@ -57,7 +57,7 @@ export interface TextChange {
 
 const CHANGES = `
   SELECT d.id, t.definition, t.uses, b.translations
-  FROM temp.decision d JOIN temp.staged_entry s ON s.id = d.id JOIN temp.staged_body b ON b.position = s.position
+  FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
     JOIN object_body t ON t.scope = ?1 AND t.id = d.id
   WHERE d.outcome = 'update_translations' AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
 

@@ -29,7 +29,7 @@ const TABLES = [
 ];
 
 const BODIES = `
-  SELECT s.id, s.definition AS incoming, b.definition, b.translations, b.uses
+  SELECT e.id, s.definition AS incoming, b.definition, b.translations, b.uses
   FROM temp.staged_entry e JOIN temp.staged_body s ON s.position = e.position
     LEFT JOIN object_body b ON b.scope = ?1 AND b.id = e.id
   WHERE e.id IN (SELECT value FROM json_each(?2))`;

@@ -69,6 +69,7 @@ export async function planLinks(tx: Executor<MetadataTables>, input: ImportWorkI
     planned += rows.length;
     input.onProgress(planned / total);
   }
+  await tables.finish();
   return { issues: planner.issues, undoSuppressedBy: planner.undoSuppressedBy };
 }
 

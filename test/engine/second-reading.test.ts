@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openConnection, type Connection } from '../../packages/server/src/platform/db/database.ts';
+import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
+import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type PackageRequest } from './environment.ts';
+
+/** What the target has already is staged by its header; what is to be written of it after all is read once more. */
+
+const YEAR = idOf('YEAR');
+const TABLE = idOf('TABLE');
+const year = (fields = {}) =>
+  anObject({ id: YEAR, type: 12, name: 'Year', definition: { needs: [{ objectId: TABLE }] }, ...fields });
+const table = (fields = {}) => anObject({ id: TABLE, type: 15, name: 'LU_YEAR', ...fields });
+const both: PackageRequest['content'] = [
+  { id: YEAR, type: 12 },
+  { id: TABLE, type: 15 },
+];
+const forced = both.map((entry) => ({ ...entry, action: 'force_replace' as const }));
+
+/** A connection before whose transaction somebody else writes. */
+const after = (change: () => Promise<void>) => async (location: string) => {
+  const db: Connection<MetadataTables> = await openConnection(location, { mode: 'writer', busyTimeout: 1000 });
+  return {
+    ...db,
+    executor: db.executor,
+    close: () => db.close(),
+    async transaction<T>(...args: Parameters<typeof db.transaction<T>>): Promise<T> {
+      await change();
+      return db.transaction(...args);
+    },
+  };
+};
+
+const readings = (environment: EngineEnvironment) => vi.spyOn(environment.files, 'openRead');
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('a package that the target has already', () => {
+  it('is read once', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    await target.put(year(), table());
+    const made = await source.create({ content: both });
+    const opened = readings(target);
+    expect((await target.import(made)).counts).toEqual({ keep: 4 });
+    expect(opened).toHaveBeenCalledTimes(1);
+  });
+
+  it('is read again, and written whole, when the target was changed meanwhile', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    await target.put(year(), table());
+    const made = await source.create({ content: both });
+    const before = [await target.dump(), await target.references()];
+    const opened = readings(target);
+    const change = () => target.put(year({ version: idOf('V2'), definition: { needs: [] } }));
+    const imported = await target.import(made, {}, after(change));
+    expect(imported.counts).toEqual({ keep: 3, replace: 1 });
+    expect(opened).toHaveBeenCalledTimes(2);
+    expect([await target.dump(), await target.references()]).toEqual(before);
+    expect(await target.findWrongHashes()).toEqual([]);
+  });
+
+  it('is checked for what it needs, when the target was changed meanwhile', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    await target.put(year(), table());
+    const made = await source.create({ content: [{ id: YEAR, type: 12 }] });
+    const change = async (): Promise<void> => {
+      await target.put(year({ version: idOf('V2'), definition: { needs: [] } }));
+      await target.remove(TABLE);
+    };
+    await expect(target.import(made, {}, after(change))).rejects.toThrow(
+      `The attribute 'Year' (${YEAR}) needs the object 'LU_YEAR' (${TABLE}), which the target would not have.`,
+    );
+  });
+
+  it('is written by force with what it consists of, and undone', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year({ name: 'Another year' }), table());
+    await target.put(year(), table());
+    const before = [await target.dump(), await target.references()];
+    const made = await source.create({ content: forced });
+    const imported = await target.import(made);
+    expect(imported.counts).toEqual({ keep: 2, replace: 2 });
+    expect((await target.find(YEAR))?.name).toBe('Another year');
+    expect(await target.references()).toEqual(before[1]);
+    await target.undo(made, imported.importId);
+    expect([await target.dump(), await target.references()]).toEqual(before);
+  });
+
+  it('is refused when the file is another one by then', async () => {
+    await using pair = await anEnvironmentPair();
+    await using other = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    await target.put(year(), table());
+    await other.source.put(year({ definition: { needs: [] } }), table());
+    const made = await source.create({ content: forced });
+    const replaced = await other.source.create({ content: forced });
+    expect(replaced).toMatchObject({ packageId: made.packageId, storagePath: made.storagePath });
+    const before = await target.dump();
+    const first = target.files.openRead.bind(target.files);
+    let count = 0;
+    vi.spyOn(target.files, 'openRead').mockImplementation(async (path) => {
+      count += 1;
+      if (count === 1) return first(path);
+      const { stream } = await other.source.files.openRead(path);
+      return { stream, size: made.result.size };
+    });
+    await expect(target.import(made)).rejects.toThrow('The package file is damaged: it became another one');
+    expect(count).toBe(2);
+    expect(await target.dump()).toEqual(before);
+  });
+});
