@@ -45,9 +45,7 @@ export function dependencyClosures(
       const small = await walkLevels(metadata.reader, request, byLevels);
       if (small) return small;
       const loaded = await graphs.load(scope);
-      return loaded
-        ? new Set(loaded.reach(from, direction))
-        : walkLevels(metadata.reader, request);
+      return loaded ? new Set(loaded.reach(from, direction)) : walkLevels(metadata.reader, request);
     },
   };
 }
