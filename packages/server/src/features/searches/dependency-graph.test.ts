@@ -1,9 +1,9 @@
-import fc from 'fast-check';
+import { array, assert, integer, property, record } from 'fast-check';
 import { expect, it } from 'vitest';
 import { DependencyGraphBuilder, type GraphEdge } from './dependency-graph.ts';
 
-const node = fc.integer({ min: 0, max: 12 }).map((number) => `N${number}`);
-const edges = fc.array(fc.record({ fromId: node, toId: node }), { maxLength: 40 });
+const node = integer({ min: 0, max: 12 }).map((number) => `N${number}`);
+const edges = array(record({ fromId: node, toId: node }), { maxLength: 40 });
 
 function graphOf(list: readonly GraphEdge[]) {
   const builder = new DependencyGraphBuilder();
@@ -23,8 +23,8 @@ function reachable(list: readonly GraphEdge[], from: string): Set<string> {
 }
 
 it('reaches exactly what the edges lead to, each once and never the start, in both directions', () => {
-  fc.assert(
-    fc.property(edges, node, (list, from) => {
+  assert(
+    property(edges, node, (list, from) => {
       const graph = graphOf(list);
       const turned = list.map(({ fromId, toId }) => ({ fromId: toId, toId: fromId }));
       for (const [direction, along] of [

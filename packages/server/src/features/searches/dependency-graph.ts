@@ -1,4 +1,5 @@
 import type { Direction } from '../objects/dependencies.repository.ts';
+import { IntList } from '../objects/int-list.ts';
 
 /** From where to where, one edge. */
 export interface GraphEdge {
@@ -22,39 +23,31 @@ interface Adjacency {
   readonly ends: Int32Array;
 }
 
-const FIRST_CAPACITY = 4_096;
-
 /** Gathers edges; those of one object best one after another, since its id then is looked up once. */
 export class DependencyGraphBuilder {
   readonly #ids: string[] = [];
   readonly #numbers = new Map<string, number>();
-  #from = new Int32Array(FIRST_CAPACITY);
-  #to = new Int32Array(FIRST_CAPACITY);
-  #edges = 0;
+  readonly #from = new IntList();
+  readonly #to = new IntList();
   #lastId: string | undefined;
   #lastNumber = 0;
 
   get edges(): number {
-    return this.#edges;
+    return this.#from.length;
   }
 
   add({ fromId, toId }: GraphEdge): void {
-    if (this.#edges === this.#from.length) {
-      this.#from = grown(this.#from);
-      this.#to = grown(this.#to);
-    }
     if (fromId !== this.#lastId) {
       this.#lastId = fromId;
       this.#lastNumber = this.#numberOf(fromId);
     }
-    this.#from[this.#edges] = this.#lastNumber;
-    this.#to[this.#edges] = this.#numberOf(toId);
-    this.#edges += 1;
+    this.#from.push(this.#lastNumber);
+    this.#to.push(this.#numberOf(toId));
   }
 
   build(): DependencyGraph {
-    const from = this.#from.subarray(0, this.#edges);
-    const to = this.#to.subarray(0, this.#edges);
+    const from = this.#from.values();
+    const to = this.#to.values();
     const nodes = this.#ids.length;
     const adjacency: Record<Direction, Adjacency> = {
       uses: toAdjacency(nodes, from, to),
@@ -63,7 +56,7 @@ export class DependencyGraphBuilder {
     const ids = this.#ids;
     const numbers = this.#numbers;
     return {
-      edges: this.#edges,
+      edges: this.edges,
       reach(fromId, direction) {
         const start = numbers.get(fromId);
         return start === undefined ? [] : walk(adjacency[direction], start).map((node) => ids[node] ?? '');
@@ -78,12 +71,6 @@ export class DependencyGraphBuilder {
     this.#numbers.set(id, number);
     return number;
   }
-}
-
-function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 function toAdjacency(nodes: number, from: Int32Array, to: Int32Array): Adjacency {

@@ -89,21 +89,44 @@ interface Freezing {
 function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection, job }: Freezing): Freeze {
   if (job.type === 'project_security' && job.project) return linkFreezer(parts.snapshot, job.project.id);
   return async (batch) => {
-    const references = await source.loadReferences(batch.map(({ object }) => object.id));
-    const names = await outsideNames(source, references, { selection, job });
-    const byUser = Map.groupBy(references, (edge) => edge.fromId);
-    return batch.map(({ entry, object }) => {
-      const edges = byUser.get(object.id) ?? [];
-      return objectLines(
+    const edgesOf = await loadEdges(
+      source,
+      selection,
+      batch.map(({ object }) => object.id),
+    );
+    const parts = batch.map((part) => ({ ...part, edges: edgesOf(part.object.id) }));
+    const names = await outsideNames(
+      source,
+      parts.flatMap(({ edges }) => edges),
+      { selection, job },
+    );
+    return parts.map(({ entry, object, edges }) =>
+      objectLines(
         entry,
         object,
         edges.map(({ toId, toType }) => {
           const name = names.get(toId)?.name;
-          return { id: toId, type: toType, ...(name === undefined ? {} : { name }) };
+          return name === undefined ? { id: toId, type: toType } : { id: toId, type: toType, name };
         }),
-      );
-    });
+      ),
+    );
   };
+}
+
+type Used = Omit<Edge, 'fromId'>;
+
+/** The edges of a batch, from those that the selection has kept where it keeps them. */
+async function loadEdges(
+  source: PackageSource,
+  { references }: PackageSelection,
+  ids: readonly string[],
+): Promise<(id: string) => readonly Used[]> {
+  if (references) {
+    await references.load(ids);
+    return (id) => references.edgesOf(id);
+  }
+  const byUser = Map.groupBy(await source.loadReferences(ids), (edge) => edge.fromId);
+  return (id) => byUser.get(id) ?? [];
 }
 
 /**
@@ -112,12 +135,13 @@ function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection
  */
 async function outsideNames(
   source: PackageSource,
-  edges: readonly Edge[],
+  edges: readonly Used[],
   { selection, job }: Freezing,
 ): Promise<ReadonlyMap<string, SourceHeader>> {
   const { holds } = selection;
   if (holds === undefined || !job.caller.bypassesSecurity) return new Map();
-  const ids = new Set(edges.map(({ toId }) => toId).filter((id) => !holds(id)));
+  const ids = new Set<string>();
+  for (const { toId } of edges) if (!holds(toId)) ids.add(toId);
   return ids.size === 0 ? new Map() : source.loadHeaders([...ids]);
 }
 
