@@ -2,6 +2,7 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { contentText } from './content-pieces.ts';
 import { settingsView } from './merge-settings.ts';
 import type { CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
@@ -96,9 +97,9 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
 }
 
 /** The content is put in as the text that it is; of a large package, reading it would keep every caller waiting. */
-function tocViewOf(job: CreateJob, { contentText }: CreateResult): string {
+function tocViewOf(job: CreateJob, { content }: CreateResult): string {
   const settings = JSON.stringify(settingsView(job.settings));
-  return job.settings.merge ? `{"settings":${settings}}` : `{"settings":${settings},"content":${contentText}}`;
+  return job.settings.merge ? `{"settings":${settings}}` : `{"settings":${settings},"content":${contentText(content)}}`;
 }
 
 function messageOf(outcome: JobOutcome): string {

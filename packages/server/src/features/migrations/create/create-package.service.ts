@@ -5,6 +5,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { contentPiece } from '../content-pieces.ts';
 import type { ContentEntry, CreateJob, CreateResult } from '../migration-jobs.ts';
 import { packageManifest } from '../package-manifest.ts';
 import { linkFreezer } from '../security/freeze-links.ts';
@@ -43,11 +44,11 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   const selection = await select(source, { scope, job, snapshot: parts.snapshot });
   parts.onProgress(SELECTED_PROGRESS);
 
-  const content: string[] = [];
+  const content: Uint8Array<ArrayBuffer>[] = [];
   const lines = packageLines(source, selection, {
     freeze: freezerOf(source, parts, { selection, job }),
     // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entries) => void content.push(entries.map(textOf).join()),
+    list: job.settings.merge ? () => undefined : (entries) => void content.push(contentPiece(entries)),
   });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
   const pending = await parts.files.create(parseStorePath(job.storagePath));
@@ -58,7 +59,7 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
         parts.onProgress(SELECTED_PROGRESS + ((99 - SELECTED_PROGRESS) * Math.min(objects, total)) / total),
     });
     const { size } = await pending.commit();
-    return { size, contentText: `[${content.join()}]`, objects: total, warnings: warningsOf(selection.leftOut) };
+    return { size, content, objects: total, warnings: warningsOf(selection.leftOut) };
   } catch (error) {
     await pending.discard();
     throw error instanceof PackageFileError && error.code === 'tooLarge'
@@ -66,8 +67,6 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
       : error;
   }
 }
-
-const textOf = (entry: ContentEntry): string => JSON.stringify(entry);
 
 interface Selecting {
   readonly scope: string;
