@@ -59,7 +59,7 @@ export interface MadePackage {
   readonly packageId: string;
   readonly storagePath: string;
   readonly type: PackageType;
-  readonly result: CreateResult & { readonly content: readonly ContentEntry[] };
+  readonly result: Omit<CreateResult, 'content'> & { readonly content: readonly ContentEntry[] };
 }
 
 /** How an import gets its connection; tests put one in between that fails. */
