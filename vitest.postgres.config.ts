@@ -12,6 +12,8 @@ export default defineConfig({
       'test/http/**/*.test.ts',
       'test/e2e/**/*.test.ts',
     ],
+    // Copies the two files of SQLite; PostgreSQL is backed up by its own means.
+    exclude: ['**/node_modules/**', 'test/e2e/backup.test.ts'],
     globalSetup: ['test/builders/postgres-setup.ts'],
     testTimeout: 180_000,
     hookTimeout: 120_000,

@@ -78,18 +78,21 @@ export async function fillLogin(page: Page, username = 'Administrator', password
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** User name and password; the Administrator's when absent. */
+type Login = [username?: string, password?: string];
+
 /** Signs in to dev at an address of the console, and stays there. */
-export async function signIn(stage: Stage, page: Page, path = '/migrations'): Promise<void> {
+export async function signIn(stage: Stage, page: Page, path = '/migrations', ...login: Login): Promise<void> {
   await page.goto(`${stage.consoleUrl}${path}`);
-  await fillLogin(page);
+  await fillLogin(page, ...login);
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
 }
 
 /** Connects prod beside dev, by the switcher. */
-export async function connectProd(page: Page): Promise<void> {
+export async function connectProd(page: Page, username = 'Administrator', password = PASSWORD): Promise<void> {
   await page.getByRole('button', { name: /Switch environment$/ }).click();
   await page.getByRole('button', { name: 'Connect prod' }).click();
-  await fillLogin(page);
+  await fillLogin(page, username, password);
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 

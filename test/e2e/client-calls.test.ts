@@ -50,9 +50,14 @@ describe('the client reads', () => {
     const { data } = await prod.client.journal.list({ kind: 'import', limit: 1 });
     const [entry] = data;
     expect(entry).toMatchObject({ packageId: record.packageInfo.id, user: { name: 'Administrator' } });
-    const entries = await prod.client.journal.entries(entry?.id ?? 0, { limit: 5 });
-    expect(entries).toHaveLength(5);
-    expect(entries[0]).toMatchObject({ transactionType: 'import', object: { id: expect.any(String) } });
+    const objects = await prod.client.journal.objects(entry?.id ?? 0, { limit: 5 });
+    expect(objects.data).toHaveLength(5);
+    expect(objects.data[0]).toMatchObject({ id: expect.any(String), projectId: PROJECT });
+    expect(objects.total).toBe(entry?.changes);
+    const { importInfo } = record;
+    const ofImport = await prod.client.journal.list({ importId: importInfo.id });
+    expect(ofImport.data.map(({ kind, importId }) => [kind, importId])).toEqual([['import', importInfo.id]]);
+    expect((await prod.client.journal.list({ packageId: 'F'.repeat(32) })).total).toBe(0);
   });
 });
 

@@ -3,7 +3,7 @@ export type { ConsoleApi } from './console.ts';
 export { ApiError, ConnectionError, type ApiErrorDetails } from './errors.ts';
 export type { FilesApi } from './files.ts';
 export { isSameLibrary, libraryUrl } from './library-url.ts';
-export type { JournalApi, JournalOptions } from './journal.ts';
+export type { JournalApi, JournalObjectsOptions, JournalOptions } from './journal.ts';
 export type { MetadataApi, ScopeOptions } from './metadata.ts';
 export type { MigrationGroupsApi } from './migration-groups.ts';
 export type { ListOptions, MigrationsApi, ProjectCallOptions, UploadedPackage, WaitOptions } from './migrations.ts';

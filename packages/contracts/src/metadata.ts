@@ -28,8 +28,10 @@ export type Fingerprint = Static<typeof FingerprintSchema>;
 export const JournalQuerySchema = Type.Object({
   offset: Type.Integer({ minimum: 0, default: 0 }),
   limit: Type.Integer({ minimum: 0, maximum: 1000, default: 100 }),
-  objectId: Type.Optional(Type.String()),
-  kind: Type.Optional(Type.String()),
+  objectId: Type.Optional(Type.String({ maxLength: 64 })),
+  packageId: Type.Optional(Type.String({ maxLength: 64 })),
+  importId: Type.Optional(Type.String({ maxLength: 64, description: 'An import, and what was undone of it.' })),
+  kind: Type.Optional(Type.String({ maxLength: 64 })),
 });
 export type JournalQuery = Static<typeof JournalQuerySchema>;
 
@@ -51,6 +53,44 @@ export const JournalSchema = Type.Object({
 });
 
 export type Journal = Static<typeof JournalSchema>;
+
+/** What can happen to an object. A copy beside the one that is there is a `create`. */
+export const JOURNAL_CHANGES = ['delete', 'update', 'move', 'create'] as const;
+export type JournalChange = (typeof JOURNAL_CHANGES)[number];
+
+export const JournalObjectsParamsSchema = Type.Object({ transactionId: Type.Integer({ minimum: 0 }) });
+export const JournalObjectsQuerySchema = Type.Object({
+  offset: Type.Integer({ minimum: 0, default: 0 }),
+  limit: Type.Integer({ minimum: 0, maximum: 1000, default: 100 }),
+  change: Type.Optional(Type.Enum(JOURNAL_CHANGES)),
+  q: Type.Optional(Type.String({ maxLength: 250, description: 'part of the name, or an id' })),
+});
+export type JournalObjectsQuery = Static<typeof JournalObjectsQuerySchema>;
+
+/** The objects of one transaction. A version is absent on the side where the object was not there. */
+export const JournalObjectsSchema = Type.Object({
+  total: Type.Integer({ description: 'Number of objects that match.' }),
+  counts: Type.Object(
+    Object.fromEntries(JOURNAL_CHANGES.map((change) => [change, Type.Integer()])) as Record<
+      JournalChange,
+      ReturnType<typeof Type.Integer>
+    >,
+    { description: 'All objects of the transaction by what happened to them, whatever is asked for.' },
+  ),
+  data: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      type: Type.Integer(),
+      name: Type.String(),
+      change: Type.Enum(JOURNAL_CHANGES),
+      projectId: Type.Optional(Type.String({ description: 'Absent for objects of the configuration.' })),
+      versionBefore: Type.Optional(Type.String()),
+      versionAfter: Type.Optional(Type.String()),
+    }),
+  ),
+});
+export type JournalObjects = Static<typeof JournalObjectsSchema>;
+export type JournalObject = JournalObjects['data'][number];
 
 const words = Type.Optional(Type.Array(Type.String()));
 

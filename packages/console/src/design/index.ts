@@ -1,5 +1,6 @@
 export { Badge, type Tone } from './badge.tsx';
 export { Button, type ButtonProps } from './button.tsx';
+export { Counts, type Count } from './counts.tsx';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { CheckField, SelectField, TextField, type Choice } from './field.tsx';
 export { Progress } from './progress.tsx';

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import type { ConsoleEnvironment } from '@longshore/contracts';
 import { Badge, Button, Dialog, useToasts } from '../design/index.ts';
 import { useEnvironments } from '../environments/index.ts';
@@ -68,6 +69,7 @@ interface ItemProps {
 
 function SwitcherItem({ environment, onConnect, onDone }: ItemProps) {
   const { connections, current, select, disconnect } = useEnvironments();
+  const navigate = useNavigate();
   const toasts = useToasts();
   const { url, name } = environment;
   const connection = connections.find((one) => one.environment.url === url);
@@ -90,6 +92,8 @@ function SwitcherItem({ environment, onConnect, onDone }: ItemProps) {
           <Button
             onClick={() => {
               select(url);
+              // A page that named another environment in its address is about this one from now on.
+              void navigate({ to: '.', search: (before: object) => ({ ...before, at: undefined }), replace: true });
               onDone();
             }}
             aria-label={`${t.switchEnvironment}: ${name}`}

@@ -1,2 +1,3 @@
+export { ImportEntries } from './import-entries.tsx';
 export { JournalPage } from './journal-page.tsx';
 export { readJournalSearch, type JournalSearch } from './journal-search.ts';

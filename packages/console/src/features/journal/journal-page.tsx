@@ -1,23 +1,32 @@
 import { useState } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { ApiError } from '@longshore/client';
 import type { Journal } from '@longshore/contracts';
 import { Button, Empty, ErrorState, Loading, SelectField, Table, TextField, type Column } from '../../design/index.ts';
-import { useCurrent, type Connection } from '../../environments/index.ts';
+import { AtEnvironment, type Connection } from '../../environments/index.ts';
 import { countText, dateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { EntryDialog } from './entry-dialog.tsx';
-import type { JournalSearch } from './journal-search.ts';
+import { journalQueryOf, type JournalSearch } from './journal-search.ts';
 import { kindText, resultText, type JournalEntry } from './entry-text.ts';
 import './journal.css';
 
 const t = texts.journal;
 const PAGE = 100;
+const FORBIDDEN = 403;
 
 /** Who changed what, when, and with which package. */
 export function JournalPage() {
-  const connection = useCurrent();
   const search = useSearch({ from: '/journal' });
+  return (
+    <AtEnvironment at={search.at}>
+      {(connection) => <JournalOf connection={connection} search={search} />}
+    </AtEnvironment>
+  );
+}
+
+function JournalOf({ connection, search }: { readonly connection: Connection; readonly search: JournalSearch }) {
   const navigate = useNavigate({ from: '/journal' });
   const change = (changes: JournalSearch) =>
     void navigate({ search: { ...search, offset: undefined, ...changes }, replace: true });
@@ -47,9 +56,18 @@ export function JournalPage() {
           value={search.objectId ?? ''}
           onChange={(event) => change({ objectId: event.target.value.trim() || undefined })}
         />
+        <TextField
+          label={t.migration}
+          hint={t.migrationHint}
+          type="search"
+          value={search.migration ?? ''}
+          onChange={(event) => change({ migration: event.target.value.trim() || undefined })}
+        />
       </div>
       {journal.isPending ? <Loading lines={12} /> : null}
-      {journal.error ? <ErrorState error={journal.error} onRetry={() => void journal.refetch()} /> : null}
+      {journal.error ? (
+        <Refused connection={connection} error={journal.error} onRetry={() => void journal.refetch()} />
+      ) : null}
       {journal.data ? (
         <Entries
           connection={connection}
@@ -62,11 +80,25 @@ export function JournalPage() {
   );
 }
 
+interface RefusedProps {
+  readonly connection: Connection;
+  readonly error: Error;
+  readonly onRetry: () => void;
+}
+
+/** Who may not read the journal is told so; trying again would not help. */
+const Refused = ({ connection, error, onRetry }: RefusedProps) =>
+  error instanceof ApiError && error.status === FORBIDDEN ? (
+    <Empty title={t.forbidden(connection.environment.name)}>{t.forbiddenHint}</Empty>
+  ) : (
+    <ErrorState error={error} onRetry={onRetry} />
+  );
+
 function useJournal({ environment, client }: Connection, search: JournalSearch) {
   return useQuery({
-    queryKey: ['journal', environment.url, search],
+    queryKey: ['journal', environment.url, journalQueryOf(search)],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => client.journal.list({ ...search, limit: PAGE, signal }),
+    queryFn: ({ signal }) => client.journal.list({ ...journalQueryOf(search), limit: PAGE, signal }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
-import { Link } from '@tanstack/react-router';
 import type { TocEntry, TocView } from '@longshore/client';
 import { Table, TextField, type Column } from '../../design/index.ts';
+import { ObjectLink } from '../../environments/index.ts';
 import { countText, dateText, ruleText, typeText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 
@@ -9,14 +9,16 @@ const t = texts.migration;
 
 interface ContentTableProps {
   readonly content: TocView;
+  /** The environment that the package was read from. */
+  readonly at: string;
   /** Project of the objects, for their own pages; absent for configuration objects. */
   readonly projectId: string | undefined;
 }
 
-export function ContentTable({ content, projectId }: ContentTableProps) {
+export function ContentTable({ content, at, projectId }: ContentTableProps) {
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.toLowerCase());
-  const columns = useMemo(() => columnsOf(projectId, content), [projectId, content]);
+  const columns = useMemo(() => columnsOf({ at, projectId, content }), [at, projectId, content]);
   const entries = content.content ?? [];
   const shown = entries.filter(({ name = '', id }) => `${name}\n${id}`.toLowerCase().includes(wanted));
   return (
@@ -39,20 +41,13 @@ export function ContentTable({ content, projectId }: ContentTableProps) {
   );
 }
 
-function columnsOf(projectId: string | undefined, content: TocView): readonly Column<TocEntry>[] {
+function columnsOf({ at, projectId, content }: ContentTableProps): readonly Column<TocEntry>[] {
   const defaultAction = content.settings?.defaultAction;
   return [
     {
       id: 'name',
       header: t.columns.name,
-      cell: ({ id, type, name = id }) =>
-        projectId === undefined ? (
-          name
-        ) : (
-          <Link to="/objects/$projectId/$type/$id" params={{ projectId, type: String(type), id }} title={name}>
-            {name}
-          </Link>
-        ),
+      cell: ({ id, type, name = id }) => <ObjectLink at={at} projectId={projectId} object={{ id, type, name }} />,
     },
     { id: 'type', header: t.columns.type, width: '9rem', cell: ({ type }) => typeText(type) },
     {

@@ -4,6 +4,7 @@ import { texts } from '../../texts/index.ts';
 import { ActionDialogs, ActionsCard, NextActions } from './actions-card.tsx';
 import { ContentTable } from './content-table.tsx';
 import { RulesCard, SourceCard, TargetCard } from './facts-cards.tsx';
+import { ImportResult } from './import-result.tsx';
 import type { ActionScene } from './model/migration-actions.ts';
 import { packageSide } from './model/migration-row.ts';
 import { statusOf } from './model/migration-status.ts';
@@ -39,7 +40,8 @@ export function MigrationPage() {
 function MigrationDetail({ scene }: { readonly scene: ActionScene }) {
   const { row } = scene;
   const status = statusOf(row);
-  const { packageInfo } = packageSide(row).record;
+  const { record, environment } = packageSide(row);
+  const { packageInfo } = record;
   const actions = useActions(scene);
   const content = useContent(scene);
   const isMerge = packageInfo.purpose === 'project_merge';
@@ -55,11 +57,12 @@ function MigrationDetail({ scene }: { readonly scene: ActionScene }) {
             <SourceCard row={row} />
             <TargetCard row={row} />
           </div>
+          <ImportResult scene={scene} />
           {content.error ? <ErrorState error={content.error} onRetry={() => void content.refetch()} /> : null}
           {content.data ? <RulesCard content={content.data} /> : null}
           {isMerge ? <p className="muted">{t.mergeContent}</p> : null}
           {content.data && !isMerge ? (
-            <ContentTable content={content.data} projectId={packageInfo.project?.id} />
+            <ContentTable content={content.data} at={environment.url} projectId={packageInfo.project?.id} />
           ) : null}
         </div>
         <ActionsCard scene={scene} actions={actions} />

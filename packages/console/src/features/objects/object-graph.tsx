@@ -95,7 +95,7 @@ function Drawing({ graph, layout, objectKey, onExpand }: DrawingProps) {
                 <Link
                   to="/objects/$projectId/$type/$id"
                   params={{ projectId: objectKey.projectId, type: String(type), id }}
-                  search={{ part: 'graph' }}
+                  search={{ part: 'graph', at: objectKey.connection.environment.url }}
                   title={name}
                 >
                   {name}

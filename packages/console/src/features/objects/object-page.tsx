@@ -1,8 +1,8 @@
 import { useId, type KeyboardEvent } from 'react';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { ObjectDetail } from '@longshore/contracts';
 import { Badge, ErrorState, Loading } from '../../design/index.ts';
-import { useCurrent } from '../../environments/index.ts';
+import { AtEnvironment, ObjectLink } from '../../environments/index.ts';
 import { dateText, typeText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { AccessPart, DefinitionPart, TranslationsPart } from './object-parts.tsx';
@@ -15,12 +15,19 @@ import './objects.css';
 const t = texts.object;
 const FOLDER = 8;
 
-/** One object of the current environment: what it is, what is in it, and what it hangs together with. */
+/** One object of an environment: what it is, what is in it, and what it hangs together with. */
 export function ObjectPage() {
   const { projectId, type, id } = useParams({ from: '/objects/$projectId/$type/$id' });
-  const { part = 'overview' }: ObjectSearch = useSearch({ from: '/objects/$projectId/$type/$id' });
-  const connection = useCurrent();
-  const key: ObjectKey = { connection, projectId, type: Number(type), id };
+  const { part = 'overview', at }: ObjectSearch = useSearch({ from: '/objects/$projectId/$type/$id' });
+  return (
+    <AtEnvironment at={at}>
+      {(connection) => <ObjectOf objectKey={{ connection, projectId, type: Number(type), id }} part={part} />}
+    </AtEnvironment>
+  );
+}
+
+function ObjectOf({ objectKey: key, part }: { readonly objectKey: ObjectKey; readonly part: Part }) {
+  const { connection, id } = key;
   const object = useObject(key);
   const panel = useId();
   if (object.isPending) return <Loading lines={12} />;
@@ -53,7 +60,7 @@ interface PartProps {
 function PartOf({ part, object, objectKey }: PartProps) {
   switch (part) {
     case 'overview':
-      return <Overview object={object} projectId={objectKey.projectId} />;
+      return <Overview object={object} objectKey={objectKey} />;
     case 'definition':
       return <DefinitionPart objectKey={objectKey} />;
     case 'access':
@@ -71,7 +78,8 @@ function PartOf({ part, object, objectKey }: PartProps) {
 /** Tabs: the arrow keys move between them, as screen readers say they do. */
 function Parts({ current, panel }: { readonly current: Part; readonly panel: string }) {
   const navigate = useNavigate();
-  const show = (part: Part) => void navigate({ to: '.', search: { part }, replace: true });
+  const show = (part: Part) =>
+    void navigate({ to: '.', search: (before: object) => ({ ...before, part }), replace: true });
   const move = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const next = PARTS.at((PARTS.indexOf(current) + step) % PARTS.length);
@@ -99,7 +107,7 @@ function Parts({ current, panel }: { readonly current: Part; readonly panel: str
   );
 }
 
-function Overview({ object, projectId }: { readonly object: ObjectDetail; readonly projectId: string }) {
+function Overview({ object, objectKey }: { readonly object: ObjectDetail; readonly objectKey: ObjectKey }) {
   const { description = '', hidden = false, owner } = object;
   const facts: readonly (readonly [string, string])[] = [
     [t.facts.id, object.id],
@@ -130,9 +138,11 @@ function Overview({ object, projectId }: { readonly object: ObjectDetail; readon
         <ol className="folders">
           {folders.map(({ id, name }) => (
             <li key={id}>
-              <Link to="/objects/$projectId/$type/$id" params={{ projectId, type: String(FOLDER), id }}>
-                {name}
-              </Link>
+              <ObjectLink
+                at={objectKey.connection.environment.url}
+                projectId={objectKey.projectId}
+                object={{ id, type: FOLDER, name }}
+              />
             </li>
           ))}
         </ol>

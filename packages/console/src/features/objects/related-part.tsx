@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { Link } from '@tanstack/react-router';
 import type { Direction } from '@longshore/client';
 import type { ObjectSummary } from '@longshore/contracts';
 import { Empty, ErrorState, Loading, SelectField, Table, type Column } from '../../design/index.ts';
+import { ObjectLink } from '../../environments/index.ts';
 import { countText, dateText, typeText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { useRelated, type ObjectKey } from './use-object.ts';
@@ -42,7 +42,7 @@ export function RelatedPart({ objectKey, direction }: RelatedPartProps) {
         <>
           <Table
             label={isUses ? t.part.uses : t.part.usedBy}
-            columns={columnsOf(objectKey.projectId)}
+            columns={columnsOf(objectKey)}
             rows={related.data.result}
             rowKey={({ id }) => id}
             height="60vh"
@@ -58,15 +58,11 @@ export function RelatedPart({ objectKey, direction }: RelatedPartProps) {
   );
 }
 
-const columnsOf = (projectId: string): readonly Column<ObjectSummary>[] => [
+const columnsOf = ({ connection, projectId }: ObjectKey): readonly Column<ObjectSummary>[] => [
   {
     id: 'name',
     header: t.columns.name,
-    cell: ({ id, type, name }) => (
-      <Link to="/objects/$projectId/$type/$id" params={{ projectId, type: String(type), id }}>
-        {name}
-      </Link>
-    ),
+    cell: (object) => <ObjectLink at={connection.environment.url} projectId={projectId} object={object} />,
   },
   { id: 'type', header: t.columns.type, width: '12rem', cell: ({ type, subtype }) => typeText(type, subtype) },
   { id: 'owner', header: t.columns.owner, width: '14rem', cell: ({ owner }) => owner.name ?? owner.id },

@@ -1,9 +1,18 @@
 import { useDeferredValue, useState } from 'react';
-import { Link } from '@tanstack/react-router';
 import type { Plan, PlanObject } from '@longshore/contracts';
 import type { Outcome } from '@longshore/domain';
-import { Badge, Button, Empty, ErrorState, Loading, Table, TextField, type Column } from '../../design/index.ts';
-import type { Connection } from '../../environments/index.ts';
+import {
+  Badge,
+  Button,
+  Counts,
+  Empty,
+  ErrorState,
+  Loading,
+  Table,
+  TextField,
+  type Column,
+} from '../../design/index.ts';
+import { ObjectLink, type Connection } from '../../environments/index.ts';
 import { countText, ruleText, typeText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { DifferenceDialog } from './difference-dialog.tsx';
@@ -27,7 +36,15 @@ export function PlanObjects({ connection, plan }: PlanObjectsProps) {
   const deletions = plan.result?.counts.delete ?? 0;
   return (
     <>
-      <Counts plan={plan} chosen={outcome} onChoose={setOutcome} />
+      {plan.result ? (
+        <Counts
+          label={t.counts}
+          counts={countsOf(plan.result.counts)}
+          total={plan.result.total}
+          chosen={outcome}
+          onChoose={setOutcome}
+        />
+      ) : null}
       {deletions > 0 ? (
         <section className="card stack plan-deletions">
           <h2>{t.deletions(countText(deletions))}</h2>
@@ -61,45 +78,6 @@ export function PlanObjects({ connection, plan }: PlanObjectsProps) {
   );
 }
 
-interface CountsProps {
-  readonly plan: Plan;
-  readonly chosen: Outcome | null;
-  readonly onChoose: (outcome: Outcome | null) => void;
-}
-
-/** Counts that are filters as well, and the sum that they add up to. */
-function Counts({ plan, chosen, onChoose }: CountsProps) {
-  const { counts, total } = plan.result ?? { counts: null, total: 0 };
-  if (!counts) return null;
-  const shown = countsOf(counts);
-  return (
-    <section className="stack">
-      <div className="plan-counts" role="group" aria-label={t.counts}>
-        <button type="button" className="plan-count" aria-pressed={chosen === null} onClick={() => onChoose(null)}>
-          <strong>{countText(total)}</strong>
-          <span>{t.all}</span>
-        </button>
-        {shown.map(({ outcome, count }) => (
-          <button
-            key={outcome}
-            type="button"
-            className={`plan-count plan-count-${OUTCOME_TONES[outcome]}`}
-            aria-pressed={chosen === outcome}
-            onClick={() => onChoose(chosen === outcome ? null : outcome)}
-          >
-            <strong>{countText(count)}</strong>
-            <span>
-              <span aria-hidden="true">{t.signs[outcome]} </span>
-              {t.outcomes[outcome]}
-            </span>
-          </button>
-        ))}
-      </div>
-      <p className="small muted">{t.sum(shown.map(({ count }) => countText(count)).join(' + '), countText(total))}</p>
-    </section>
-  );
-}
-
 interface ObjectTableProps extends PlanObjectsProps {
   readonly filter: { readonly outcome: Outcome | null; readonly q: string };
   readonly onCompare: (object: PlanObject) => void;
@@ -116,7 +94,7 @@ function ObjectTable({ connection, plan, filter, onCompare }: ObjectTableProps) 
     <>
       <Table
         label={filter.outcome === 'delete' ? t.deletions(countText(total)) : t.objects}
-        columns={columnsOf(plan.project?.id, onCompare)}
+        columns={columnsOf({ url: connection.environment.url, projectId: plan.project?.id, onCompare })}
         rows={rows}
         rowKey={({ id }) => id}
         height={filter.outcome === 'delete' ? '20rem' : '32rem'}
@@ -133,10 +111,14 @@ function ObjectTable({ connection, plan, filter, onCompare }: ObjectTableProps) 
   );
 }
 
-const columnsOf = (
-  projectId: string | undefined,
-  onCompare: (object: PlanObject) => void,
-): readonly Column<PlanObject>[] => [
+interface ColumnsOptions {
+  /** The target: what it has is looked at there, whatever environment is the current one. */
+  readonly url: string;
+  readonly projectId: string | undefined;
+  readonly onCompare: (object: PlanObject) => void;
+}
+
+const columnsOf = ({ url, projectId, onCompare }: ColumnsOptions): readonly Column<PlanObject>[] => [
   {
     id: 'outcome',
     header: t.columns.outcome,
@@ -147,7 +129,13 @@ const columnsOf = (
       </Badge>
     ),
   },
-  { id: 'name', header: t.columns.name, cell: (object) => <ObjectName object={object} projectId={projectId} /> },
+  {
+    id: 'name',
+    header: t.columns.name,
+    cell: ({ id, type, name, names }) => (
+      <ObjectLink at={url} projectId={names.before === undefined ? undefined : projectId} object={{ id, type, name }} />
+    ),
+  },
   { id: 'type', header: t.columns.type, width: '8rem', cell: ({ type, subtype }) => typeText(type, subtype) },
   { id: 'path', header: t.columns.path, cell: ({ path }) => <span title={path}>{folderText(path)}</span> },
   {
@@ -173,14 +161,3 @@ const columnsOf = (
     ),
   },
 ];
-
-/** Objects that the target has lead to their own page. */
-function ObjectName({ object, projectId }: { readonly object: PlanObject; readonly projectId: string | undefined }) {
-  const { id, type, name, names } = object;
-  if (projectId === undefined || names.before === undefined) return <span title={name}>{name}</span>;
-  return (
-    <Link to="/objects/$projectId/$type/$id" params={{ projectId, type: String(type), id }} title={name}>
-      {name}
-    </Link>
-  );
-}

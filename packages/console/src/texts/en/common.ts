@@ -9,4 +9,5 @@ export const common = {
   messages: 'Messages',
   sortBy: (column: string) => `Sort by ${column}`,
   none: '–',
+  counts: { all: 'All', sum: (parts: string, total: string) => `${parts} = ${total} objects` },
 } as const;

@@ -15,7 +15,30 @@ export const journal = {
   details: (what: string, date: string) => `Objects of ${what}, ${date}`,
   show: 'Objects',
   showOf: (what: string, date: string) => `Objects of ${what}, ${date}`,
-  moreEntries: (count: string) => `The first ${count} are shown.`,
+  migration: 'Migration',
+  migrationHint: 'Only what this migration, or this package, did.',
+  counts: 'Objects by what happened to them',
+  untouched: (count: number, text: string) =>
+    count === 1 ? '1 more object stayed as it was.' : `${text} more objects stayed as they were.`,
+  search: 'Find by name or id',
+  noMatch: 'No object matches',
+  noMatchHint: 'Choose another change, or search for something else.',
+  more: (count: string) => `Show ${count} more`,
+  shown: (shown: string, total: string) => `${shown} of ${total} shown`,
+  nothingChanged: 'Nothing had to be changed.',
+  purged: (numbers: string) => `The journal was purged. Of this entry it only keeps the numbers: ${numbers}.`,
+  noVersion: 'not there',
+  forbidden: (environment: string) => `Only administrators of ${environment} may read its journal.`,
+  forbiddenHint: 'Ask one of them, or connect as one with the button at the top left.',
+  ofImport: {
+    table: 'Objects that were changed',
+    which: 'Import or undo',
+    by: (what: string, user: string) => `${what}, by ${user}.`,
+    inJournal: 'Open in the journal',
+    none: 'The journal of the target has no entry of it.',
+    forbidden: (environment: string) =>
+      `What happened to each object is in the journal of ${environment}, which only its administrators may read.`,
+  },
   count: (outcome: string, count: string) => `${outcome} ${count}`,
   columns: {
     date: 'When',
@@ -28,6 +51,8 @@ export const journal = {
     change: 'Change',
     name: 'Name',
     type: 'Type',
+    before: 'Version before',
+    after: 'Version after',
   },
   kinds: {
     import: 'Import',
@@ -45,4 +70,10 @@ export const journal = {
     delete: 'deleted',
     move: 'moved',
   } as Readonly<Record<string, string>>,
+  /** By what was done; what is missing here is called as above. */
+  changesOf: {
+    import: { create: 'created', update: 'replaced', delete: 'deleted', move: 'moved' },
+    undo: { create: 'restored', update: 'brought back', delete: 'removed again' },
+  } as Readonly<Record<string, Readonly<Record<string, string>>>>,
+  signs: { create: '+', update: '~', delete: '−', move: '→' },
 } as const;

@@ -61,6 +61,11 @@ export const migration = {
     deleteTarget: 'Deleted on the target.',
   },
   groups: { import: 'Import', undo: 'Reverse', package: 'Package', certification: 'Certification' },
+  result: {
+    title: 'What was done',
+    importFailed: 'The import failed and changed nothing: an import is done whole or not at all.',
+    undoFailed: 'The reverse failed and changed nothing. What was done before is below.',
+  },
   refusal: {
     notConnected: (environment: string) =>
       environment === '' ? 'Its environment is not connected.' : `Connect ${environment} first.`,

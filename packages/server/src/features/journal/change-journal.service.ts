@@ -77,8 +77,13 @@ export function createChangeJournalService({ platform, access }: ObjectContext):
       return { changeJournalEntries: rows.map(toEntry) };
     },
 
-    async list({ offset, limit, objectId, kind }) {
-      const filter = { objectId: objectId?.toUpperCase(), kind };
+    async list({ offset, limit, kind, ...ids }) {
+      const filter = {
+        kind,
+        objectId: ids.objectId?.toUpperCase(),
+        packageId: ids.packageId?.toUpperCase(),
+        importId: ids.importId?.toUpperCase(),
+      };
       const total = await journalLists(db).countTransactions(filter);
       const rows = await journalLists(db).listTransactions(filter, { offset, limit });
       return { total, data: rows.map(toTransaction) };

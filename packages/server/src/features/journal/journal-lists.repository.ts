@@ -33,6 +33,8 @@ export interface TransactionRow extends Omit<JournalTransactionTable, 'id'> {
 
 export interface TransactionFilter {
   readonly objectId?: string | undefined;
+  readonly packageId?: string | undefined;
+  readonly importId?: string | undefined;
   readonly kind?: string | undefined;
 }
 
@@ -90,9 +92,11 @@ export function journalLists(db: Executor<MetadataTables>) {
   };
 }
 
-function transactions(db: Executor<MetadataTables>, { objectId, kind }: TransactionFilter) {
+function transactions(db: Executor<MetadataTables>, { objectId, packageId, importId, kind }: TransactionFilter) {
   let query = db.selectFrom('journal_transaction as t');
   if (kind !== undefined) query = query.where('t.kind', '=', kind);
+  if (packageId !== undefined) query = query.where('t.package_id', '=', packageId);
+  if (importId !== undefined) query = query.where('t.import_id', '=', importId);
   if (objectId === undefined) return query;
   return query.where('t.id', 'in', (eb) =>
     eb.selectFrom('journal_entry').select('transaction_id').where('object_id', '=', objectId),

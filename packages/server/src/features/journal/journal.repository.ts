@@ -1,8 +1,6 @@
+import type { JournalChange } from '@longshore/contracts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-
-export const JOURNAL_CHANGES = ['create', 'update', 'delete', 'move'] as const;
-export type JournalChange = (typeof JOURNAL_CHANGES)[number];
 
 /** What happened to one object. A version is null on the side where the object did not exist. */
 export interface JournalEntry {

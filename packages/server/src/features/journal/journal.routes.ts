@@ -5,6 +5,9 @@ import {
   ChangeJournalPurgeSchema,
   ChangeJournalQuerySchema,
   ChangeJournalSearchSchema,
+  JournalObjectsParamsSchema,
+  JournalObjectsQuerySchema,
+  JournalObjectsSchema,
   JournalQuerySchema,
   JournalSchema,
   NoContent,
@@ -14,13 +17,20 @@ import type { Caller } from '../../platform/http/access.ts';
 import { callerOf, type Routes, type TypedApp } from '../../platform/http/app.ts';
 import { sendEmpty } from '../../platform/http/send-empty.ts';
 import type { ChangeJournalService } from './change-journal.service.ts';
+import type { ListJournalObjects } from './journal-objects.service.ts';
 
 const tags = ['Change journal'];
 
 type Purge = (caller: Caller, request: ChangeJournalPurge) => Promise<void>;
 
-/** `/api/changeJournal*` (spec/api.md 2.14) and `/api/longshore/journal`. */
-export function journalRoutes(service: ChangeJournalService, purge: Purge): Routes {
+export interface JournalServices {
+  readonly service: ChangeJournalService;
+  readonly purge: Purge;
+  readonly listObjects: ListJournalObjects;
+}
+
+/** `/api/changeJournal*` (spec/api.md 2.14) and `/api/longshore/journal*`. */
+export function journalRoutes({ service, purge, listObjects }: JournalServices): Routes {
   return (app) => {
     app.post(
       '/changeJournal',
@@ -54,6 +64,7 @@ export function journalRoutes(service: ChangeJournalService, purge: Purge): Rout
     );
     addPurgeRoute(app, purge);
     addJournalRoute(app, service);
+    addObjectsRoute(app, listObjects);
   };
 }
 
@@ -93,5 +104,23 @@ function addJournalRoute(app: TypedApp, service: ChangeJournalService): void {
       },
     },
     (request) => service.list(request.query),
+  );
+}
+
+function addObjectsRoute(app: TypedApp, listObjects: ListJournalObjects): void {
+  app.get(
+    '/longshore/journal/:transactionId/objects',
+    {
+      config: { access: { kind: 'administrator' } },
+      schema: {
+        tags,
+        operationId: 'listJournalObjects',
+        summary: 'List what one entry of the journal did to each object, by name',
+        params: JournalObjectsParamsSchema,
+        querystring: JournalObjectsQuerySchema,
+        response: { 200: JournalObjectsSchema },
+      },
+    },
+    (request) => listObjects(request.params.transactionId, request.query),
   );
 }

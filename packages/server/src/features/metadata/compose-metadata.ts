@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { folderRoutes } from '../folders/folders.routes.ts';
 import { createFoldersService } from '../folders/folders.service.ts';
 import { createChangeJournalService } from '../journal/change-journal.service.ts';
+import { createListJournalObjects } from '../journal/journal-objects.service.ts';
 import { createPurgeJournal } from '../journal/purge-journal.service.ts';
 import { journalRoutes } from '../journal/journal.routes.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
@@ -49,7 +50,11 @@ export function composeMetadata(
       folderRoutes(createFoldersService(context), objects),
       searchRoutes(createSearchesService(context)),
       searchObjectRoutes(createSearchObjectsService(context)),
-      journalRoutes(createChangeJournalService(context), createPurgeJournal(platform)),
+      journalRoutes({
+        service: createChangeJournalService(context),
+        purge: createPurgeJournal(platform),
+        listObjects: createListJournalObjects(platform),
+      }),
       schemaRoutes(createGetSchema(context, projects)),
       metadataRoutes({ load: createLoadMetadata(platform), dump: createDumpService(platform) }),
     ],

@@ -1,7 +1,7 @@
+import type { JournalChange } from '@longshore/contracts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
-import type { JournalChange } from '../journal/journal.repository.ts';
 import { journalEntry, recordChange } from '../objects/record-change.ts';
 import type { ModelChange } from './check-model.ts';
 

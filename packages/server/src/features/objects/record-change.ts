@@ -1,11 +1,7 @@
+import type { JournalChange } from '@longshore/contracts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
-import {
-  journalWriter,
-  type JournalChange,
-  type JournalEntry,
-  type JournalRecord,
-} from '../journal/journal.repository.ts';
+import { journalWriter, type JournalEntry, type JournalRecord } from '../journal/journal.repository.ts';
 import { objectWriter } from './object-writer.repository.ts';
 
 /** Ends a unit of work that changed objects: journals it and moves the revision of every scope that it touched. */

@@ -38,6 +38,11 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof Error && (codeOf(error) === '23505' || error.message.includes('UNIQUE constraint failed'));
 }
 
+/** Whether PostgreSQL was given a text with the character U+0000, which SQLite keeps and it cannot. */
+export function isUnstorableText(error: unknown): boolean {
+  return error instanceof Error && ['22021', '22P05'].includes(codeOf(error));
+}
+
 /** Whether PostgreSQL gave up waiting for somebody else's lock, or for two who wait for each other. */
 export function isLockTimeout(error: unknown): boolean {
   return error instanceof Error && ['55P03', '40P01'].includes(codeOf(error));

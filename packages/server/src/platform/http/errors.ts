@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, MESSAGES, type ErrorBody } from '@longshore/contracts';
-import { isDatabaseUnusable } from '../db/unusable-database.ts';
+import { isDatabaseUnusable, isUnstorableText } from '../db/unusable-database.ts';
 
 /** How an error is shown; features whose clients know another envelope bring their own. */
 export type ErrorShape = (error: AppError, ticketId: string) => object;
@@ -29,9 +29,12 @@ export function errorBody(error: AppError, ticketId: string): ErrorBody {
   };
 }
 
+const UNSTORABLE = 'A text of the request holds the character U+0000, which cannot be kept. Leave it out.';
+
 function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   if (isFastifyError(thrown)) return fromFastify(thrown);
+  if (isUnstorableText(thrown)) return new AppError('invalid', UNSTORABLE, { cause: thrown });
   if (isDatabaseUnusable(thrown))
     return new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause: thrown });
   return new AppError('internal', 'The server failed to answer this request. Give the ticket id to an administrator.', {

@@ -11,7 +11,7 @@ it('every outcome is shown, deletions first', () => {
 
 it('counts leave out what there is none of, and add up', () => {
   const counts = countsOf({ ...NONE, keep: 5, create: 2, delete: 1 });
-  expect(counts.map(({ outcome }) => outcome)).toEqual(['delete', 'create', 'keep']);
+  expect(counts.map(({ id }) => id)).toEqual(['delete', 'create', 'keep']);
   expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(8);
 });
 

@@ -1,5 +1,6 @@
 import { OUTCOMES, type Outcome } from '@longshore/domain';
-import type { Tone } from '../../../design/index.ts';
+import type { Count, Tone } from '../../../design/index.ts';
+import { texts } from '../../../texts/index.ts';
 
 /** Outcomes in the order in which they are shown: what takes away first, what stays last. */
 export const SHOWN_OUTCOMES: readonly Outcome[] = [
@@ -26,15 +27,13 @@ export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
   skip: 'plain',
 };
 
-export interface OutcomeCount {
-  readonly outcome: Outcome;
-  readonly count: number;
-}
-
 /** The outcomes that there are objects of. Their counts add up to the number of objects, which the page shows. */
-export function countsOf(counts: Readonly<Record<Outcome, number>>): readonly OutcomeCount[] {
+export function countsOf(counts: Readonly<Record<Outcome, number>>): readonly Count<Outcome>[] {
   return SHOWN_OUTCOMES.filter((outcome) => counts[outcome] > 0).map((outcome) => ({
-    outcome,
+    id: outcome,
+    label: texts.plan.outcomes[outcome],
+    sign: texts.plan.signs[outcome],
+    tone: OUTCOME_TONES[outcome],
     count: counts[outcome],
   }));
 }
