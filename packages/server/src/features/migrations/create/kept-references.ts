@@ -38,10 +38,12 @@ export class KeptReferences {
     }
   }
 
-  /** The ids that an object uses, in their order; it must have been loaded. */
-  *usedBy(id: string): Generator<string, void, undefined> {
-    const { start, end } = this.#rangeOf(id);
-    for (let edge = start; edge < end; edge += 1) yield this.#ids[this.#ends.at(edge)] ?? '';
+  /** The ids that objects use, one after another, as often as they are used; the objects must have been loaded. */
+  *usedBy(ids: readonly string[]): Generator<string, void, undefined> {
+    for (const id of ids) {
+      const { start, end } = this.#rangeOf(id);
+      for (let edge = start; edge < end; edge += 1) yield this.#ids[this.#ends.at(edge)] ?? '';
+    }
   }
 
   /** The edges of an object, in the order of the ids that it uses; it must have been loaded. */

@@ -135,12 +135,10 @@ class ContentSelection {
     while (frontier.length > 0) {
       await this.#references.load(frontier);
       const reached: string[] = [];
-      for (const id of frontier) {
-        for (const used of this.#references.usedBy(id)) {
-          if (seen.has(used)) continue;
-          seen.add(used);
-          reached.push(used);
-        }
+      for (const id of this.#references.usedBy(frontier)) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        reached.push(id);
       }
       frontier = await this.#addReachedIds(reached);
     }
