@@ -19,6 +19,8 @@ export interface MigrationGroupsApi {
   get(id: string, options?: CallOptions & { readonly show?: ShowContent }): Promise<MigrationGroup>;
   create(body: CreateGroupBody, options?: CallOptions): Promise<ShortGroup>;
   patch(id: string, body: UpdateGroupBody, options?: CallOptions): Promise<ShortGroup>;
+  /** Gives a group other packages, which are built anew; a member of the same type and project keeps its ids. */
+  edit(id: string, body: CreateGroupBody, options?: CallOptions): Promise<ShortGroup>;
   /** Imports all members on the target. `group` is what the source gave with `show: 'all'`. */
   import(group: MigrationGroup, options?: CallOptions): Promise<ShortGroup>;
   certify(id: string, certification: Certification, options?: CallOptions): Promise<void>;
@@ -36,6 +38,8 @@ export function createMigrationGroupsApi(transport: Transport): MigrationGroupsA
       transport.json({ method: 'GET', path: groupPath(id), query: { showContent: show }, signal }),
     create: (json, { signal } = {}) => transport.json({ method: 'POST', path: GROUPS, json, signal, kind: 'long' }),
     patch: (id, json, { signal } = {}) => transport.json({ method: 'PATCH', path: groupPath(id), json, signal }),
+    edit: (id, json, { signal } = {}) =>
+      transport.json({ method: 'PUT', path: groupPath(id), json, signal, kind: 'long' }),
     import: (group, { signal } = {}) =>
       transport.json({
         method: 'PUT',

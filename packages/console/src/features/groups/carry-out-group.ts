@@ -1,10 +1,11 @@
 import type { Connection } from '../../environments/index.ts';
-import type { GroupAction } from './model/group-row.ts';
-import { sidesOf } from './model/group-row.ts';
-import type { GroupScene } from './use-groups.ts';
+import { sidesOf, type GroupAction, type GroupScene } from './model/group-row.ts';
+
+/** An edit is a dialog's. */
+type Simple = Exclude<GroupAction, 'edit'>;
 
 /** Carries out an action on a whole group. */
-export async function carryOutGroup(action: GroupAction, scene: GroupScene): Promise<void> {
+export async function carryOutGroup(action: Simple, scene: GroupScene): Promise<void> {
   await ACTIONS[action](scene);
 }
 
@@ -30,7 +31,7 @@ async function undo({ row, target }: GroupScene): Promise<void> {
 
 const packageGroupId = (id: string): string => id.split(':')[0] ?? id;
 
-const ACTIONS: Readonly<Record<GroupAction, (scene: GroupScene) => Promise<void>>> = {
+const ACTIONS: Readonly<Record<Simple, (scene: GroupScene) => Promise<void>>> = {
   request: request('requested'),
   withdraw: request('pending'),
   approve: request('approved'),
@@ -41,6 +42,9 @@ const ACTIONS: Readonly<Record<GroupAction, (scene: GroupScene) => Promise<void>
   },
   async requestUndo({ row, target }) {
     await groupsOf(target).patch(row.id, { undoRequestStatus: 'requested' });
+  },
+  async rejectUndo({ row, target }) {
+    await groupsOf(target).patch(row.id, { undoRequestStatus: 'rejected' });
   },
   undo,
   certify: certify('certified'),

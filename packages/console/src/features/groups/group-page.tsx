@@ -7,11 +7,20 @@ import { texts } from '../../texts/index.ts';
 import { DeleteDialog } from '../migrations/index.ts';
 import { carryOutGroup } from './carry-out-group.ts';
 import { GroupBadge } from './groups-page.tsx';
-import { GROUP_ACTIONS, groupRefusal, groupWord, sidesOf, type GroupAction } from './model/group-row.ts';
-import { useGroup, type GroupScene } from './use-groups.ts';
+import { GroupDialog } from './group-dialog.tsx';
+import {
+  GROUP_ACTIONS,
+  groupPrivilegeRefusal,
+  groupRefusal,
+  groupWord,
+  sidesOf,
+  type GroupAction,
+  type GroupScene,
+} from './model/group-row.ts';
+import { useGroup } from './use-groups.ts';
 
 const t = texts.groups;
-const DANGER: readonly GroupAction[] = ['reject', 'undo', 'deleteSource', 'deleteTarget'];
+const DANGER: readonly GroupAction[] = ['reject', 'rejectUndo', 'undo', 'deleteSource', 'deleteTarget'];
 
 export function GroupPage() {
   const { id } = useParams({ from: '/groups/$id' });
@@ -94,16 +103,21 @@ const COLUMNS: readonly Column<Member>[] = [
   },
 ];
 
+/** What is asked about before it is done. */
+type Asking = 'edit' | 'deleteSource' | 'deleteTarget';
+const isAsking = (action: GroupAction): action is Asking =>
+  action === 'edit' || action === 'deleteSource' || action === 'deleteTarget';
+
 /** The actions of a group; one that cannot be taken says why. */
 function GroupActions({ scene }: { readonly scene: GroupScene }) {
   const queries = useQueryClient();
   const toasts = useToasts();
-  const [deleting, setDeleting] = useState<'deleteSource' | 'deleteTarget' | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const { made, moved } = sidesOf(scene.row);
   const run = useMutation({
-    mutationFn: (action: GroupAction) => carryOutGroup(action, scene),
+    mutationFn: (action: Exclude<GroupAction, 'edit'>) => carryOutGroup(action, scene),
     onSuccess: (_, action) => {
-      setDeleting(null);
+      setAsking(null);
       toasts.done(t.done(t.action[action]));
     },
     onError: (error) => toasts.failed(error),
@@ -117,30 +131,33 @@ function GroupActions({ scene }: { readonly scene: GroupScene }) {
           variant={DANGER.includes(action) ? 'danger' : 'plain'}
           refusal={refusalText(action, scene)}
           busy={run.isPending && run.variables === action}
-          onClick={() =>
-            action === 'deleteSource' || action === 'deleteTarget' ? setDeleting(action) : run.mutate(action)
-          }
+          onClick={() => (isAsking(action) ? setAsking(action) : run.mutate(action))}
         >
           {t.action[action]}
         </Button>
       ))}
-      {deleting ? (
+      {asking === 'edit' && scene.row.source && scene.source ? (
+        <GroupDialog connection={scene.source} edited={scene.row.source.group} onClose={() => setAsking(null)} />
+      ) : null}
+      {asking === 'deleteSource' || asking === 'deleteTarget' ? (
         <DeleteDialog
           name={made.group.name}
-          environment={deleting === 'deleteSource' ? made.environment : moved.environment}
+          environment={asking === 'deleteSource' ? made.environment : moved.environment}
           busy={run.isPending}
-          onConfirm={() => run.mutate(deleting)}
-          onClose={() => setDeleting(null)}
+          onConfirm={() => run.mutate(asking)}
+          onClose={() => setAsking(null)}
         />
       ) : null}
     </div>
   );
 }
 
-function refusalText(action: GroupAction, { row, target }: GroupScene): string | null {
+function refusalText(action: GroupAction, scene: GroupScene): string | null {
+  const { row, target } = scene;
   const refusal = groupRefusal(action, row);
   if (refusal === 'noSource') return t.notConnected('source');
   if (refusal === 'noTarget') return t.noTarget;
   if (refusal !== null) return t.state(t.status[groupWord(row)]);
-  return action === 'import' && !target ? t.notConnected('target') : null;
+  if (action === 'import' && !target) return t.notConnected('target');
+  return groupPrivilegeRefusal(action, scene);
 }

@@ -1,15 +1,17 @@
 import { useState } from 'react';
 import { Link } from '@tanstack/react-router';
 import { Badge, Button, Empty, ErrorState, Loading, Table, type Column } from '../../design/index.ts';
+import { useCurrent } from '../../environments/index.ts';
 import { dateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
+import { GroupDialog } from './group-dialog.tsx';
 import { GROUP_TONES, groupWord, sidesOf, type GroupRow } from './model/group-row.ts';
-import { NewGroupDialog } from './new-group-dialog.tsx';
 import { useGroups } from './use-groups.ts';
 
 const t = texts.groups;
 
 export function GroupsPage() {
+  const connection = useCurrent();
   const { rows, isLoading, errors } = useGroups();
   const [isMaking, setMaking] = useState(false);
   return (
@@ -27,7 +29,7 @@ export function GroupsPage() {
       {isLoading ? <Loading /> : null}
       {!isLoading && rows.length === 0 ? <Empty title={t.empty}>{t.emptyHint}</Empty> : null}
       {rows.length > 0 ? <Table label={t.table} columns={COLUMNS} rows={rows} rowKey={({ id }) => id} /> : null}
-      {isMaking ? <NewGroupDialog onClose={() => setMaking(false)} /> : null}
+      {isMaking ? <GroupDialog connection={connection} onClose={() => setMaking(false)} /> : null}
     </div>
   );
 }

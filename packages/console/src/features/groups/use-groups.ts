@@ -1,7 +1,15 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { ApiError, isSameLibrary } from '@longshore/client';
 import { useEnvironments, type Connection } from '../../environments/index.ts';
-import { groupWord, isAtWork, joinGroups, sidesOf, type GroupRow, type GroupSide } from './model/group-row.ts';
+import {
+  groupWord,
+  isAtWork,
+  joinGroups,
+  sidesOf,
+  type GroupRow,
+  type GroupScene,
+  type GroupSide,
+} from './model/group-row.ts';
 
 const PAGE = 1000;
 const BUSY_MS = 1000;
@@ -29,13 +37,6 @@ export function useGroups() {
 
 const nextRead = (sides: readonly GroupSide[]): number =>
   joinGroups(sides).some((row) => isAtWork(groupWord(row))) ? BUSY_MS : IDLE_MS;
-
-/** A group and the connections to its environments. */
-export interface GroupScene {
-  readonly row: GroupRow;
-  readonly source: Connection | null;
-  readonly target: Connection | null;
-}
 
 const NOT_FOUND = 404;
 

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Button, CheckField, Dialog, ErrorState, Notice, SelectField } from '../../design/index.ts';
-import { useEnvironments, type Connection } from '../../environments/index.ts';
+import { IMPORT_PRIVILEGES, privilegeRefusal, useEnvironments, type Connection } from '../../environments/index.ts';
 import { texts } from '../../texts/index.ts';
 import type { ChosenTarget } from './carry-out.ts';
 import type { ActionScene } from './model/migration-actions.ts';
@@ -37,7 +37,7 @@ export function TargetDialog({ action, scene, busy, onChoose, onClose }: TargetD
           <Button
             variant="primary"
             busy={busy}
-            refusal={isReady ? null : t.connectHint}
+            refusal={isReady ? targetRefusal(action, chosen) : t.connectHint}
             onClick={() => onChoose(chosen)}
           >
             {texts.migration.action[action]}
@@ -46,6 +46,7 @@ export function TargetDialog({ action, scene, busy, onChoose, onClose }: TargetD
       }
     >
       <TargetFields choice={choice} />
+      {isReady && targetRefusal(action, chosen) ? <Notice tone="warn">{targetRefusal(action, chosen)}</Notice> : null}
       {isLocked ? <p className="muted small">{t.fixed}</p> : null}
       {projects.error ? <ErrorState error={projects.error} /> : null}
       {action === 'migrate' ? (
@@ -65,6 +66,10 @@ export function TargetDialog({ action, scene, busy, onChoose, onClose }: TargetD
     </Dialog>
   );
 }
+
+/** Who imports or tries an import needs rights on the target too; a request is for others to judge. */
+const targetRefusal = (action: TargetAction, { connection, project }: ChosenTarget): string | null =>
+  action === 'migrate' || action === 'validate' ? privilegeRefusal(connection, IMPORT_PRIVILEGES, [project?.id]) : null;
 
 type TargetChoice = ReturnType<typeof useTarget>;
 

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useQueries, type Query } from '@tanstack/react-query';
 import type { LibraryClient, Migration } from '@longshore/client';
 import type { SharedFile } from '@longshore/contracts';
+import { PRIVILEGE } from '@longshore/domain';
 import { useEnvironments, type Connection } from '../../environments/index.ts';
 import { joinRows, type Listing } from './model/migration-row.ts';
 import { isRunning } from './model/migration-status.ts';
@@ -60,10 +61,10 @@ export function useMigrations(): MigrationsRead {
   };
 }
 
-async function readListing({ environment, client }: Connection, signal: AbortSignal): Promise<Read> {
+async function readListing({ environment, client, holds }: Connection, signal: AbortSignal): Promise<Read> {
   const started = performance.now();
   const { records, total } = await readRecords(client, signal);
-  const files = await readFiles(client, signal);
+  const files = holds(PRIVILEGE.applyPackage) ? await readFiles(client, signal) : [];
   return {
     listing: { environment, records, files },
     isTruncated: total > records.length,
@@ -83,7 +84,7 @@ async function readRecords(
   }
 }
 
-/** Uploaded files are for those who may import them; to others the list is empty. */
+/** Uploaded files are for those who may import them. Where they cannot be read, the migrations are shown without. */
 async function readFiles(client: LibraryClient, signal: AbortSignal): Promise<readonly SharedFile[]> {
   try {
     return (await client.files.list({ limit: PAGE, signal })).data;

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { useSearch } from '@tanstack/react-router';
 import type { ObjectSummary, ProjectView } from '@longshore/contracts';
-import { isPackable } from '@longshore/domain';
-import { Button, ErrorState, SelectField, TextField } from '../../design/index.ts';
-import { useCurrent } from '../../environments/index.ts';
+import { isPackable, PRIVILEGE } from '@longshore/domain';
+import { Button, ErrorState, Notice, SelectField, TextField } from '../../design/index.ts';
+import { privilegeRefusal, useCurrent, type Connection } from '../../environments/index.ts';
 import { texts } from '../../texts/index.ts';
 import { Basket } from './basket.tsx';
 import { MergeRules } from './merge-rules.tsx';
-import { DRAFT_KINDS, missingPart, type DraftItem, type DraftKind } from './model/draft.ts';
+import { DRAFT_KINDS, missingPart, type Draft, type DraftItem, type DraftKind } from './model/draft.ts';
 import { ObjectBrowser } from './object-browser.tsx';
 import { SettingsCard } from './settings-card.tsx';
 import { useDraft, useSave, type DraftState } from './use-draft.ts';
@@ -25,14 +25,15 @@ export function NewPackagePage() {
 }
 
 function Builder({ edit }: { readonly edit: string | undefined }) {
-  const { environment } = useCurrent();
+  const connection = useCurrent();
+  const { environment } = connection;
   const projects = useProjects();
   const state = useDraft(edit);
   const { draft, edited } = state;
   const [chosenProject, setChosenProject] = useState<string>();
   const projectId = state.editedProject ?? chosenProject ?? projects.data?.[0]?.id;
   const save = useSave(state, { edit, projectId });
-  const missing = missingPart(draft);
+  const mayNot = makerRefusal(connection, draft, projectId);
   return (
     <div className="page">
       <div className="page-head">
@@ -43,12 +44,13 @@ function Builder({ edit }: { readonly edit: string | undefined }) {
         <Button
           variant="primary"
           busy={save.isPending}
-          refusal={missing === null ? null : t.missing[missing]}
+          refusal={mayNot ?? missingText(draft)}
           onClick={() => save.mutate()}
         >
           {edit === undefined ? t.create : t.save}
         </Button>
       </div>
+      <Refusal text={projects.data ? mayNot : null} />
       {save.error ? <ErrorState error={save.error} /> : null}
       {projects.error ? <ErrorState error={projects.error} onRetry={() => void projects.refetch()} /> : null}
       {edited.error ? <ErrorState error={edited.error} /> : null}
@@ -64,6 +66,16 @@ function Builder({ edit }: { readonly edit: string | undefined }) {
     </div>
   );
 }
+
+function missingText(draft: Draft): string | null {
+  const missing = missingPart(draft);
+  return missing && t.missing[missing];
+}
+
+const makerRefusal = (connection: Connection, { kind }: Draft, projectId: string | undefined): string | null =>
+  privilegeRefusal(connection, [PRIVILEGE.createPackage], [kind === 'administration' ? undefined : projectId]);
+
+const Refusal = ({ text }: { readonly text: string | null }) => (text ? <Notice tone="warn">{text}</Notice> : null);
 
 interface HeadProps {
   readonly state: DraftState;

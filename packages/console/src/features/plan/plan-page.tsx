@@ -52,7 +52,15 @@ function PlanOf({ scene }: { readonly scene: ActionScene }) {
 
 function PlanOnTarget({ scene, target }: { readonly scene: ActionScene; readonly target: PlanTarget }) {
   const { plan, list, start } = usePlan(scene, target);
-  const { connection } = target;
+  const { connection, refusal } = target;
+  if (refusal !== null) {
+    return (
+      <>
+        <TargetBar target={target} label={t.run} busy={false} onPlan={() => start.mutate()} />
+        <Notice tone="warn">{refusal}</Notice>
+      </>
+    );
+  }
   return (
     <>
       <TargetBar target={target} label={plan ? t.again : t.run} busy={start.isPending} onPlan={() => start.mutate()} />
@@ -119,7 +127,7 @@ function TargetBar({ target, label, busy, onPlan }: TargetBarProps) {
           onChange={(event) => target.setProjectId(event.target.value)}
         />
       ) : null}
-      <Button variant="primary" busy={busy} refusal={isReady ? null : t.targetHint} onClick={onPlan}>
+      <Button variant="primary" busy={busy} refusal={isReady ? target.refusal : t.targetHint} onClick={onPlan}>
         {label}
       </Button>
       {projects.error ? <ErrorState error={projects.error} /> : null}

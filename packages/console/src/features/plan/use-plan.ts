@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Plan } from '@longshore/contracts';
 import type { Outcome } from '@longshore/domain';
-import { useEnvironments, type Connection } from '../../environments/index.ts';
+import { IMPORT_PRIVILEGES, privilegeRefusal, useEnvironments, type Connection } from '../../environments/index.ts';
 import { packageSide, type ActionScene } from '../migrations/index.ts';
 
 const BUSY_MS = 500;
@@ -13,8 +13,7 @@ const PAGE = 500;
 export function usePlanTarget({ row, source, target }: ActionScene) {
   const { connections } = useEnvironments();
   const { packageInfo, importInfo } = packageSide(row).record;
-  const first = target ?? connections.find((one) => one !== source) ?? connections[0];
-  const [url, setUrl] = useState(first?.environment.url ?? '');
+  const [url, setUrl] = useState(() => firstUrl(target, source, connections));
   const [projectId, setProjectId] = useState(importInfo.project?.id ?? packageInfo.project?.id);
   const connection = connections.find(({ environment }) => environment.url === url) ?? null;
   const needsProject = packageInfo.type !== 'configuration';
@@ -25,20 +24,32 @@ export function usePlanTarget({ row, source, target }: ActionScene) {
   });
   const known = projects.data ?? [];
   const project = known.find(({ id }) => id === projectId) ?? known[0];
-  return { connections, connection, needsProject, projects, project, setUrl, setProjectId };
+  // The projects come first: privileges may count in one of them only.
+  const isKnown = !needsProject || project !== undefined;
+  const refusal = planRefusal(isKnown ? connection : null, needsProject ? project?.id : undefined);
+  return { connections, connection, needsProject, projects, project, isKnown, refusal, setUrl, setProjectId };
 }
+
+const firstUrl = (target: Connection | null, source: Connection | null, all: readonly Connection[]): string =>
+  (target ?? all.find((one) => one !== source) ?? all[0])?.environment.url ?? '';
+
+const planRefusal = (connection: Connection | null, projectId: string | undefined): string | null =>
+  connection && privilegeRefusal(connection, IMPORT_PRIVILEGES, [projectId]);
 
 export type PlanTarget = ReturnType<typeof usePlanTarget>;
 
 /** The newest plan of the migration on the target, read again while it is made; and how to make another. */
-export function usePlan({ row, source }: ActionScene, { connection, project, needsProject }: PlanTarget) {
+export function usePlan(
+  { row, source }: ActionScene,
+  { connection, project, needsProject, isKnown, refusal }: PlanTarget,
+) {
   const queries = useQueryClient();
   const url = connection?.environment.url ?? '';
   const projectId = needsProject ? project?.id : undefined;
   const key = ['plans', url, row.id];
   const list = useQuery({
     queryKey: key,
-    enabled: connection !== null,
+    enabled: connection !== null && isKnown && refusal === null,
     queryFn: async ({ signal }) => (await connection?.client.plans.list({ migrationId: row.id, signal }))?.data ?? [],
     refetchInterval: ({ state }) => (state.data?.[0]?.status === 'planning' ? BUSY_MS : IDLE_MS),
   });

@@ -1,13 +1,15 @@
 import { useState, type FormEvent } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { PACKAGE_TYPES, type PackageType } from '@longshore/domain';
-import { Button, ErrorState, SelectField, TextField, useToasts } from '../../design/index.ts';
-import { useCurrent } from '../../environments/index.ts';
+import { PACKAGE_TYPES, PRIVILEGE, type PackageType } from '@longshore/domain';
+import { Button, ErrorState, Notice, SelectField, TextField, useToasts } from '../../design/index.ts';
+import { privilegeRefusal, useCurrent } from '../../environments/index.ts';
 import { texts } from '../../texts/index.ts';
 import { hashFile } from './hash-file.ts';
 
 const t = texts.upload;
+/** The store of files is the administrators' to write. */
+export const UPLOAD_PRIVILEGES = [PRIVILEGE.applyPackage, PRIVILEGE.administerEnvironment] as const;
 
 interface Upload {
   readonly file: File;
@@ -17,7 +19,9 @@ interface Upload {
 
 /** Sends a package file to the current environment. */
 export function UploadPage() {
-  const { environment } = useCurrent();
+  const connection = useCurrent();
+  const { environment } = connection;
+  const refusal = privilegeRefusal(connection, UPLOAD_PRIVILEGES);
   const [file, setFile] = useState<File | null>(null);
   const [name, setName] = useState('');
   const [type, setType] = useState<PackageType>('project');
@@ -50,9 +54,10 @@ export function UploadPage() {
           value={type}
           onChange={({ target }) => setType(target.value as PackageType)}
         />
+        {refusal ? <Notice tone="warn">{refusal}</Notice> : null}
         {upload.error ? <ErrorState error={upload.error} /> : null}
         <div className="row">
-          <Button type="submit" variant="primary" busy={upload.isPending} refusal={file ? null : t.noFile}>
+          <Button type="submit" variant="primary" busy={upload.isPending} refusal={refusal ?? (file ? null : t.noFile)}>
             {t.submit}
           </Button>
           <span className="muted" aria-live="polite">

@@ -2,10 +2,12 @@ import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { SharedFile } from '@longshore/contracts';
+import { PRIVILEGE } from '@longshore/domain';
 import { Badge, Button, Empty, ErrorState, Loading, SelectField, useToasts } from '../../design/index.ts';
-import { useEnvironments, type Connection } from '../../environments/index.ts';
+import { IMPORT_PRIVILEGES, privilegeRefusal, useEnvironments, type Connection } from '../../environments/index.ts';
 import { bytesText, dateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
+import { UPLOAD_PRIVILEGES } from './upload-page.tsx';
 
 const t = texts.upload;
 const PAGE = 1000;
@@ -47,6 +49,7 @@ async function findFile(
   signal: AbortSignal,
 ): Promise<FoundFile | null> {
   for (const connection of connections) {
+    if (!connection.holds(PRIVILEGE.applyPackage)) continue;
     const { data } = await connection.client.files.list({ limit: PAGE, signal });
     const file = data.find(({ id }) => id === fileId);
     if (file) return { connection, file };
@@ -75,7 +78,12 @@ function UploadedFile({ connection, file }: FoundFile) {
             <span className="muted">{environment.name}</span>
           </div>
         </div>
-        <Button variant="danger" busy={actions.remove.isPending} onClick={() => actions.remove.mutate()}>
+        <Button
+          variant="danger"
+          busy={actions.remove.isPending}
+          refusal={privilegeRefusal(connection, UPLOAD_PRIVILEGES)}
+          onClick={() => actions.remove.mutate()}
+        >
           {t.delete}
         </Button>
       </div>
@@ -110,7 +118,11 @@ function UploadedFile({ connection, file }: FoundFile) {
           <Button
             variant="primary"
             busy={actions.start.isPending}
-            refusal={needsProject && !project ? t.project : null}
+            refusal={
+              needsProject && !project
+                ? t.project
+                : privilegeRefusal(connection, IMPORT_PRIVILEGES, [needsProject ? project?.id : undefined])
+            }
             onClick={() => actions.start.mutate(needsProject ? project : undefined)}
           >
             {t.import}

@@ -1,5 +1,8 @@
+import { PRIVILEGE } from '@longshore/domain';
 import type { ConsoleEnvironment, MigrationGroup } from '@longshore/contracts';
 import type { Tone } from '../../../design/index.ts';
+import { IMPORT_PRIVILEGES, privilegeRefusal } from '../../../environments/privileges.ts';
+import type { Connection } from '../../../environments/connection.ts';
 
 /** A group as one environment keeps it. */
 export interface GroupSide {
@@ -30,6 +33,13 @@ export function sidesOf({ id, source, target }: GroupRow): { readonly made: Grou
   const made = source ?? target;
   if (!made) throw new Error(`Group ${id} has no record.`);
   return { made, moved: target ?? made };
+}
+
+/** A group and the connections to its environments. */
+export interface GroupScene {
+  readonly row: GroupRow;
+  readonly source: Connection | null;
+  readonly target: Connection | null;
 }
 
 export type GroupWord = MigrationGroup['status'] | 'requested' | 'rejected' | 'undoRequested';
@@ -69,7 +79,9 @@ export const GROUP_ACTIONS = [
   'reject',
   'import',
   'requestUndo',
+  'rejectUndo',
   'undo',
+  'edit',
   'certify',
   'decertify',
   'deleteSource',
@@ -80,7 +92,13 @@ export type GroupAction = (typeof GROUP_ACTIONS)[number];
 interface GroupRule {
   readonly side: 'source' | 'target';
   readonly words: readonly GroupWord[];
+  /** Needed wherever the group has a package, or has its target. */
+  readonly privileges: readonly number[];
 }
+
+const CREATE = [PRIVILEGE.createPackage] as const;
+const APPLY = [PRIVILEGE.applyPackage] as const;
+const CERTIFY = [PRIVILEGE.certifyPackage] as const;
 
 const RESTING: readonly GroupWord[] = [
   'created',
@@ -97,20 +115,39 @@ const RESTING: readonly GroupWord[] = [
 const BEFORE_APPROVAL: readonly GroupWord[] = ['created', 'requested', 'rejected'];
 const REVERSIBLE: readonly GroupWord[] = ['imported', 'import_failed', 'undo_failed'];
 
-/** Where each action is taken and in which states (spec/api.md 3.7); rights are the server's to judge. */
+const EDITABLE: readonly GroupWord[] = ['created', 'create_failed', 'rejected'];
+
+/** Where each action is taken, in which states (spec/api.md 3.7), and by whom. */
 const GROUP_RULES: Readonly<Record<GroupAction, GroupRule>> = {
-  request: { side: 'source', words: ['created', 'rejected'] },
-  withdraw: { side: 'source', words: ['requested'] },
-  approve: { side: 'source', words: ['requested'] },
-  reject: { side: 'source', words: ['requested'] },
-  import: { side: 'source', words: ['locked', 'import_failed', 'undo_success'] },
-  requestUndo: { side: 'target', words: REVERSIBLE },
-  undo: { side: 'target', words: [...REVERSIBLE, 'undoRequested'] },
-  certify: { side: 'source', words: BEFORE_APPROVAL },
-  decertify: { side: 'source', words: BEFORE_APPROVAL },
-  deleteSource: { side: 'source', words: RESTING },
-  deleteTarget: { side: 'target', words: RESTING },
+  request: { side: 'source', words: ['created', 'rejected'], privileges: CREATE },
+  withdraw: { side: 'source', words: ['requested'], privileges: CREATE },
+  approve: { side: 'source', words: ['requested'], privileges: APPLY },
+  reject: { side: 'source', words: ['requested'], privileges: APPLY },
+  import: { side: 'source', words: ['locked', 'import_failed', 'undo_success'], privileges: [] },
+  requestUndo: { side: 'target', words: REVERSIBLE, privileges: CREATE },
+  rejectUndo: { side: 'target', words: ['undoRequested'], privileges: APPLY },
+  undo: { side: 'target', words: [...REVERSIBLE, 'undoRequested'], privileges: IMPORT_PRIVILEGES },
+  edit: { side: 'source', words: EDITABLE, privileges: CREATE },
+  certify: { side: 'source', words: BEFORE_APPROVAL, privileges: CERTIFY },
+  decertify: { side: 'source', words: BEFORE_APPROVAL, privileges: CERTIFY },
+  deleteSource: { side: 'source', words: RESTING, privileges: CREATE },
+  deleteTarget: { side: 'target', words: RESTING, privileges: CREATE },
 };
+
+/** Why the user may not take the action, in a sentence; null when he may. An import counts on the target only. */
+export function groupPrivilegeRefusal(action: GroupAction, { row, source, target }: GroupScene): string | null {
+  const { made, moved } = sidesOf(row);
+  const targets = projectsOf(moved.group, 'importInfo');
+  if (action === 'import') return target ? privilegeRefusal(target, IMPORT_PRIVILEGES, targets) : null;
+  const { side, privileges } = GROUP_RULES[action];
+  const connection = side === 'source' ? source : target;
+  if (!connection) return null;
+  return privilegeRefusal(connection, privileges, side === 'source' ? projectsOf(made.group, 'packageInfo') : targets);
+}
+
+/** Undefined stands for the configuration. */
+const projectsOf = ({ migrations }: MigrationGroup, info: 'packageInfo' | 'importInfo'): (string | undefined)[] =>
+  migrations.map((member) => (member.packageInfo.type === 'configuration' ? undefined : member[info].project?.id));
 
 export type GroupRefusal = 'noSource' | 'noTarget' | 'state' | 'certification';
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Migration } from '@longshore/client';
 import type { MigrationGroup } from '@longshore/contracts';
-import { GROUP_ACTIONS, groupRefusal, groupWord, joinGroups, type GroupAction } from './group-row.ts';
+import {
+  GROUP_ACTIONS,
+  groupPrivilegeRefusal,
+  groupRefusal,
+  groupWord,
+  joinGroups,
+  type GroupAction,
+} from './group-row.ts';
+import type { Connection } from '../../../environments/connection.ts';
 import { groupBodyOf, problemOf } from './new-group.ts';
 
 const DEV = { name: 'dev', url: 'http://dev', production: false };
@@ -32,7 +40,7 @@ const allowed = (row: ReturnType<typeof rowOf>): GroupAction[] =>
 
 describe('a group', () => {
   it('before and after the request', () => {
-    expect(allowed(rowOf(aGroup('created')))).toEqual(['request', 'certify', 'deleteSource']);
+    expect(allowed(rowOf(aGroup('created')))).toEqual(['request', 'edit', 'certify', 'deleteSource']);
     const requested = rowOf(aGroup('created', { importRequestStatus: 'requested' }));
     expect(groupWord(requested)).toBe('requested');
     expect(allowed(requested)).toEqual(['withdraw', 'approve', 'reject', 'certify', 'deleteSource']);
@@ -47,6 +55,37 @@ describe('a group', () => {
     expect(groupWord(rowOf(locked, aGroup('imported', { undoRequestStatus: 'requested' }, true)))).toBe(
       'undoRequested',
     );
+  });
+  it('is edited until it is requested, and again after a failure or a reject', () => {
+    expect(groupRefusal('edit', rowOf(aGroup('create_failed')))).toBeNull();
+    expect(groupRefusal('edit', rowOf(aGroup('created', { importRequestStatus: 'rejected' })))).toBeNull();
+    expect(groupRefusal('edit', rowOf(aGroup('creating')))).toBe('state');
+    expect(groupRefusal('edit', rowOf(aGroup('locked', { importRequestStatus: 'approved' })))).toBe('state');
+  });
+  it('a request to reverse is rejected or approved, and can be made again', () => {
+    const locked = aGroup('locked', { importRequestStatus: 'approved' });
+    const asked = rowOf(locked, aGroup('imported', { undoRequestStatus: 'requested' }, true));
+    expect(allowed(asked)).toEqual(['rejectUndo', 'undo', 'deleteSource', 'deleteTarget']);
+    const rejected = rowOf(locked, aGroup('imported', { undoRequestStatus: 'rejected' }, true));
+    expect(allowed(rejected)).toEqual(['requestUndo', 'undo', 'deleteSource', 'deleteTarget']);
+  });
+  it('asks for privileges in every project that it has packages of', () => {
+    const group = {
+      ...aGroup('created', { importRequestStatus: 'requested' }),
+      migrations: ['One', 'Two'].map((id) => ({
+        packageInfo: { type: 'project', project: { id } },
+        importInfo: { status: 'pending', project: { id } },
+      })),
+    } as unknown as MigrationGroup;
+    const source = (projects: readonly string[]): Connection =>
+      ({
+        environment: DEV,
+        holds: (_: number, project?: string) => projects.includes(project ?? ''),
+      }) as unknown as Connection;
+    const refusal = (projects: readonly string[]): string | null =>
+      groupPrivilegeRefusal('approve', { row: rowOf(group), source: source(projects), target: null });
+    expect(refusal(['One', 'Two'])).toBeNull();
+    expect(refusal(['One'])).toContain('dev');
   });
   it('of which only the target is connected', () => {
     expect(groupRefusal('import', rowOf(null, aGroup('imported', {}, true)))).toBe('noSource');

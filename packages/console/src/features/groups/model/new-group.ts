@@ -4,8 +4,11 @@ import { texts } from '../../../texts/index.ts';
 
 const t = texts.groups.dialog;
 
+/** A package, or a member of a group, of which a group can be made. */
+export type Groupable = Pick<Migration, 'id' | 'packageInfo'>;
+
 /** Why these packages make no group; null when they do (spec/api.md 2.8). */
-export function problemOf(name: string, chosen: readonly Migration[]): string | null {
+export function problemOf(name: string, chosen: readonly Groupable[]): string | null {
   if (name.trim() === '') return texts.newPackage.missing.name;
   if (chosen.length === 0) return t.few;
   const projects = chosen.map(({ packageInfo }) => packageInfo.project?.name ?? texts.groups.configuration);
@@ -18,7 +21,7 @@ export interface NewGroup {
   readonly source: ConsoleEnvironment;
   readonly target: ConsoleEnvironment;
   /** Read with their content. */
-  readonly records: readonly Migration[];
+  readonly records: readonly Groupable[];
 }
 
 /** The group of what the packages hold, configuration first: otherwise the metadata could be damaged. */
@@ -33,9 +36,9 @@ export function groupBodyOf({ name, source, target, records }: NewGroup): Create
   } as CreateGroupBody;
 }
 
-const isProject = ({ packageInfo }: Migration): boolean => packageInfo.type !== 'configuration';
+const isProject = ({ packageInfo }: Groupable): boolean => packageInfo.type !== 'configuration';
 
-function memberOf(record: Migration) {
+function memberOf(record: Groupable) {
   const { type, project, tocView = {} } = record.packageInfo;
   const content = (tocView.content ?? [])
     .filter(({ explicitIncluded }) => explicitIncluded !== false)
