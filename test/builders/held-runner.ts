@@ -2,6 +2,7 @@ import type { PackageManifest } from '@longshore/contracts';
 import { canonicalJson, type JsonValue, type PackageEntry } from '@longshore/domain';
 import { writePackage } from '@longshore/package-file';
 import { cancelledOutcome } from '../../packages/server/src/features/migrations/cancelled-outcome.ts';
+import { contentPiece } from '../../packages/server/src/features/migrations/content-pieces.ts';
 import type {
   ContentEntry,
   CreateJob,
@@ -72,7 +73,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       const job = take('create');
       const content = job.content.map((entry, i) => contentOf(job, i, entry.id));
       const size = await storePackage(files, job, manifest);
-      const result = { size, contentText: JSON.stringify(content), objects: content.length, warnings: [] };
+      const result = { size, content: [contentPiece(content)], objects: content.length, warnings: [] };
       await listener.ended(job, { kind: 'create', result });
       return result;
     },

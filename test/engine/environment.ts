@@ -17,6 +17,7 @@ import { bodyHash } from '../../packages/server/src/platform/hash.ts';
 import { packagePath, parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { toObjectRecord } from '../../packages/server/src/features/objects/object-rows.ts';
 import { objectWriter } from '../../packages/server/src/features/objects/object-writer.repository.ts';
+import { contentText } from '../../packages/server/src/features/migrations/content-pieces.ts';
 import { createPackage } from '../../packages/server/src/features/migrations/create/create-package.service.ts';
 import {
   importPackage,
@@ -58,7 +59,7 @@ export interface MadePackage {
   readonly packageId: string;
   readonly storagePath: string;
   readonly type: PackageType;
-  readonly result: CreateResult & { readonly content: readonly ContentEntry[] };
+  readonly result: Omit<CreateResult, 'content'> & { readonly content: readonly ContentEntry[] };
 }
 
 /** How an import gets its connection; tests put one in between that fails. */
@@ -201,7 +202,7 @@ export class EngineEnvironment {
       const result = await connection.transaction((snapshot) =>
         createPackage(job, { snapshot, files: this.files, onProgress: () => undefined }),
       );
-      const content = JSON.parse(result.contentText) as ContentEntry[];
+      const content = JSON.parse(contentText(result.content)) as ContentEntry[];
       return { packageId, storagePath, type, result: { ...result, content } };
     } finally {
       await connection.close();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WELL_KNOWN } from '@longshore/domain';
+import { dependencyClosures } from '../../packages/server/src/features/searches/dependency-closure.ts';
+import { DependencyGraphs } from '../../packages/server/src/features/searches/dependency-graphs.ts';
 import { aCaller, anAdministrator, anApi, type CallOptions, type TestApi } from '../builders/api.ts';
 import {
   aFolderLine,
@@ -206,5 +208,60 @@ describe('the metadata search', () => {
     await api.load(Array.from({ length: 3000 }, (_, i) => aMetricLine(`c${i}`, i === 0 ? [] : [`c${i - 1}`])));
     const query = `usedByObject=${of('c2999')}&usedByRecursive=true`;
     expect(await search(query)).toHaveLength(2999);
+  });
+
+  it('finds all of what most of a project is, in order, and again after it was changed', async () => {
+    const names = Array.from({ length: 6000 }, (_, i) => `wide ${String(i).padStart(4, '0')}`);
+    await api.load(names.map((name) => aMetricLine(name)));
+    await api.load([aMetricLine('Top', names.slice(0, 5999))]);
+    const query = `usedByObject=${of('Top')}&usedByRecursive=true`;
+    expect(await search(query)).toEqual(names.slice(0, 5999));
+    expect(await search(`${query}&name=wide%200001`)).toEqual(['wide 0001']);
+    await api.load([aMetricLine('Top', names)]);
+    expect(await search(query)).toEqual(names);
+    expect(await search(`usesObject=${of('wide 5999')}&usesRecursive=true`)).toEqual(['Top']);
+  });
+});
+
+describe('the closure of dependencies', () => {
+  const request = { scope: PROJECT_ID, from: idOf('Margin'), direction: 'uses', depth: 'recursive' } as const;
+  const needed = new Set(['Profit', 'Gone', 'Revenue', 'Cost', 'Fact', 'Source', 'Login'].map((name) => idOf(name)));
+
+  it('is the same level by level, in memory, and where the edges are too many to be kept', async () => {
+    const { metadata } = api.platform;
+    const ways = [
+      dependencyClosures(metadata),
+      dependencyClosures(metadata, { byLevels: 0 }),
+      dependencyClosures(metadata, { byLevels: 0, graphs: new DependencyGraphs(metadata, 1) }),
+    ];
+    for (const closures of ways) {
+      for (const _ of ['read', 'kept']) {
+        expect(await closures.find(request)).toEqual(needed);
+        const users = await closures.find({ ...request, from: idOf('Login'), direction: 'used-by' });
+        expect(users).toEqual(new Set(['Source', 'Fact', 'Revenue', 'Profit', 'Margin'].map((name) => idOf(name))));
+      }
+    }
+  });
+
+  it('follows what is written to the project and to the configuration', async () => {
+    const closures = dependencyClosures(api.platform.metadata, { byLevels: 0 });
+    expect(await closures.find(request)).toEqual(needed);
+    await api.load([aMetricLine('Gone', ['Later'])]);
+    expect(await closures.find(request)).toEqual(new Set([...needed, idOf('Later')]));
+    await api.load([aLine({ name: 'Login', type: 30, projectId: null, definition: usesDefinition(['Vault']) })]);
+    expect(await closures.find(request)).toEqual(new Set([...needed, idOf('Later'), idOf('Vault')]));
+  });
+
+  it('reads the edges once for searches that begin together', async () => {
+    const { metadata } = api.platform;
+    let readers = 0;
+    const openReader = () => {
+      readers += 1;
+      return metadata.openReader();
+    };
+    const closures = dependencyClosures({ ...metadata, openReader }, { byLevels: 0 });
+    await Promise.all([closures.find(request), closures.find(request), closures.find(request)]);
+    await closures.find(request);
+    expect(readers).toBe(1);
   });
 });

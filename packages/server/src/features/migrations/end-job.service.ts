@@ -2,6 +2,7 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { contentBytes } from './content-pieces.ts';
 import { settingsView } from './merge-settings.ts';
 import type { CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
@@ -22,8 +23,8 @@ export interface EndedJob {
 export interface Settlement {
   readonly package?: Partial<PackageRecord>;
   readonly import?: Partial<ImportRecord>;
-  /** JSON text of the view with what the server computed. */
-  readonly tocView?: string;
+  /** JSON text of the view with what the server computed, as UTF-8. */
+  readonly tocView?: Uint8Array;
   /** Files that nobody names any more. */
   readonly release?: readonly string[];
   /** A file that the record names from now on. */
@@ -95,10 +96,11 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
   };
 }
 
-/** The content is put in as the text that it is; of a large package, reading it would keep every caller waiting. */
-function tocViewOf(job: CreateJob, { contentText }: CreateResult): string {
+/** The content is put in as the bytes that it is; of a large package, reading it would keep every caller waiting. */
+function tocViewOf(job: CreateJob, { content }: CreateResult): Uint8Array {
   const settings = JSON.stringify(settingsView(job.settings));
-  return job.settings.merge ? `{"settings":${settings}}` : `{"settings":${settings},"content":${contentText}}`;
+  if (job.settings.merge) return Buffer.from(`{"settings":${settings}}`);
+  return Buffer.concat([Buffer.from(`{"settings":${settings},"content":`), ...contentBytes(content), Buffer.from('}')]);
 }
 
 function messageOf(outcome: JobOutcome): string {

@@ -1,6 +1,7 @@
 import type { TranslationWord } from '@longshore/contracts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
+import type { ContentPieces } from './content-pieces.ts';
 import type {
   AclOnNew,
   AclOnReplacing,
@@ -105,8 +106,8 @@ export interface CreateJob {
 
 export interface CreateResult {
   readonly size: number;
-  /** JSON text of a list of `ContentEntry`: as text it crosses threads and reaches the record in one piece. */
-  readonly contentText: string;
+  /** What the package shows of its content; its bytes are handed over to the thread that gets the result. */
+  readonly content: ContentPieces;
   /** How many objects the package holds, those that others need and their folders included. */
   readonly objects: number;
   readonly warnings: readonly RecordWarning[];

@@ -107,8 +107,12 @@ function throttledProgress(): (progress: number) => void {
 }
 
 function answer(message: LaneAnswer<MigrationResult>): void {
-  parentPort?.postMessage(message);
+  parentPort?.postMessage(message, message.kind === 'done' ? handedOver(message.result) : []);
 }
+
+/** The bytes of a content list are moved to the other thread: nobody needs them here any more. */
+const handedOver = (result: MigrationResult): ArrayBuffer[] =>
+  'content' in result ? result.content.map((piece) => piece.buffer) : [];
 
 function failureOf(error: unknown): LaneAnswer<MigrationResult> {
   if (error instanceof LeaseLost) {

@@ -1,4 +1,4 @@
-import { putRow } from '../../platform/db/bulk.ts';
+import { putRow, utf8Text } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 
@@ -25,8 +25,13 @@ export function packageViewsRepository(db: Executor<LibraryTables>) {
       await putRow(db, { table: 'package_view', key: ['package_id'] }, row);
     },
 
-    async saveTocView(packageId: string, tocView: string): Promise<void> {
-      await db.updateTable('package_view').set({ toc_view: tocView }).where('package_id', '=', packageId).execute();
+    /** The text is given as UTF-8. */
+    async saveTocView(packageId: string, tocView: Uint8Array): Promise<void> {
+      await db
+        .updateTable('package_view')
+        .set({ toc_view: utf8Text(db, tocView) })
+        .where('package_id', '=', packageId)
+        .execute();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { CONFIGURATION_SCOPE } from '@longshore/domain';
-import type { Executor } from '../../platform/db/database.ts';
+import type { Executor, SnapshotReader } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { idList } from './objects.repository.ts';
 
@@ -41,6 +41,47 @@ export function dependencies(db: Executor<MetadataTables>) {
         SELECT DISTINCT ${sql.ref(to)} AS id FROM object_reference
         WHERE ${sql.ref(from)} IN ${idList(ids)} AND scope IN (${scope}, ${CONFIGURATION_SCOPE})`.execute(db);
       return rows.map((row) => row.id);
+    },
+
+    /** Another text when edges that `step` follows may have changed. */
+    async revision(scope: string): Promise<string> {
+      const { rows } = await sql<RevisionRow>`
+        SELECT scope, revision FROM scope_revision
+        WHERE scope IN (${scope}, ${CONFIGURATION_SCOPE}) ORDER BY scope`.execute(db);
+      return revisionText(rows);
+    },
+  };
+}
+
+interface RevisionRow {
+  readonly scope: string;
+  readonly revision: number;
+}
+
+const revisionText = (rows: readonly RevisionRow[]): string =>
+  rows.map(({ scope, revision }) => `${scope} ${revision}`).join();
+
+const EDGES_PER_BATCH = 5_000;
+
+/** Reads all the edges that `step` follows, and their revision, from one state of the database. */
+export function dependencyScan(snapshot: SnapshotReader, scope: string) {
+  return {
+    async revision(): Promise<string> {
+      const found: RevisionRow[] = [];
+      const text = 'SELECT scope, revision FROM scope_revision WHERE scope IN (?, ?) ORDER BY scope';
+      for await (const rows of snapshot.batches<RevisionRow>(text, [scope, CONFIGURATION_SCOPE], EDGES_PER_BATCH)) {
+        found.push(...rows);
+      }
+      return revisionText(found);
+    },
+
+    /** Batches of edges; those that go out from one object of a scope come together. */
+    async *edges(): AsyncGenerator<{ readonly fromId: string; readonly toId: string }[]> {
+      const text = `SELECT from_id AS "fromId", to_id AS "toId" FROM object_reference
+        WHERE scope = ? ORDER BY scope, from_id, to_id`;
+      for (const each of new Set([scope, CONFIGURATION_SCOPE])) {
+        yield* snapshot.batches<{ readonly fromId: string; readonly toId: string }>(text, [each], EDGES_PER_BATCH);
+      }
     },
   };
 }

@@ -12,6 +12,7 @@ import type {
   MigrationJob,
   UndoJob,
 } from '../migrations/migration-jobs.ts';
+import { contentText } from '../migrations/content-pieces.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
 import type { HolderImportRecord, HolderRecord } from './holder-records.ts';
@@ -57,7 +58,7 @@ function filled(holder: HolderRecord, job: CreateJob, result: CreateResult): Hol
     packageId: job.packageId,
     view: {
       settings: job.settings,
-      content: JSON.parse(result.contentText) as ContentEntry[],
+      content: JSON.parse(contentText(result.content)) as ContentEntry[],
       warnings: result.warnings,
     },
     storageSize: result.size,

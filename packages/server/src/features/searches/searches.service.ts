@@ -8,15 +8,17 @@ import {
   type SearchTreeNode,
 } from '@longshore/contracts';
 import { RIGHTS, scopeOf } from '@longshore/domain';
+import type { Executor } from '../../platform/db/database.ts';
+import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { getObject } from '../objects/find-object.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf, type Accessor } from '../objects/object-access.service.ts';
-import { objectLists, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
+import { objectLists, type FoundObject, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
 import { shownAncestors } from '../objects/object-views.service.ts';
 import { objectReader } from '../objects/objects.repository.ts';
 import type { Direction } from '../objects/dependencies.repository.ts';
-import { dependencyClosure } from './dependency-closure.ts';
+import { dependencyClosures, type DependencyClosures } from './dependency-closure.ts';
 import { toNameQuery, type NameQuery } from './name-pattern.ts';
 import { listOrNothing, searchConditions, searchedScope, toId } from './search-filter.ts';
 import { SearchStore, type StoredSearch } from './search-store.ts';
@@ -42,13 +44,14 @@ export interface SearchesService {
 
 export function createSearchesService(context: ObjectContext): SearchesService {
   const store = new SearchStore(context.platform);
+  const closures = dependencyClosures(context.platform.metadata);
   const { platform, access } = context;
   return {
     quick: (request, query) => quickSearch(context, request, query),
 
     async start({ caller, projectId }, query, body) {
       const scope = searchedScope(projectId, query.domain);
-      const ids = await relatedIds(context, { caller, projectId }, query);
+      const ids = await relatedIds({ ...context, closures }, { caller, projectId }, query);
       const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
       const filter: ObjectFilter = {
         ...searchConditions(query, body, platform.clock.now()),
@@ -81,12 +84,27 @@ function getSearch(store: SearchStore, caller: Caller, searchId: string): Stored
   throw new AppError('notFound', `There is no search with the id ${searchId} in this session. Run it again.`);
 }
 
+/** Ids that are worth to look whether they are most of a scope. */
+const MANY_IDS = 5_000;
+/** Ids are looked up one by one, at three times the price of reading the scope in its order. */
+const LARGE_SHARE = 1 / 3;
+
+async function listFound(db: Executor<MetadataTables>, filter: ObjectFilter): Promise<FoundObject[]> {
+  const lists = objectLists(db);
+  const { ids, ...others } = filter;
+  if (ids === undefined || ids.length < MANY_IDS) return lists.listFound(filter);
+  const all = await lists.count({ scope: filter.scope, aclIds: null });
+  if (ids.length < all * LARGE_SHARE) return lists.listFound(filter);
+  const wanted = new Set(ids);
+  return (await lists.listFound(others)).filter(({ id }) => wanted.has(id));
+}
+
 async function findIds(
   { platform }: ObjectContext,
   filter: ObjectFilter,
   names: NameQuery | undefined,
 ): Promise<string[]> {
-  const found = await objectLists(platform.metadata.reader).listFound(filter);
+  const found = await listFound(platform.metadata.reader, filter);
   const { matches } = names ?? { matches: null };
   return (matches === null ? found : found.filter((object) => matches(object.name))).map((object) => object.id);
 }
@@ -162,7 +180,7 @@ async function withAncestors(
 
 /** Ids that `usesObject` or `usedByObject` allow; undefined when neither is asked for. */
 async function relatedIds(
-  context: ObjectContext,
+  context: ObjectContext & { readonly closures: DependencyClosures },
   request: SearchRequest,
   query: MetadataSearchQuery,
 ): Promise<string[] | undefined> {
@@ -173,7 +191,7 @@ async function relatedIds(
   let related: ReadonlySet<string> | undefined;
   for (const target of asked.targets) {
     const from = await getTarget(context, request, target);
-    const closure = await dependencyClosure(context.platform.metadata.reader, { ...asked, scope, from });
+    const closure = await context.closures.find({ ...asked, scope, from });
     related = related === undefined ? closure : combine(related, closure, asked.combination);
   }
   return [...(related ?? [])];

@@ -81,6 +81,14 @@ export function numberList(values: readonly number[]): RawBuilder<number> {
   return sql`(SELECT CAST(value AS INTEGER) FROM json_each(${JSON.stringify(values)}))`;
 }
 
+/**
+ * UTF-8 bytes as a bound text. A large text that is bytes already would, as a string, be in memory several times over
+ * before it is stored.
+ */
+export function utf8Text<Tables>(db: Executor<Tables>, bytes: Uint8Array): RawBuilder<string> {
+  return isPostgresExecutor(db) ? sql`convert_from(${bytes}::bytea, 'UTF8')` : sql`CAST(${bytes} AS TEXT)`;
+}
+
 /** For statements that can skip rows only together with a limit. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 

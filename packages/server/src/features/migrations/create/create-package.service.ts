@@ -5,6 +5,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { contentPiece } from '../content-pieces.ts';
 import type { ContentEntry, CreateJob, CreateResult } from '../migration-jobs.ts';
 import { packageManifest } from '../package-manifest.ts';
 import { linkFreezer } from '../security/freeze-links.ts';
@@ -43,11 +44,11 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   const selection = await select(source, { scope, job, snapshot: parts.snapshot });
   parts.onProgress(SELECTED_PROGRESS);
 
-  const content: string[] = [];
+  const content: Uint8Array<ArrayBuffer>[] = [];
   const lines = packageLines(source, selection, {
     freeze: freezerOf(source, parts, { selection, job }),
     // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entries) => void content.push(entries.map(textOf).join()),
+    list: job.settings.merge ? () => undefined : (entries) => void content.push(contentPiece(entries)),
   });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
   const pending = await parts.files.create(parseStorePath(job.storagePath));
@@ -58,7 +59,7 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
         parts.onProgress(SELECTED_PROGRESS + ((99 - SELECTED_PROGRESS) * Math.min(objects, total)) / total),
     });
     const { size } = await pending.commit();
-    return { size, contentText: `[${content.join()}]`, objects: total, warnings: warningsOf(selection.leftOut) };
+    return { size, content, objects: total, warnings: warningsOf(selection.leftOut) };
   } catch (error) {
     await pending.discard();
     throw error instanceof PackageFileError && error.code === 'tooLarge'
@@ -66,8 +67,6 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
       : error;
   }
 }
-
-const textOf = (entry: ContentEntry): string => JSON.stringify(entry);
 
 interface Selecting {
   readonly scope: string;
@@ -89,21 +88,44 @@ interface Freezing {
 function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection, job }: Freezing): Freeze {
   if (job.type === 'project_security' && job.project) return linkFreezer(parts.snapshot, job.project.id);
   return async (batch) => {
-    const references = await source.loadReferences(batch.map(({ object }) => object.id));
-    const names = await outsideNames(source, references, { selection, job });
-    const byUser = Map.groupBy(references, (edge) => edge.fromId);
-    return batch.map(({ entry, object }) => {
-      const edges = byUser.get(object.id) ?? [];
-      return objectLines(
+    const edgesOf = await loadEdges(
+      source,
+      selection,
+      batch.map(({ object }) => object.id),
+    );
+    const parts = batch.map((part) => ({ ...part, edges: edgesOf(part.object.id) }));
+    const names = await outsideNames(
+      source,
+      parts.flatMap(({ edges }) => edges),
+      { selection, job },
+    );
+    return parts.map(({ entry, object, edges }) =>
+      objectLines(
         entry,
         object,
         edges.map(({ toId, toType }) => {
           const name = names.get(toId)?.name;
-          return { id: toId, type: toType, ...(name === undefined ? {} : { name }) };
+          return name === undefined ? { id: toId, type: toType } : { id: toId, type: toType, name };
         }),
-      );
-    });
+      ),
+    );
   };
+}
+
+type Used = Omit<Edge, 'fromId'>;
+
+/** The edges of a batch, from those that the selection has kept where it keeps them. */
+async function loadEdges(
+  source: PackageSource,
+  { references }: PackageSelection,
+  ids: readonly string[],
+): Promise<(id: string) => readonly Used[]> {
+  if (references) {
+    await references.load(ids);
+    return (id) => references.edgesOf(id);
+  }
+  const byUser = Map.groupBy(await source.loadReferences(ids), (edge) => edge.fromId);
+  return (id) => byUser.get(id) ?? [];
 }
 
 /**
@@ -112,12 +134,13 @@ function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection
  */
 async function outsideNames(
   source: PackageSource,
-  edges: readonly Edge[],
+  edges: readonly Used[],
   { selection, job }: Freezing,
 ): Promise<ReadonlyMap<string, SourceHeader>> {
   const { holds } = selection;
   if (holds === undefined || !job.caller.bypassesSecurity) return new Map();
-  const ids = new Set(edges.map(({ toId }) => toId).filter((id) => !holds(id)));
+  const ids = new Set<string>();
+  for (const { toId } of edges) if (!holds(toId)) ids.add(toId);
   return ids.size === 0 ? new Map() : source.loadHeaders([...ids]);
 }
 

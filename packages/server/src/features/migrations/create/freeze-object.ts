@@ -1,4 +1,4 @@
-import { levelOf, type AclEntry, type PackageEntry } from '@longshore/domain';
+import { levelOf, type PackageEntry } from '@longshore/domain';
 import type { ObjectLines } from '@longshore/package-file';
 import type { ContentEntry } from '../migration-jobs.ts';
 import type { SourceObject } from './package-source.repository.ts';
@@ -19,14 +19,15 @@ export function objectLines(
   object: SourceObject,
   references: PackageEntry['references'],
 ): ObjectLines {
-  return { header: JSON.stringify(packageEntry(entry, object, references)), body: object.definition };
+  const before = JSON.stringify(plainPart(entry, object));
+  const after = JSON.stringify(partAfterAcl(object, references));
+  // The list is put in as the text that it is stored as: it would be parsed and written again for every object.
+  return { header: `${before.slice(0, -1)},"acl":${object.acl},${after.slice(1)}`, body: object.definition };
 }
 
-function packageEntry(
-  entry: SelectedEntry,
-  object: SourceObject,
-  references: PackageEntry['references'],
-): PackageEntry {
+type AfterAcl = 'references' | 'bodyHash' | 'contactsHash' | 'translations' | 'uses';
+
+function plainPart(entry: SelectedEntry, object: SourceObject): Omit<PackageEntry, 'acl' | AfterAcl> {
   return {
     role: entry.role,
     action: entry.action,
@@ -43,7 +44,11 @@ function packageEntry(
     dateCreated: object.dateCreated,
     dateModified: object.dateModified,
     hidden: object.hidden === 1,
-    acl: JSON.parse(object.acl) as AclEntry[],
+  };
+}
+
+function partAfterAcl(object: SourceObject, references: PackageEntry['references']): Pick<PackageEntry, AfterAcl> {
+  return {
     references,
     bodyHash: object.bodyHash,
     contactsHash: object.contactsHash,

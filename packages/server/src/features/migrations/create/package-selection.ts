@@ -1,5 +1,6 @@
 import type { ConflictAction, EntryRole } from '@longshore/domain';
 import type { RequestedEntry } from '../migration-jobs.ts';
+import type { KeptReferences } from './kept-references.ts';
 import type { SourceHeader } from './package-source.repository.ts';
 
 /** One object that a package will hold, and why. */
@@ -29,6 +30,8 @@ export interface PackageSelection {
   batches(): AsyncIterable<readonly SelectedEntry[]>;
   /** Tells whether the package will hold an object; absent where everything that can be is packed. */
   readonly holds?: (id: string) => boolean;
+  /** What the objects use, as far as it was read; absent where the selection is not in memory. */
+  readonly references?: KeptReferences;
   readonly absent: readonly AbsentEntry[];
   readonly leftOut: readonly LeftOut[];
   /** Of the entries by role; absent ones are content. */
@@ -46,17 +49,15 @@ export interface LeftOut {
 /** A selection whose entries are known by name. */
 export function selectionOf(
   entries: readonly SelectedEntry[],
-  { absent, leftOut }: Pick<PackageSelection, 'absent' | 'leftOut'>,
+  { absent, ...known }: Pick<PackageSelection, 'absent' | 'leftOut' | 'holds' | 'references'>,
 ): PackageSelection {
-  const ids = new Set(entries.map((entry) => entry.header.id));
   const count = (role: EntryRole) => entries.filter((entry) => entry.role === role).length;
   return {
     batches: async function* () {
       yield* inBatches(entries);
     },
-    holds: (id) => ids.has(id),
+    ...known,
     absent,
-    leftOut,
     counts: {
       content: count('content') + absent.length,
       dependents: count('dependent'),

@@ -67,6 +67,13 @@ function headerKeeper(): (row: SourceHeader) => SourceHeader {
 /** Reads the source of a package. All calls must be made from one transaction: a package is a snapshot. */
 export function packageSource(db: Executor<MetadataTables>, scope: string) {
   const kept = headerKeeper();
+  /** Texts of access control lists by key. */
+  const loadAcls = async (aclIds: readonly string[]): Promise<Map<string, string>> => {
+    const { rows } = await sql<{ id: string; entries: string }>`
+      SELECT id, entries FROM acl WHERE id IN ${textList(aclIds)}`.execute(db);
+    return new Map(rows.map((row) => [row.id, row.entries]));
+  };
+  const acl = aclCache(loadAcls);
   return {
     /** Headers by id; ids that do not exist are missing from the map. */
     async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
@@ -98,22 +105,41 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
       return new Set(rows.map((row) => row.id));
     },
 
-    /** Texts of access control lists by key. */
-    async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {
-      const { rows } = await sql<{ id: string; entries: string }>`
-        SELECT id, entries FROM acl WHERE id IN ${textList(aclIds)}`.execute(db);
-      return new Map(rows.map((row) => [row.id, row.entries]));
-    },
+    loadAcls,
 
-    /** Whole objects by id. */
+    /** Whole objects by id. Few access control lists are distinct, so that each is read once. */
     async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {
-      const { rows } = await sql<SourceObject>`
+      const { rows } = await sql<Omit<SourceObject, 'acl'>>`
         SELECT ${HEADER_COLUMNS}, o.description, o.abbreviation, o.owner_id AS "ownerId", o.version,
           o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden, o.body_hash AS "bodyHash",
-          o.contacts_hash AS "contactsHash", a.entries AS acl, b.definition, b.translations, b.uses
-        FROM object o JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
+          o.contacts_hash AS "contactsHash", b.definition, b.translations, b.uses
+        FROM object o JOIN object_body b ON b.scope = o.scope AND b.id = o.id
         WHERE o.scope = ${scope} AND o.id IN ${textList(ids)}`.execute(db);
-      return new Map(rows.map((row) => [row.id, row]));
+      const acls = await acl.load(rows.map((row) => row.aclId));
+      return new Map(rows.map((row) => [row.id, withAcl(row, acls)]));
+    },
+  };
+}
+
+function withAcl(row: Omit<SourceObject, 'acl'>, acls: ReadonlyMap<string, string>): SourceObject {
+  const acl = acls.get(row.aclId);
+  if (acl === undefined) throw new Error(`The access control list of object ${row.id} is gone.`);
+  return Object.assign(row, { acl });
+}
+
+/** Lists that are remembered at most; there may be as many as objects, each with a hundred entries. */
+const MOST_ACLS = 2_000;
+
+/** Texts of access control lists by key, those of the last batches remembered. */
+function aclCache(load: (ids: readonly string[]) => Promise<Map<string, string>>) {
+  const known = new Map<string, string>();
+  return {
+    async load(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const distinct = new Set(ids);
+      if (known.size + distinct.size > MOST_ACLS) known.clear();
+      const unknown = [...distinct].filter((id) => !known.has(id));
+      if (unknown.length > 0) for (const [id, entries] of await load(unknown)) known.set(id, entries);
+      return known;
     },
   };
 }

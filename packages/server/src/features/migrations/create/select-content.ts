@@ -10,6 +10,7 @@ import {
   type ConflictAction,
 } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
+import { KeptReferences } from './kept-references.ts';
 import {
   selectionOf,
   type AbsentEntry,
@@ -20,8 +21,6 @@ import {
 import type { PackageSource, SourceHeader } from './package-source.repository.ts';
 
 const FOLDER = 8;
-/** Objects whose outgoing edges are read with one query. */
-const CLOSURE_BATCH = 2_000;
 /** What a caller without the bypass privilege needs on an object to pack it. */
 const READABLE = RIGHTS.browse | RIGHTS.read;
 /** Problems that a failure's message names before it only counts the rest. */
@@ -53,12 +52,14 @@ class ContentSelection {
   readonly #job: CreateJob;
   readonly #entries = new Map<string, SelectedEntry>();
   readonly #ancestors = new Map<string, SelectedEntry>();
+  readonly #references: KeptReferences;
   readonly #absent: AbsentEntry[] = [];
   readonly #leftOut = new Map<string, LeftOut>();
   readonly #rightsByAcl = new Map<string, number>();
 
   constructor(source: PackageSource, scope: string, job: CreateJob) {
     this.#source = source;
+    this.#references = new KeptReferences(source);
     this.#scope = scope;
     this.#job = job;
   }
@@ -132,19 +133,15 @@ class ContentSelection {
     const seen = new Set(starts);
     let frontier = starts;
     while (frontier.length > 0) {
-      const reached = (await this.#loadNeeds(frontier)).filter((id) => !seen.has(id));
-      for (const id of reached) seen.add(id);
+      await this.#references.load(frontier);
+      const reached: string[] = [];
+      for (const id of this.#references.usedBy(frontier)) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        reached.push(id);
+      }
       frontier = await this.#addReachedIds(reached);
     }
-  }
-
-  /** Distinct ids that the given objects use. */
-  async #loadNeeds(ids: readonly string[]): Promise<string[]> {
-    const needs = new Set<string>();
-    for (let at = 0; at < ids.length; at += CLOSURE_BATCH) {
-      for (const edge of await this.#source.loadReferences(ids.slice(at, at + CLOSURE_BATCH))) needs.add(edge.toId);
-    }
-    return [...needs];
   }
 
   /** Adds the objects of one level of the closure; returns those whose own needs are to be followed. */
@@ -216,6 +213,8 @@ class ContentSelection {
 
   result(): PackageSelection {
     return selectionOf(inPackageOrder([...this.#ancestors.values(), ...this.#entries.values()]), {
+      holds: (id) => this.#entries.has(id) || this.#ancestors.has(id),
+      references: this.#references,
       absent: this.#absent,
       leftOut: [...this.#leftOut.values()],
     });
@@ -268,25 +267,30 @@ function parentsOf(entries: Iterable<SelectedEntry>): string[] {
 
 /** Folders first, each before what is in it; then everything else by type and id. The order is part of the bytes. */
 function inPackageOrder(entries: SelectedEntry[]): SelectedEntry[] {
-  const byId = new Map(entries.map((entry) => [entry.header.id, entry]));
+  const entryOf = new Map(entries.map((entry) => [entry.header.id, entry]));
   const depths = new Map<string, number>();
   const depthOf = (entry: SelectedEntry): number => {
     let depth = 0;
     const path = new Set<string>();
     for (let at = entry; at.header.parentId !== null && !path.has(at.header.id); depth += 1) {
       path.add(at.header.id);
-      const parent = byId.get(at.header.parentId);
+      const parent = entryOf.get(at.header.parentId);
       if (!parent) break;
       at = parent;
     }
     return depth;
   };
-  for (const entry of entries) if (entry.header.type === FOLDER) depths.set(entry.header.id, depthOf(entry));
-  const rank = (entry: SelectedEntry): number => depths.get(entry.header.id) ?? Number.MAX_SAFE_INTEGER;
-  return entries.toSorted(
-    (a, b) => rank(a) - rank(b) || a.header.type - b.header.type || (a.header.id < b.header.id ? -1 : 1),
-  );
+  const folders = entries.filter((entry) => entry.header.type === FOLDER);
+  for (const entry of folders) depths.set(entry.header.id, depthOf(entry));
+  const rank = (entry: SelectedEntry): number => depths.get(entry.header.id) ?? 0;
+  return [
+    ...folders.toSorted((a, b) => rank(a) - rank(b) || byId(a, b)),
+    ...entries.filter((entry) => entry.header.type !== FOLDER).toSorted(byTypeAndId),
+  ];
 }
+
+const byId = (a: SelectedEntry, b: SelectedEntry): number => (a.header.id < b.header.id ? -1 : 1);
+const byTypeAndId = (a: SelectedEntry, b: SelectedEntry): number => a.header.type - b.header.type || byId(a, b);
 
 function problemText(problems: readonly string[]): string {
   const named = problems.slice(0, NAMED_PROBLEMS).join('; ');
