@@ -200,7 +200,7 @@ async function isLogFree(): Promise<boolean> {
   const { location, reader } = api.platform.metadata;
   if (isPostgres(location)) {
     const { rows } = await sql`SELECT 1 FROM pg_stat_activity
-      WHERE state = 'idle in transaction' AND query LIKE '% batches_%'`.execute(reader);
+      WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND query LIKE '% batches_%'`.execute(reader);
     return rows.length === 0;
   }
   const db = new DatabaseSync(location);
