@@ -43,14 +43,20 @@ export async function dropDatabases(directory: string, name?: string): Promise<v
  */
 const SCHEMAS = `CREATE TABLE IF NOT EXISTS public.test_schema (
   name TEXT PRIMARY KEY, owner TEXT UNIQUE, tables INTEGER NOT NULL DEFAULT 0)`;
-const TAKE = `UPDATE public.test_schema SET owner = $1 WHERE name = coalesce(
-    (SELECT name FROM public.test_schema WHERE owner = $1),
-    (SELECT name FROM public.test_schema WHERE owner IS NULL LIMIT 1 FOR UPDATE SKIP LOCKED)) RETURNING name`;
+const FIND = `SELECT name FROM public.test_schema WHERE owner = $1`;
+const TAKE = `UPDATE public.test_schema SET owner = $1 WHERE name =
+    (SELECT name FROM public.test_schema WHERE owner IS NULL LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name`;
 
 async function takeSchema(owner: string): Promise<string> {
   return withClient(async (client) => {
+    const own = await client.query<{ name: string }>(FIND, [owner]);
+    if (own.rows[0]) return own.rows[0].name;
     const free = await client.query<{ name: string }>(TAKE, [owner]);
-    if (free.rows[0]) return free.rows[0].name;
+    if (free.rows[0]) {
+      // Once more: whoever had it may have written after giving it back, as a job does that ends late.
+      await client.query(EMPTY.replaceAll('NAME', free.rows[0].name));
+      return free.rows[0].name;
+    }
     const name = `p_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
     await client.query('INSERT INTO public.test_schema (name, owner) VALUES ($1, $2)', [name, owner]);
     return name;
@@ -76,9 +82,7 @@ const GIVE = `UPDATE public.test_schema SET owner = NULL
 
 async function giveSchema(owner: string): Promise<void> {
   await withClient(async (client) => {
-    const { rows } = await client.query<{ name: string }>('SELECT name FROM public.test_schema WHERE owner = $1', [
-      owner,
-    ]);
+    const { rows } = await client.query<{ name: string }>(FIND, [owner]);
     if (!rows[0]) return;
     await client.query(EMPTY.replaceAll('NAME', rows[0].name));
     await client.query(COUNT_TABLES, [owner]);
