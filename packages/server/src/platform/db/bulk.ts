@@ -173,9 +173,3 @@ export async function endBulk<Tables>(db: Executor<Tables>): Promise<void> {
   await queryText(db, 'PRAGMA busy_timeout = 0');
   await queryText(db, 'PRAGMA wal_checkpoint(TRUNCATE)');
 }
-
-/** Tells PostgreSQL's planner what is in temporary tables that were filled; SQLite plans without it. */
-export async function analyze<Tables>(db: Executor<Tables>, tables: readonly string[]): Promise<void> {
-  if (!isPostgresExecutor(db)) return;
-  for (const table of tables) await runText(db, `ANALYZE ${table}`);
-}
