@@ -70,6 +70,15 @@ const isBegun = async (queue: string): Promise<void> => {
   const sql = `SELECT count(*) AS n FROM ${SCHEMA}_jobs.job WHERE name = $1 AND state = 'active' AND retry_count = 0`;
   await vi.waitFor(async () => expect((await database.query(sql, [queue])).rows[0]).toEqual({ n: '1' }), SOON);
 };
+const isIdle = async (queue: string): Promise<void> => {
+  const sql = `SELECT count(*) AS n FROM ${SCHEMA}_jobs.job WHERE name = $1 AND state IN ('created', 'retry', 'active')`;
+  await vi.waitFor(async () => expect((await database.query(sql, [queue])).rows[0]).toEqual({ n: '0' }), SOON);
+};
+/** Whoever wants to write waits for `hold`. */
+const isWaited = async (): Promise<void> => {
+  const sql = `SELECT count(*) > 1 AS waited FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+  await vi.waitFor(async () => expect((await database.query(sql)).rows[0]).toEqual({ waited: true }), SOON);
+};
 const countRows = async (planId: string): Promise<number> => {
   const sql = `SELECT count(*) AS n FROM ${SCHEMA}_library.plan_object WHERE plan_id = $1`;
   return Number((await database.query<{ n: string }>(sql, [planId])).rows[0]?.n);
@@ -121,6 +130,29 @@ it('a plan whose process is killed is told as interrupted by the next one, which
   expect(again.result).toEqual(whole.result);
 });
 
+it('a plan is cancelled over any server, while it waits and while another process makes it', async () => {
+  const record = await aPackage();
+  const make = async (): Promise<string> => (await client.plans.create(record, { projectId: TUTORIAL })).id;
+  const message = 'The plan was cancelled by Administrator.';
+  const first = await make();
+  await hold('library');
+  await isBegun('plans');
+  const cancelled = client.plans.cancel(first);
+  await isWaited();
+  await release();
+  await cancelled;
+  expect(await client.plans.get(first)).toMatchObject({ status: 'failed', message });
+  await isIdle('plans');
+  await vi.waitFor(async () => expect(await countRows(first)).toBe(0), SOON);
+  expect(await client.plans.get(first)).toMatchObject({ status: 'failed', message });
+  await working.kill();
+  const waiting = await make();
+  await client.plans.cancel(waiting);
+  await takeOver();
+  await isIdle('plans');
+  expect(await client.plans.get(waiting)).toMatchObject({ status: 'failed', message });
+});
+
 it('a schema reload whose process is killed is told as interrupted, and the schema is as it was', async () => {
   const before = await schemaVersion();
   const task = await reload();
@@ -169,7 +201,7 @@ async function token(): Promise<string> {
 const reload = () => call<ModelTask>('POST', '/model/schema/reload', { updateTypes: ['logical_size'] });
 const taskOf = (id: string) => call<ModelTask>('GET', `/model/tasks/${id}`);
 const schemaVersion = async () =>
-  (await call<{ schemaVersion: number }>('GET', `/longshore/schema`)).schemaVersion;
+  (await call<{ schemaVersion: number }>('GET', `/longshore/schema?projectId=${TUTORIAL}`)).schemaVersion;
 
 async function finished(id: string): Promise<ModelTask> {
   await vi.waitFor(async () => expect((await taskOf(id)).status).not.toBe('running'), SOON);

@@ -41,15 +41,10 @@ export function planRepository(db: Executor<LibraryTables>) {
     loadPlans: (): Promise<PlanRow[]> =>
       db.selectFrom('plan').selectAll().orderBy('created_at', 'desc').orderBy('id').execute(),
 
-    /** Ended plans of sessions that are not in use any more. */
+    /** Plans of sessions that are not in use any more; whoever makes one gives up when it is gone. */
     async loadLeft(idleSince: number): Promise<string[]> {
       const live = db.selectFrom('session').select('id').where('last_access_at', '>', idleSince);
-      const rows = await db
-        .selectFrom('plan')
-        .select('id')
-        .where('status', '!=', 'planning')
-        .where('session_id', 'not in', live)
-        .execute();
+      const rows = await db.selectFrom('plan').select('id').where('session_id', 'not in', live).execute();
       return rows.map((row) => row.id);
     },
 
