@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytesType } from './bulk.ts';
 import { createGroupTables, createPackageHolderTables } from './group-tables.ts';
-import { createPlanTables } from './plan-tables.ts';
+import { addPlanProgress, createPlanTables } from './plan-tables.ts';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
@@ -15,7 +15,8 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0004-package-holders': { up: createPackageHolderTables },
   '0005-plans': { up: createPlanTables },
   '0006-job-cancellation': { up: addJobCancellation },
-  '0007-package-content': { up: createPackageContent },
+  '0007-plan-progress': { up: addPlanProgress },
+  '0008-package-content': { up: createPackageContent },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
