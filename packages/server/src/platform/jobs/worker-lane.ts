@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { JobCancellation, JobCancelled, type CancellationFlag } from './job-cancellation.ts';
+import { THREAD_MEMORY } from './thread-memory.ts';
 
 /** What a lane's worker is asked. */
 export interface LaneRequest<Job> {
@@ -65,12 +66,6 @@ interface QueuedJob<Job, Result> {
 }
 
 /**
- * What jobs make lives for moments: a part of a package, a page of rows. With so little room for new values they are
- * collected more often, for hardly more CPU; the engine's own choice keeps 100 MB more of them in memory.
- */
-const LIMITS = { maxYoungGenerationSizeMb: 24 };
-
-/**
  * Runs jobs one after another in a thread of their own, so that the thread that answers requests stays free. The
  * thread is started with the first job, kept for the next, and replaced when it dies.
  */
@@ -127,7 +122,7 @@ export class WorkerLane<Job, Result> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#module, { workerData: this.#workerData, resourceLimits: LIMITS });
+    const worker = new Worker(this.#module, { workerData: this.#workerData, resourceLimits: THREAD_MEMORY });
     let cause: unknown;
     worker.on('message', (answer: LaneAnswer<Result>) => this.#answered(answer));
     worker.on('error', (error) => {
