@@ -60,6 +60,7 @@ export async function stageUndo(
           if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
         }
       }
+      await staging.finish();
     });
   } catch (error) {
     stream.destroy();
