@@ -133,7 +133,7 @@ async function reloadSchema(platform: Platform, request: ReloadRequest): Promise
       entries: [],
     });
     await objectWriter(tx).bumpRevision(projectId);
-  });
+  }, projectId);
 }
 
 type TaskError = NonNullable<ModelTask['errors']>[number];
