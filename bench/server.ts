@@ -8,6 +8,9 @@ import type { Question, Reading } from './server-process.ts';
 const PASSWORD = 'a benchmark password';
 const ENTRY = fileURLToPath(new URL('./server-process.ts', import.meta.url));
 
+/** As `longshore` starts itself; see the first line of packages/cli/bin/longshore.js. */
+const AS_THE_COMMAND = ['--max-semi-space-size=8'];
+
 /** What a stretch of work took of the server. */
 export interface Measured {
   /** Seconds. */
@@ -57,7 +60,7 @@ export class BenchServer implements AsyncDisposable {
       logLevel: 'error',
       ...engine,
     };
-    const execArgv = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [];
+    const execArgv = [...AS_THE_COMMAND, ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])];
     const child = fork(ENTRY, [JSON.stringify(config)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const [{ url }] = (await Promise.race([once(child, 'message'), failed(child)])) as [{ url: string }];
     const server = new BenchServer(name, child, url);

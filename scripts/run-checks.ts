@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /**
  * Runs every check one after another, also when an earlier one failed, and ends with `N passed, N failed` over all of
@@ -18,6 +18,8 @@ interface Check {
 interface Count {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, a line each: repeated at the end, where it is read also when the output before was cut. */
+  readonly failures: readonly string[];
 }
 
 const CHECKS: readonly Check[] = [
@@ -48,36 +50,71 @@ function run(command: readonly string[], env: Readonly<Record<string, string>> =
 }
 
 async function runCheck(check: Check, folder: string): Promise<Count> {
-  if (check.kind === 'command') return (await run(check.command, check.env)) === 0 ? ONE_PASSED : ONE_FAILED;
+  if (check.kind === 'command') return commandCount(check, await run(check.command, check.env));
   const report = join(folder, `${check.name}.report`);
   const suite = SUITES[check.kind];
   const code = await run([...check.command, ...suite.flags(report)], check.env);
-  const count = await suite.read(report).catch(() => ({ passed: 0, failed: 0 }));
+  const count = await suite.read(report).catch((): Count => ({ passed: 0, failed: 0, failures: [] }));
   // A suite that ends badly without a failed test (it could not start, or ran nothing) must not count as green.
   const isSilentFailure = (code !== 0 && count.failed === 0) || count.passed + count.failed === 0;
-  return isSilentFailure ? { passed: count.passed, failed: count.failed + 1 } : count;
+  if (!isSilentFailure) return count;
+  return { ...count, failed: count.failed + 1, failures: [...count.failures, `ended with code ${code}`] };
 }
 
-const ONE_PASSED: Count = { passed: 1, failed: 0 };
-const ONE_FAILED: Count = { passed: 0, failed: 1 };
+function commandCount(check: Check, code: number): Count {
+  if (code === 0) return { passed: 1, failed: 0, failures: [] };
+  return { passed: 0, failed: 1, failures: [`${check.command.join(' ')}: ended with code ${code}`] };
+}
+
+/** The parts of vitest's JSON report that are read here. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+function vitestFailures({ testResults }: VitestReport): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${file} > ${test.fullName}: ${test.failureMessages.map(firstLine).join('; ')}`);
+    // A file that could not be read, or whose set-up failed, has no failed test of its own.
+    return failed.length === 0 && status === 'failed' ? [`${file}: ${firstLine(message)}`] : failed;
+  });
+}
 
 /** How a suite is told to write down its counts, and how these are read. */
 const SUITES = {
   vitest: {
     flags: (report: string) => ['--reporter=default', '--reporter=json', `--outputFile=${report}`],
     async read(report: string): Promise<Count> {
-      const counts = JSON.parse(await readFile(report, 'utf8')) as { numPassedTests: number; numFailedTests: number };
-      return { passed: counts.numPassedTests, failed: counts.numFailedTests };
+      const result = JSON.parse(await readFile(report, 'utf8')) as VitestReport;
+      return { passed: result.numPassedTests, failed: result.numFailedTests, failures: vitestFailures(result) };
     },
   },
   pytest: {
     flags: (report: string) => [`--junitxml=${report}`],
     /** A skipped test counts as failed: nothing is skipped here without somebody noticing. */
     async read(report: string): Promise<Count> {
-      const suite = /<testsuite [^>]*>/.exec(await readFile(report, 'utf8'))?.[0] ?? '';
+      const text = await readFile(report, 'utf8');
+      const suite = /<testsuite [^>]*>/.exec(text)?.[0] ?? '';
       const number = (name: string): number => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
       const failed = number('failures') + number('errors') + number('skipped');
-      return { passed: number('tests') - failed, failed };
+      const cases = text.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(?:failure|error|skipped) /g);
+      const failures = [...cases].map(([, file, name]) => `${file} > ${name}`);
+      return { passed: number('tests') - failed, failed, failures };
     },
   },
 } as const;
@@ -91,6 +128,9 @@ for (const check of CHECKS) {
 await rm(folder, { recursive: true });
 
 process.stdout.write('\n');
+for (const { name, count } of results) {
+  for (const failure of count.failures) process.stdout.write(`failed: ${name}: ${failure}\n`);
+}
 for (const { name, count } of results) {
   process.stdout.write(`${name.padEnd(10)} ${count.passed} passed, ${count.failed} failed\n`);
 }

@@ -1,10 +1,12 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createIdentity } from '../../packages/server/src/features/auth/identity.ts';
 import { composeMetadata } from '../../packages/server/src/features/metadata/compose-metadata.ts';
-import { composeModeling, type Modeling } from '../../packages/server/src/features/modeling/compose-modeling.ts';
+import { composeModeling } from '../../packages/server/src/features/modeling/compose-modeling.ts';
 import { bootstrapConfiguration } from '../../packages/server/src/features/projects/bootstrap-configuration.ts';
 import { bootstrapPrincipals } from '../../packages/server/src/features/users/bootstrap.ts';
+import { createReloadJobs, type ReloadJobs } from '../../packages/server/src/features/tasks/reload-jobs.service.ts';
 import { addApiRoutes, createApp } from '../../packages/server/src/platform/http/app.ts';
+import { NO_JOB_OBSERVER } from '../../packages/server/src/platform/jobs/job-observer.ts';
 import { aPlatform, type TestPlatform, type TestPlatformOptions } from './platform.ts';
 
 const PASSWORD = 'correct horse';
@@ -44,33 +46,35 @@ export interface ShownModel {
 /** An environment with real sessions, one project, and the modeling API. */
 export class ModelingServer {
   readonly platform: TestPlatform;
-  readonly modeling: Modeling;
+  readonly reloads: ReloadJobs;
   readonly #app: ReturnType<typeof createApp>;
   readonly #identity: ReturnType<typeof createIdentity>;
   #admin = '';
   #project = '';
 
-  private constructor(platform: TestPlatform) {
+  private constructor(platform: TestPlatform, reloads: ReloadJobs) {
     this.platform = platform;
+    this.reloads = reloads;
     const metadata = composeMetadata(platform, { name: 'node-1', sessionTimeout: SESSION_TIMEOUT });
     this.#identity = createIdentity(platform, { sessionTimeout: SESSION_TIMEOUT });
-    this.modeling = composeModeling(metadata.context, { machineName: 'node-1' });
+    const modeling = composeModeling(metadata.context, { machineName: 'node-1', reloadJobs: reloads });
     this.#app = createApp({
       ids: platform.ids,
       logger: false,
       authenticate: (token) => this.#identity.authenticate(token),
     });
-    for (const routes of [...this.#identity.routes, ...metadata.routes, ...this.modeling.routes]) {
+    for (const routes of [...this.#identity.routes, ...metadata.routes, ...modeling.routes]) {
       addApiRoutes(this.#app, routes);
     }
   }
 
-  static async start(options: TestPlatformOptions = {}): Promise<ModelingServer> {
-    const platform = await aPlatform(options);
+  static async start(platformOptions: TestPlatformOptions = {}): Promise<ModelingServer> {
+    const platform = await aPlatform(platformOptions);
     await bootstrapPrincipals(platform, { adminPassword: PASSWORD });
     await bootstrapConfiguration(platform);
-    const server = new ModelingServer(platform);
-    await server.modeling.reloads.settle();
+    const options = { platform, queue: null, works: true, observer: NO_JOB_OBSERVER };
+    const server = new ModelingServer(platform, await createReloadJobs(options));
+    await server.reloads.settle();
     await server.#app.ready();
     server.#admin = await server.login();
     const existing = await server.call('GET /projects', { project: false });
@@ -91,7 +95,7 @@ export class ModelingServer {
 
   async close(): Promise<void> {
     await this.#app.close();
-    await this.modeling.reloads.drain();
+    await this.reloads.drain();
     await this.platform.close();
   }
 

@@ -23,6 +23,8 @@ export interface PlanAnswer {
 export interface PlanServer {
   readonly keeper: PlanKeeper;
   readonly jobs: PlanJob[];
+  /** Ids of the plans that the runner was told to give up. */
+  readonly stopped: readonly string[];
   /** Ends the oldest plan that is being made. */
   finish(result?: Partial<MadePlan>): Promise<void>;
   fail(message: string): Promise<void>;
@@ -63,9 +65,11 @@ const MADE: MadePlan = {
 export async function aPlanServer({ platform, files }: TestEnvironment, node = 'node-1'): Promise<PlanServer> {
   const keeper = createPlanKeeper(platform, { sessionTimeout: SESSION_TIMEOUT, node });
   const jobs: PlanJob[] = [];
+  const stopped: string[] = [];
   const runner: PlanRunner = {
+    enqueue: async () => undefined,
     submit: (job) => void jobs.push(job),
-    progressOf: () => 42,
+    stop: (planId) => void stopped.push(planId),
     drain: async () => undefined,
     close: async () => undefined,
   };
@@ -86,8 +90,9 @@ export async function aPlanServer({ platform, files }: TestEnvironment, node = '
   return {
     keeper,
     jobs,
-    finish: (result) => keeper.end(take(), { kind: 'planned', plan: { ...MADE, ...result } }),
-    fail: (message) => keeper.end(take(), { kind: 'failed', message }),
+    stopped,
+    finish: (result) => keeper.end(take().planId, { kind: 'planned', plan: { ...MADE, ...result } }),
+    fail: (message) => keeper.end(take().planId, { kind: 'failed', message }),
     call: (method, path, options = {}) => send(app, callers, { method, path, options }),
     async openSession(id) {
       const now = platform.clock.now();

@@ -66,6 +66,26 @@ describe('longshore plan', () => {
     expect(err).toContain('would be stopped');
   });
 
+  it('that is stopped ends the plan on the target', async () => {
+    const ended: string[] = [];
+    const io = recordingIo({
+      env,
+      fetch: async (input, init) => {
+        const path = new URL(input instanceof Request ? input.url : input).pathname;
+        const response = await fetch(input, init);
+        if (path.endsWith('/longshore/plans')) setImmediate(() => io.interrupt());
+        if (path.endsWith('/cancel')) ended.push(`${response.status} ${path.split('/').at(-3)}`);
+        return response;
+      },
+    });
+    const urls = ['--source', pair.dev.running.url, '--target', pair.prod.running.url];
+    const { code } = await run(['plan', ...year('replace+deps'), ...urls], io);
+    expect(code).toBe(130);
+    // It may have been ready by then.
+    expect(ended).toEqual([expect.stringMatching(/^(202|400) plans$/)]);
+    expect(await packagesOnSource()).toBe(0);
+  });
+
   it('takes a package that is there, and keeps it', async () => {
     const record = await createdPackage(pair.dev, pair.prod, {
       content: [{ id: YEAR, type: 12, includeDependents: true }],

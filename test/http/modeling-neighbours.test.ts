@@ -59,7 +59,7 @@ describe('reloading the schema', () => {
       startTime: '2026-01-15T09:30:00.000Z',
       status: 'running',
     });
-    await server.modeling.reloads.drain();
+    await server.reloads.drain();
     expect((await server.call(`GET /model/tasks/${task.id}`)).json()).toEqual({
       ...task,
       endTime: '2026-01-15T09:30:00.000Z',
@@ -72,7 +72,7 @@ describe('reloading the schema', () => {
     await server.platform.metadata.write((tx) => tx.schema.dropTable('journal_transaction').execute());
     const before = await server.platform.metadata.reader.selectFrom('scope_revision').selectAll().execute();
     const response = await server.call('POST /model/schema/reload', { body: EVERYTHING, headers: respondAsync });
-    await server.modeling.reloads.drain();
+    await server.reloads.drain();
     const task = (await server.call(`GET /model/tasks/${response.json<Task>().id}`)).json<Task>();
 
     expect(task).toMatchObject({ status: 'failed', errors: [{ code: 'ERR001', message: expect.any(String) }] });
@@ -119,12 +119,12 @@ describe('reloading the schema', () => {
 
     const response = await server.call('POST /model/schema/reload', { body: EVERYTHING, headers: respondAsync });
     const url = `GET /model/tasks/${response.json<Task>().id}`;
-    await server.modeling.reloads.drain();
+    await server.reloads.drain();
     expect((await server.call(url, { token: visitor })).statusCode).toBe(404);
     server.platform.clock.advanceSeconds(24 * 60 * 60 + 1);
     const token = await server.login();
     await server.call('POST /model/schema/reload', { token, body: EVERYTHING, headers: respondAsync });
-    await server.modeling.reloads.drain();
+    await server.reloads.drain();
     expect((await server.call(url, { token })).statusCode).toBe(404);
   });
 });

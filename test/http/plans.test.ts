@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEPT_MS, MOST_PLANS, MOST_RUNNING } from '../../packages/server/src/features/plans/plan-keeper.service.ts';
 import { planRows } from '../../packages/server/src/features/plans/plan-rows.repository.ts';
 import { PRIVILEGE } from '../../packages/server/src/platform/http/access.ts';
@@ -158,7 +158,12 @@ describe('a plan', () => {
   it('shows how far it is, and how it ended', async () => {
     const id = await begun();
     const shown = async () => (await server.call('GET', `/${id}`)).body;
+    server.keeper.progressed(id, 42.7);
+    await vi.waitFor(async () => expect((await shown()).progress).toBe(42));
     expect(await shown()).toMatchObject({ status: 'planning', progress: 42, message: '' });
+    const other = await aPlanServer(target, 'node-2');
+    expect((await other.call('GET', `/${id}`)).body.progress).toBe(42);
+    await other.close();
     await server.finish();
     expect(await shown()).toMatchObject({ status: 'planned', progress: 100, result: { total: 1 } });
     const failing = await begun();
@@ -200,6 +205,57 @@ describe('a plan', () => {
   });
 });
 
+describe('a plan that is cancelled', () => {
+  it('has failed at once, says who wanted it, and keeps no rows; who makes it is told', async () => {
+    const id = await begun();
+    await addRows(id, 10);
+    expect((await server.call('POST', `/${id}/cancel`)).status).toBe(202);
+    const { body } = await server.call('GET', `/${id}`);
+    expect(body).toMatchObject({ status: 'failed', message: 'The plan was cancelled by Administrator.' });
+    expect(server.stopped).toEqual([id]);
+    await server.keeper.drain();
+    expect(await rowsOf(id)).toBe(0);
+    expect((await server.call('DELETE', `/${id}`)).status).toBe(204);
+  });
+
+  it('stays cancelled when whoever makes it comes to an end of it later', async () => {
+    const id = await begun();
+    await server.call('POST', `/${id}/cancel`);
+    await server.keeper.drain();
+    await addRows(id, 10);
+    server.keeper.progressed(id, 50);
+    await server.finish();
+    await server.keeper.drain();
+    const { body } = await server.call('GET', `/${id}`);
+    expect(body).toMatchObject({ status: 'failed', message: 'The plan was cancelled by Administrator.', progress: 0 });
+    expect(body).not.toHaveProperty('result');
+    expect(await rowsOf(id)).toBe(0);
+  });
+
+  it('is one that has not ended: an end stays as it is, with its rows', async () => {
+    const id = await begun();
+    await addRows(id, 10);
+    await server.finish();
+    const { status, body } = await server.call('POST', `/${id}/cancel`);
+    expect([status, body.code]).toEqual([400, 'ERR006']);
+    expect(body.message).toContain("'planned'");
+    // As by a process that took the one that made it for dead.
+    await server.keeper.end(id, { kind: 'failed', message: 'interrupted' });
+    await server.keeper.drain();
+    expect((await server.call('GET', `/${id}`)).body.status).toBe('planned');
+    expect(await rowsOf(id)).toBe(10);
+    expect((await server.call('POST', `/${'A'.repeat(32)}/cancel`)).status).toBe(404);
+  });
+
+  it('makes room for another of its session', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < MOST_RUNNING; n += 1) ids.push(await begun());
+    expect((await server.call('POST', '', { body: record })).status).toBe(409);
+    await server.call('POST', `/${ids[0]}/cancel`);
+    await begun();
+  });
+});
+
 describe('rights', () => {
   it('are those of an import, in the project of the plan', async () => {
     const id = await begun();
@@ -210,6 +266,7 @@ describe('rights', () => {
       ['GET', `/${id}/objects`],
       ['GET', `/${id}/issues`],
       ['GET', `/${id}/objects/${'A'.repeat(32)}/difference`],
+      ['POST', `/${id}/cancel`],
       ['DELETE', `/${id}`],
     ] as const;
     const lacking = [
@@ -219,7 +276,7 @@ describe('rights', () => {
     ];
     for (const as of lacking) {
       for (const [method, path] of calls) {
-        const options = method === 'POST' ? { as, body: record } : { as };
+        const options = path === '' ? { as, body: record } : { as };
         const { status, body } = await server.call(method, path, options);
         expect([method, path, status, body.code]).toEqual([method, path, 403, 'ERR014']);
       }
@@ -298,6 +355,21 @@ describe('plans are kept', () => {
     await server.keeper.tidy();
     expect((await server.call('GET', `/${mine}`)).status).toBe(200);
     expect((await server.call('GET', `/${left}`)).status).toBe(404);
+  });
+
+  it('and one that is being made for a session that ends goes as well', async () => {
+    const as = { ...anAdministrator(), sessionId: 'another' };
+    await server.openSession('another');
+    const id = await begun(as);
+    await target.platform.library.write(async (tx) => {
+      await tx.deleteFrom('session').where('id', '=', 'another').execute();
+    });
+    await server.keeper.tidy();
+    expect((await server.call('GET', `/${id}`)).status).toBe(404);
+    await addRows(id, 10);
+    await server.finish();
+    await server.keeper.drain();
+    expect(await rowsOf(id)).toBe(0);
   });
 
   it('and settled by a restart in the middle', async () => {

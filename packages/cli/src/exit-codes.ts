@@ -23,7 +23,7 @@ Exit codes:
   3    refused or failed by the server (also create_failed, import_failed, undo_failed)
   4    login failed, session ended, or a right is missing
   5    server not reachable
-  130  stopped by Ctrl-C (143 by SIGTERM); what runs on the server goes on`;
+  130  stopped by Ctrl-C (143 by SIGTERM); what runs on the server goes on, a plan excepted`;
 
 /** The call of the command is wrong: the message says what to change. */
 export class UsageError extends Error {

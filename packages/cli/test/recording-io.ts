@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import type { Fetch } from '@longshore/client';
 import { Interrupt, main, type CliIo, type ExitCode, type OutputStream, type Services } from '../src/index.ts';
 
 /** Surroundings of a command that remember what it wrote. */
@@ -16,6 +17,8 @@ export interface RecordingOptions {
   /** Called with every piece of output, for tests that act in the middle. */
   readonly onOutput?: (text: string) => void;
   readonly now?: () => number;
+  /** Calls of the servers, for tests that act in the middle. */
+  readonly fetch?: Fetch;
 }
 
 export function recordingIo(options: RecordingOptions = {}): RecordingIo {
@@ -31,6 +34,7 @@ export function recordingIo(options: RecordingOptions = {}): RecordingIo {
     cwd: options.cwd ?? process.cwd(),
     signal: stop.signal,
     now: options.now ?? (() => 0),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     // Polls do not wait; an interruption is seen all the same.
     sleep: async (_, signal) => {
       await new Promise((resolve) => setImmediate(resolve));

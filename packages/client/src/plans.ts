@@ -49,6 +49,8 @@ export interface PlansApi {
     objectId: string,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<PlanDifference>;
+  /** Ends a plan that waits or is being made: it has failed then. @throws ApiError 400 when it has ended by itself */
+  cancel(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   delete(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /** Polls until the plan is made or has failed; a failed plan is a plan too, not an error. */
   waitFor(id: string, options?: PlanWaitOptions): Promise<Plan>;
@@ -77,6 +79,7 @@ export function createPlansApi(transport: Transport, sleep: Sleep): PlansApi {
         path: `${planPath(id)}/objects/${encodeURIComponent(objectId)}/difference`,
         signal,
       }),
+    cancel: (id, { signal } = {}) => transport.done({ method: 'POST', path: `${planPath(id)}/cancel`, signal }),
     delete: (id, { signal } = {}) => transport.done({ method: 'DELETE', path: planPath(id), signal }),
     waitFor: (id, { signal, onPoll, backoff } = {}) =>
       poll({

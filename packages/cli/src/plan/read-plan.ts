@@ -16,6 +16,8 @@ export interface PlanReport {
 const UNCHANGED: readonly Outcome[] = ['keep', 'skip'];
 const CHANGING = OUTCOMES.filter((outcome) => !UNCHANGED.includes(outcome));
 const PAGE = 1000;
+/** How long the end of a command may wait for the server to hear that the plan is not wanted any more. */
+const CANCEL_MS = 2000;
 
 export interface PlanWork {
   readonly emit: Emit;
@@ -30,11 +32,14 @@ export async function readPlan(
 ): Promise<PlanReport> {
   const { emit, signal } = options.work;
   const { id } = await target.plans.create(record, { projectId: options.projectId, signal });
-  const plan = await target.plans.waitFor(id, {
-    signal,
-    onPoll: ({ status, progress }) => {
-      if (status === 'planning') emit({ kind: 'progress', phase: 'plan', percent: progress });
-    },
+  const onPoll = ({ status, progress }: Plan): void => {
+    if (status === 'planning') emit({ kind: 'progress', phase: 'plan', percent: progress });
+  };
+  const plan = await target.plans.waitFor(id, { signal, onPoll }).catch(async (error: unknown) => {
+    // Nobody will read it: whoever stops the command, stops the plan.
+    if (signal.aborted)
+      await target.plans.cancel(id, { signal: AbortSignal.timeout(CANCEL_MS) }).catch(() => undefined);
+    throw error;
   });
   if (plan.status !== 'planned') {
     throw new FailedError(`The import cannot be planned on ${target.libraryUrl}: ${plan.message}`);

@@ -16,7 +16,7 @@ import {
 } from '../features/migrations/index.ts';
 import type { JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner, type MigrationRunnerOptions } from '../features/migrations/migration-runner.ts';
-import { createQueuedRunner } from '../features/migrations/queued-runner.ts';
+import { createQueuedRunner, type QueuedMigration } from '../features/migrations/queued-runner.ts';
 import {
   createHolderListener,
   createHolderProgress,
@@ -99,7 +99,7 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
     migrationGroupRoutes({ ...deps, chains, groupOptions }),
     packageRoutes({ ...base, progress: holderProgress }),
   ];
-  const plans = composeOwnPlans(parts, deps);
+  const plans = await composeOwnPlans(parts, deps);
   return {
     routes: [...routes, plans.routes],
     plans,
@@ -112,24 +112,27 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
 
 const DEFAULT_WORKERS = 2;
 
+/** How many jobs a process works on at a time; one with 0 leaves all of them, plans and reloads too, to others. */
+export const workersOf = ({ workers = DEFAULT_WORKERS }: Pick<ServerConfig, 'workers'>): number => workers;
+
 /** In this process alone, or through the queue that several processes share. */
 async function createRunner(
   { config, environment }: MigrationParts,
   chains: GroupChains,
   options: MigrationRunnerOptions,
 ): Promise<JobRunner & { close(): Promise<void> }> {
-  const { queue, library } = environment;
-  if (queue === null) return createMigrationRunner(options);
+  const { queues, library } = environment;
+  if (queues === null) return createMigrationRunner(options);
   return createQueuedRunner({
     ...options,
-    queue,
+    queue: queues.queue<QueuedMigration>('migrations'),
     library,
-    workers: config.workers ?? DEFAULT_WORKERS,
+    workers: workersOf(config),
     adopt: (job, sequel) => chains.adopt(job, sequel),
   });
 }
 
-function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: MigrationDeps): ComposedPlans {
+function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: MigrationDeps): Promise<ComposedPlans> {
   const { config, environment, storage } = parts;
   return composePlans({
     platform: environment,
@@ -139,6 +142,8 @@ function composeOwnPlans(parts: MigrationParts, { files, inspector, options }: M
     sessionTimeout: config.sessionTimeout,
     observer: parts.observer,
     options,
+    queue: environment.queues?.queue('plans') ?? null,
+    works: workersOf(config) > 0,
     environment: () => options.environment,
     beforeJob: () => parts.beforeJob(),
     storagePlace: () => storage.place(),

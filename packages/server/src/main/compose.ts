@@ -11,6 +11,7 @@ import { addApiRoutes, createApp, type AppOptions } from '../platform/http/app.t
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { composeMigrations, freeSessions, settleWork } from './compose-migrations.ts';
+import { composeReloads } from './compose-reloads.ts';
 import { composeOperations } from './compose-operations.ts';
 import { DEFAULT_MAX_UPLOADED_PACKAGES, type ServerConfig } from './config.ts';
 import { registerDocumentation } from './documentation.ts';
@@ -38,7 +39,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const storage = await openConfiguredStorage(config, environment, metrics);
   const { files } = storage;
   const work = { platform: environment, files, sessionTimeout };
-  await settleWork(work, environment.queue !== null);
+  await settleWork(work, environment.queues !== null);
 
   const identity = createIdentity(environment, {
     sessionTimeout,
@@ -57,15 +58,16 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
 
   const metadata = composeMetadata(environment, { name, port, sessionTimeout });
-  const modeling = composeModeling(metadata.context, { machineName: config.name });
+  const reloadJobs = await composeReloads(config, environment, metrics.jobs);
+  const modeling = composeModeling(metadata.context, { machineName: config.name, reloadJobs });
   const migrations = await composeMigrations({
     ...options,
     storage,
     observer: metrics.jobs,
     beforeJob: () => metadata.context.ended.release(),
   });
-  // Where servers share a database, what runs may be running on another one.
-  if (environment.queue === null) await Promise.all([modeling.reloads.settle(), migrations.plans.settle()]);
+  // Where servers share a database, what runs may be running on another one, and the queue tells of what does not.
+  if (environment.queues === null) await Promise.all([reloadJobs.settle(), migrations.plans.settle()]);
   const routes = [
     ...identity.routes,
     statusRoutes,
@@ -84,7 +86,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     metrics,
     endJobs: (limit) => migrations.close(limit),
     async finish() {
-      await modeling.reloads.drain();
+      await reloadJobs.drain();
       await identity.sessions.flush();
       await environment.close();
     },

@@ -26,10 +26,10 @@ const ROWS_AT_ONCE = 500;
 export async function migrateEnvironment(place: EnvironmentPlace): Promise<void> {
   for (const part of ['library', 'metadata'] as const) await (await open(place, part)).close();
   if (!isPostgres(place)) return;
-  const { openJobQueue } = await import('../platform/jobs/job-queue.ts');
+  const { openJobQueues } = await import('../platform/jobs/job-queue.ts');
   const { pino } = await import('pino');
-  const queue = await openJobQueue({ database: place, tables: 'migrate', log: pino({ level: 'silent' }) });
-  await queue.close();
+  const queues = await openJobQueues({ database: place, tables: 'migrate', log: pino({ level: 'silent' }) });
+  await queues.close();
 }
 
 /**

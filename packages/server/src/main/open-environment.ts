@@ -11,8 +11,7 @@ import type { MetadataTables } from '../platform/db/metadata-schema.ts';
 import { METADATA_MIGRATIONS } from '../platform/db/metadata-tables.ts';
 import { randomIds } from '../platform/ids.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { JobQueue, JobQueueOptions } from '../platform/jobs/job-queue.ts';
-import type { QueuedMigration } from '../features/migrations/queued-runner.ts';
+import type { JobQueueOptions, JobQueues } from '../platform/jobs/job-queue.ts';
 import type { ServerConfig } from './config.ts';
 
 /** How long a request that writes metadata waits for an import to let go of the lock, in milliseconds. */
@@ -22,7 +21,7 @@ export interface OpenEnvironment extends Platform {
   /** Names this environment's unfinished files in the store that it shares with others. */
   readonly instanceId: string;
   /** Jobs that any process of the environment may take; null where this process is the only one. */
-  readonly queue: JobQueue<QueuedMigration> | null;
+  readonly queues: JobQueues | null;
   close(): Promise<void>;
 }
 
@@ -56,7 +55,7 @@ export async function openEnvironment(
     log,
     metadata,
     library,
-    queue: database ? await openQueue({ database, tables, log }) : null,
+    queues: database ? await openQueues({ database, tables, log }) : null,
     instanceId: await readInstanceId(join(dataDirectory, 'instance-id')),
     async close() {
       await metadata.close();
@@ -66,9 +65,9 @@ export async function openEnvironment(
 }
 
 /** Loaded when it is needed: a server on SQLite is not to carry it. */
-async function openQueue(options: JobQueueOptions): Promise<JobQueue<QueuedMigration>> {
-  const { openJobQueue } = await import('../platform/jobs/job-queue.ts');
-  return openJobQueue(options);
+async function openQueues(options: JobQueueOptions): Promise<JobQueues> {
+  const { openJobQueues } = await import('../platform/jobs/job-queue.ts');
+  return openJobQueues(options);
 }
 
 /** Made once and kept: after a restart the environment must recognise what it left unfinished. */

@@ -5,6 +5,7 @@ import { createMetrics } from '../platform/metrics/metrics.ts';
 import { PLATFORM_VERSION } from '../platform/platform-version.ts';
 import { openConfiguredStorage } from './compose.ts';
 import { composeMigrations } from './compose-migrations.ts';
+import { composeReloads } from './compose-reloads.ts';
 import type { ServerConfig } from './config.ts';
 import { startProbeServer, type ProbeParts } from './probe-server.ts';
 import { createReadiness } from '../features/status/readiness.service.ts';
@@ -27,7 +28,7 @@ export async function startWorker(config: ServerConfig): Promise<RunningWorker> 
   const log = createLog({ name: `${config.name}-worker`, level: config.logLevel });
   const environment = await openEnvironment(config, log);
   try {
-    if (environment.queue === null) {
+    if (environment.queues === null) {
       throw new AppError('invalid', 'A worker needs the PostgreSQL database of its environment: give --database.');
     }
     return await work(config, environment);
@@ -53,6 +54,7 @@ async function work(config: ServerConfig, environment: OpenEnvironment): Promise
     libraryUrl: () => config.url ?? '',
     beforeJob: () => context.ended.release(),
   });
+  const reloadJobs = await composeReloads(config, environment, metrics.jobs);
   const readiness = createReadiness({ platform: environment, files: storage.files });
   const probe = await startProbe(config, { log: environment.log, readiness, metrics });
   return {
@@ -61,6 +63,7 @@ async function work(config: ServerConfig, environment: OpenEnvironment): Promise
       readiness.startDraining();
       const limit = AbortSignal.timeout((config.drain ?? DEFAULT_DRAIN).drainTimeout * 1000);
       await migrations.close(limit);
+      await reloadJobs.drain();
       await environment.close();
       await probe?.close();
     },

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, MESSAGES, type LoadResult } from '@longshore/contracts';
+import { THREAD_MEMORY } from '../../platform/jobs/thread-memory.ts';
 import type { LoadCommand, LoadReport, LoadWorkerData } from './load-messages.ts';
 
 /** Input that has been handed to the thread and not been read by it; more is not taken from the client. */
@@ -33,7 +34,10 @@ class LoadThread {
   #wake: () => void = () => undefined;
 
   constructor(data: LoadWorkerData) {
-    this.#worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: data });
+    this.#worker = new Worker(new URL('./load-worker.ts', import.meta.url), {
+      workerData: data,
+      resourceLimits: THREAD_MEMORY,
+    });
     this.#ended = new Promise((resolve) => {
       const end = (): void => {
         this.#isGone = true;

@@ -3,6 +3,7 @@ import type { Caller } from '../../platform/http/access.ts';
 import { readShowContent, withFoundFile } from '../migrations/get-migration.service.ts';
 import type { MigrationRecord } from '../migrations/migration-records.ts';
 import { packageViewsRepository } from '../migrations/package-views.repository.ts';
+import { wholeTocViewText } from '../migrations/toc-view-text.ts';
 import { requireGroupAccess } from './group-access.ts';
 import type { GroupDeps } from './group-deps.ts';
 import { requireGroup, requireGroupKey } from './group-key.ts';
@@ -35,8 +36,9 @@ export async function getGroup(deps: GroupDeps, request: GetGroup): Promise<Migr
 
 async function shownMember(deps: GroupDeps, stored: MigrationRecord, show: ShowContent): Promise<ShownMember> {
   const member = deps.progress.applyTo(await withFoundFile(deps, stored));
-  const views = await packageViewsRepository(deps.platform.library.reader).findViews(member.package.id);
-  const { tocView, treeView } = views ?? { tocView: '{}', treeView: '{}' };
+  const { reader } = deps.platform.library;
+  const views = await packageViewsRepository(reader).findViews(member.package.id);
+  const tocView = views ? await wholeTocViewText(reader, member.package.id, views) : '{}';
   const hasTree = show === 'treeview' || show === 'all';
-  return { member, views: { tocView, ...(hasTree ? { treeView } : {}) } };
+  return { member, views: { tocView, ...(hasTree ? { treeView: views?.treeView ?? '{}' } : {}) } };
 }

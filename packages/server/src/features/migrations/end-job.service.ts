@@ -2,13 +2,12 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { contentBytes } from './content-pieces.ts';
 import { settingsView } from './merge-settings.ts';
 import type { CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
-import { packageViewsRepository } from './package-views.repository.ts';
+import { packageViewsRepository, type ContentList } from './package-views.repository.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
 import { removeReleasedFiles } from './released-files.ts';
 import { endValidation } from './validation/end-validation.service.ts';
@@ -23,8 +22,8 @@ export interface EndedJob {
 export interface Settlement {
   readonly package?: Partial<PackageRecord>;
   readonly import?: Partial<ImportRecord>;
-  /** JSON text of the view with what the server computed, as UTF-8. */
-  readonly tocView?: Uint8Array;
+  /** The view with what the server computed; its content is in the list, if there is any. */
+  readonly tocView?: { readonly text: string; readonly list: ContentList };
   /** Files that nobody names any more. */
   readonly release?: readonly string[];
   /** A file that the record names from now on. */
@@ -55,8 +54,10 @@ export async function writeSettlement(
   const released = releasedFilesRepository(tx);
   if (settlement.package) await records.savePackage({ ...record.package, ...settlement.package });
   if (settlement.import) await records.saveImport({ ...record.import, ...settlement.import });
-  if (settlement.tocView !== undefined)
-    await packageViewsRepository(tx).saveTocView(record.package.id, settlement.tocView);
+  if (settlement.tocView) {
+    const { text, list } = settlement.tocView;
+    await packageViewsRepository(tx).saveTocView(record.package.id, text, list);
+  }
   if (settlement.release) await released.releaseFiles(settlement.release);
   if (settlement.keep !== undefined) await released.keepFile(settlement.keep);
 }
@@ -96,11 +97,16 @@ function builtPackage(job: CreateJob, result: CreateResult, now: string): Settle
   };
 }
 
-/** The content is put in as the bytes that it is; of a large package, reading it would keep every caller waiting. */
-function tocViewOf(job: CreateJob, { content }: CreateResult): Uint8Array {
-  const settings = JSON.stringify(settingsView(job.settings));
-  if (job.settings.merge) return Buffer.from(`{"settings":${settings}}`);
-  return Buffer.concat([Buffer.from(`{"settings":${settings},"content":`), ...contentBytes(content), Buffer.from('}')]);
+/** The content stays in the pieces that it is; of a large package, reading it would keep every caller waiting. */
+function tocViewOf(job: CreateJob, { content }: CreateResult): Settlement['tocView'] {
+  const view = { settings: settingsView(job.settings) };
+  // Every build of a package has a file of its own.
+  const id = job.storagePath;
+  if (job.settings.merge) return { text: JSON.stringify(view), list: { id, pieces: [] } };
+  return {
+    text: JSON.stringify(content.length === 0 ? { ...view, content: [] } : view),
+    list: { id, pieces: content },
+  };
 }
 
 function messageOf(outcome: JobOutcome): string {

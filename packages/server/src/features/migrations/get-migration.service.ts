@@ -8,10 +8,11 @@ import type { MigrationDeps } from './migration-deps.ts';
 import { migrationNotFound, requireMigrationKey } from './migration-key.ts';
 import { toMigration } from './migration-mapper.ts';
 import type { MigrationRecord } from './migration-records.ts';
-import { packageViewsRepository } from './package-views.repository.ts';
+import { packageViewsRepository, type StoredViews } from './package-views.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import { refreshValidation } from './validation/refresh-validation.service.ts';
 import { requireRecordAccess } from './record-access.ts';
+import { tocViewText } from './toc-view-text.ts';
 
 export interface GetMigration {
   readonly migrationId: string;
@@ -20,11 +21,13 @@ export interface GetMigration {
   readonly caller: Caller;
 }
 
-/** A record, and apart from it the view that may be very large, as the JSON text that it is kept as. */
+/** A record, and apart from it the view that may be very large, as pieces of JSON text. */
 export interface ShownMigration {
   readonly record: Migration;
-  readonly tocViewText: string | undefined;
+  readonly tocView: AsyncIterable<string> | undefined;
 }
+
+const NO_VIEWS: StoredViews = { tocView: '{}', treeView: '{}', list: null };
 
 type GetDeps = Pick<MigrationDeps, 'platform' | 'files' | 'progress'>;
 
@@ -43,12 +46,12 @@ export async function getMigration(deps: GetDeps, request: GetMigration): Promis
   const group = isGroupPurpose(record.package.purpose)
     ? await groupMemberRepository(deps.platform.library.reader).findGroupOf(record.package.id)
     : undefined;
-  if (show === 'default') return { record: toMigration(record, {}, group), tocViewText: undefined };
-  const views = await packageViewsRepository(deps.platform.library.reader).findViews(record.package.id);
-  const { tocView, treeView } = views ?? { tocView: '{}', treeView: '{}' };
+  if (show === 'default') return { record: toMigration(record, {}, group), tocView: undefined };
+  const { reader } = deps.platform.library;
+  const views = (await packageViewsRepository(reader).findViews(record.package.id)) ?? NO_VIEWS;
   return {
-    record: toMigration(record, show === 'tocview' ? {} : { treeView }, group),
-    tocViewText: show === 'treeview' ? undefined : tocView,
+    record: toMigration(record, show === 'tocview' ? {} : { treeView: views.treeView }, group),
+    tocView: show === 'treeview' ? undefined : tocViewText(reader, record.package.id, views),
   };
 }
 

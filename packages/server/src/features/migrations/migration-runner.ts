@@ -5,16 +5,18 @@ import type { StorePlace } from '../../platform/files/store-place.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
 import type { JobLease } from '../../platform/jobs/job-lease.ts';
 import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
+import { untilRecorded } from '../../platform/jobs/until-recorded.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import { cancelledOutcome } from './cancelled-outcome.ts';
-import type {
-  JobKey,
-  JobListener,
-  JobOutcome,
-  JobRunner,
-  MigrationJob,
-  MigrationResult,
-  NamedRef,
+import {
+  jobKeyOf,
+  type JobKey,
+  type JobListener,
+  type JobOutcome,
+  type JobRunner,
+  type MigrationJob,
+  type MigrationResult,
+  type NamedRef,
 } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
 
@@ -54,13 +56,13 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
 
   const submit = (job: MigrationJob): void => {
     const cancellation = new JobCancellation();
-    cancellations.set(keyOf(job), cancellation);
+    cancellations.set(keyOf(jobKeyOf(job)), cancellation);
     const run = { ...options, stopping: stopping.signal, cancellation };
     const ended = runToEnd(job, job.kind === 'create' ? reading : writing, run);
     running.add(ended);
     void ended.finally(() => {
       running.delete(ended);
-      if (cancellations.get(keyOf(job)) === cancellation) cancellations.delete(keyOf(job));
+      if (cancellations.get(keyOf(jobKeyOf(job))) === cancellation) cancellations.delete(keyOf(jobKeyOf(job)));
     });
     if (job.kind !== 'create') return;
     builds.set(job.packageId, ended);
@@ -172,30 +174,22 @@ function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
   }
 }
 
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
-
-/**
- * Tells the record how its job ended, again and again while that fails: the disk may be full for a time, and a record
- * must not stay `importing` for ever because of it. When the server stops, the next start settles it.
- */
+/** Tells the record how its job ended, again and again while that fails. When the server stops, the next start settles it. */
 export async function recordEnd(
   job: MigrationJob,
   outcome: JobOutcome,
   { listener, log, stopping }: Pick<RunOptions, 'listener' | 'log' | 'stopping'>,
 ): Promise<void> {
-  for (let pause = FIRST_RETRY_MS; ; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
-    try {
-      await listener.ended(job, outcome);
-      return;
-    } catch (error) {
-      const about = { job: job.kind, packageId: job.packageId, importId: job.importId, err: error };
-      if (stopping.aborted) return log.error(about, 'the end of a migration job is left to the next start');
-      log.error(about, 'the end of a migration job could not be recorded; it is tried again');
-    }
-    await delay(pause, undefined, { signal: stopping }).catch(() => undefined);
-  }
+  const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
+  await untilRecorded({
+    record: () => listener.ended(job, outcome),
+    failed: (err, isTriedAgain) => log.error({ ...about, err }, isTriedAgain ? TRIED_AGAIN : LEFT),
+    stopping,
+  });
 }
+
+const TRIED_AGAIN = 'the end of a migration job could not be recorded; it is tried again';
+const LEFT = 'the end of a migration job is left to the next start';
 
 const DEFECT =
   'The job stopped because of an internal error and nothing was changed. Give the time of the failure to an administrator: the cause is in the server log.';

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   CreateMigrationBodySchema,
   CreateMigrationQuerySchema,
@@ -21,7 +22,7 @@ import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platf
 import { prefersAsync } from '../../platform/http/prefer.ts';
 import { createMigration, type CreateMigration } from './create-migration.service.ts';
 import { deletePackage } from './delete-package.service.ts';
-import { getMigration, type ShownMigration } from './get-migration.service.ts';
+import { getMigration } from './get-migration.service.ts';
 import { importUploadedFile, isFromUploadedFile } from './import-uploaded-file.service.ts';
 import { listMigrations } from './list-migrations.service.ts';
 import { IMPORT_PRIVILEGES } from './migration-caller.ts';
@@ -88,18 +89,20 @@ function readingRoutes(app: TypedApp, deps: MigrationDeps): void {
       const { showContent } = request.query;
       const { migrationId } = request.params;
       const shown = await getMigration(deps, { migrationId, showContent, caller: callerOf(request) });
-      if (shown.tocViewText === undefined) return shown.record;
+      if (shown.tocView === undefined) return shown.record;
+      const text = Readable.from(recordText(shown.record, shown.tocView));
       // The text stands in for the record that the schema describes.
-      return reply.type('application/json; charset=utf-8').send(recordText(shown) as unknown as Migration);
+      return reply.type('application/json; charset=utf-8').send(text as unknown as Migration);
     },
   );
 }
 
-/** The answer as text, in which the large view is put as it is: reading and writing it would take seconds. */
-function recordText({ record, tocViewText }: ShownMigration): string {
+/** The answer as text, in which the large view is put as it comes: reading and writing it would take seconds. */
+async function* recordText(record: Migration, tocView: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
   const { packageInfo, ...rest } = record;
-  const shownPackage = `${JSON.stringify(packageInfo).slice(0, -1)},"tocView":${tocViewText}}`;
-  return `{"packageInfo":${shownPackage},${JSON.stringify(rest).slice(1)}`;
+  yield `{"packageInfo":${JSON.stringify(packageInfo).slice(0, -1)},"tocView":`;
+  yield* tocView;
+  yield `},${JSON.stringify(rest).slice(1)}`;
 }
 
 function writingRoutes(app: TypedApp, deps: MigrationDeps): void {

@@ -9,7 +9,8 @@ import { projectLockRoutes } from '../project-lock/project-lock.routes.ts';
 import { createProjectLockService } from '../project-lock/project-lock.service.ts';
 import { schemaLockRoutes } from '../schema-lock/schema-lock.routes.ts';
 import { createSchemaLockService } from '../schema-lock/schema-lock.service.ts';
-import { createSchemaReloadService, type SchemaReloadService } from '../tasks/schema-reload.service.ts';
+import type { ReloadJobs } from '../tasks/reload-jobs.service.ts';
+import { createSchemaReloadService } from '../tasks/schema-reload.service.ts';
 import { taskRoutes } from '../tasks/tasks.routes.ts';
 import { changesetRoutes } from './changesets.routes.ts';
 import { createChangesetsService } from './changesets.service.ts';
@@ -20,19 +21,19 @@ import { createModelingService } from './modeling.service.ts';
 export interface ModelingOptions {
   /** How this machine calls itself in locks. */
   readonly machineName: string;
+  /** Takes on the reloads that nobody waits for. */
+  readonly reloadJobs: ReloadJobs;
 }
 
 export interface Modeling {
   readonly routes: readonly Routes[];
-  /** `settle` before requests are taken, `drain` before the databases are closed. */
-  readonly reloads: SchemaReloadService;
 }
 
 /** Wires modeling, changesets, schema and project locks, schema reloads and languages. */
 export function composeModeling(context: ObjectContext, options: ModelingOptions): Modeling {
   const { platform, ended } = context;
   const { machineName } = options;
-  const reloads = createSchemaReloadService(platform, ended);
+  const reloads = createSchemaReloadService(platform, ended, options.reloadJobs);
   const models = createModelingService(context, ended);
   const changesets = createChangesetsService(context, ended);
   const schemaLocks = createSchemaLockService({ platform, ended, machineName });
@@ -55,5 +56,5 @@ export function composeModeling(context: ObjectContext, options: ModelingOptions
     projectLockRoutes(createProjectLockService({ platform, ended, machineName })),
     languageRoutes(languages, createLanguageAuthoring(context, languages)),
   ];
-  return { routes, reloads };
+  return { routes };
 }

@@ -3,12 +3,14 @@ import type { StorePlace } from '../../platform/files/store-place.ts';
 import type { Routes } from '../../platform/http/app.ts';
 import { drainJobs } from '../../platform/jobs/drain-jobs.ts';
 import type { JobObserver } from '../../platform/jobs/job-observer.ts';
+import type { JobQueue } from '../../platform/jobs/job-queue.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { MigrationOptions, PackageInspector } from '../migrations/migration-deps.ts';
 import type { NamedRef } from '../migrations/migration-jobs.ts';
-import { createPlanKeeper } from './plan-keeper.service.ts';
-import { createPlanRunner } from './plan-runner.ts';
+import { createPlanKeeper, type PlanKeeper } from './plan-keeper.service.ts';
+import { createPlanRunner, type PlanRunner } from './plan-runner.ts';
 import { planRoutes } from './plans.routes.ts';
+import { createQueuedPlanRunner, type QueuedPlan } from './queued-plan-runner.ts';
 
 export interface PlanParts {
   readonly platform: Platform;
@@ -20,6 +22,10 @@ export interface PlanParts {
   readonly sessionTimeout: number;
   readonly options: Pick<MigrationOptions, 'nameClash'>;
   readonly observer: JobObserver;
+  /** Shared by the processes of the environment; null where this one is alone. */
+  readonly queue: JobQueue<QueuedPlan> | null;
+  /** Whether this process works on what is in the queue. */
+  readonly works: boolean;
   environment(): NamedRef;
   beforeJob(): Promise<void>;
   /** @throws AppError `storageMisconfigured` when there is none */
@@ -36,20 +42,10 @@ export interface ComposedPlans {
   close(limit: AbortSignal): Promise<void>;
 }
 
-export function composePlans(parts: PlanParts): ComposedPlans {
+export async function composePlans(parts: PlanParts): Promise<ComposedPlans> {
   const { platform, instanceId, files, inspector, options } = parts;
   const keeper = createPlanKeeper(platform, { sessionTimeout: parts.sessionTimeout, node: instanceId });
-  const runner = createPlanRunner({
-    metadataLocation: platform.metadata.location,
-    libraryLocation: platform.library.location,
-    instanceId,
-    log: platform.log,
-    observer: parts.observer,
-    environment: () => parts.environment(),
-    beforeJob: () => parts.beforeJob(),
-    storagePlace: () => parts.storagePlace(),
-    ended: (job, outcome) => keeper.end(job, outcome),
-  });
+  const runner = await createRunner(parts, keeper);
   return {
     routes: planRoutes({ node: instanceId, platform, files, inspector, runner, keeper, options }),
     settle: () => keeper.settle(),
@@ -65,4 +61,21 @@ export function composePlans(parts: PlanParts): ComposedPlans {
       await keeper.drain();
     },
   };
+}
+
+/** In this process alone, or through the queue that several processes share. */
+async function createRunner(parts: PlanParts, keeper: PlanKeeper): Promise<PlanRunner> {
+  const { platform, queue, works } = parts;
+  const options = {
+    metadataLocation: platform.metadata.location,
+    libraryLocation: platform.library.location,
+    instanceId: parts.instanceId,
+    log: platform.log,
+    observer: parts.observer,
+    keeper,
+    environment: () => parts.environment(),
+    beforeJob: () => parts.beforeJob(),
+    storagePlace: () => parts.storagePlace(),
+  };
+  return queue === null ? createPlanRunner(options) : createQueuedPlanRunner({ ...options, queue, works });
 }

@@ -31,9 +31,10 @@ export async function createPlan(deps: PlanDeps, input: CreatePlan): Promise<Pla
   await requirePackageFile(deps, request);
   const manifest = await deps.inspector.readManifest(parseStorePath(request.storagePath));
   const row = planRow(deps, { request, project, manifest, caller: input.caller });
-  await deps.keeper.add(row);
-  deps.runner.submit(planJob(deps, row.id, { request, project, manifest, caller: input.caller }));
-  return toPlan(row, { progress: 0, revisions: null });
+  const job = planJob(deps, row.id, { request, project, manifest, caller: input.caller });
+  await deps.keeper.add(row, (tx) => deps.runner.enqueue(tx, job));
+  deps.runner.submit(job);
+  return toPlan(row, null);
 }
 
 interface PlanInput {
@@ -67,6 +68,7 @@ function planRow(deps: PlanDeps, { request, project, manifest, caller }: PlanInp
     project_id: project?.id ?? null,
     status: 'planning',
     message: '',
+    progress: 0,
     created_at: deps.platform.clock.now(),
     ended_at: null,
     subject: JSON.stringify(subject),

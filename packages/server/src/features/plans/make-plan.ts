@@ -4,12 +4,14 @@ import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { PlanIssueTable, PlanObjectTable } from '../../platform/db/plan-tables.ts';
 import { rolledBack } from '../../platform/db/rolled-back.ts';
+import { JobCancelled } from '../../platform/jobs/job-cancellation.ts';
 import { applyPlan } from '../migrations/import/apply.repository.ts';
 import { stageImport, type ImportParts, type ImportRun } from '../migrations/import/import-package.service.ts';
 import { FolderPaths } from './folder-paths.ts';
 import type { MadePlan, PlanJob } from './plan-job.ts';
 import { plannedObjects, type PlannedRow } from './planned-objects.repository.ts';
 import { planRows } from './plan-rows.repository.ts';
+import { planRepository } from './plans.repository.ts';
 import { loadRevisions } from './scope-revisions.repository.ts';
 
 export interface MakePlanParts extends ImportParts {
@@ -24,7 +26,8 @@ const BATCH = 1_000;
 /**
  * Plans an import as the import itself does, against one snapshot of the target that is never written, and writes down
  * what would be done with each object. Rows go to the plan's own database in batches.
- * @throws AppError `invalid` when the package cannot be used, or the target is locked
+ * @throws AppError `invalid` when the package cannot be used, or the target is locked; JobCancelled when the plan has been
+ *   ended by others
  */
 export async function makePlan({ planId, order }: PlanJob, parts: MakePlanParts): Promise<MadePlan> {
   const run = await stageImport(order, parts);
@@ -69,12 +72,22 @@ async function writeObjects(
     const pathBefore = await before.of(rows.map((row) => row.parent_before));
     const pathAfter = await after.of(rows.map((row) => row.folder));
     const paths = { pathBefore, pathAfter };
-    await parts.library.transaction((library) =>
-      planRows(library).addObjects(rows.map((row) => objectRow(planId, row, paths))),
-    );
+    await whilePlanning(planId, parts, (plan) => plan.addObjects(rows.map((row) => objectRow(planId, row, paths))));
     parts.onProgress(DECIDED + ((100 - DECIDED) * (position + rows.length)) / total);
   }
   return total;
+}
+
+/** Rows are added only to a plan that is still to be made: nobody would take those away that come later. */
+async function whilePlanning(
+  planId: string,
+  { library }: MakePlanParts,
+  write: (rows: ReturnType<typeof planRows>) => Promise<void>,
+): Promise<void> {
+  await library.transaction(async (tx) => {
+    if (!(await planRepository(tx).isPlanning(planId))) throw new JobCancelled();
+    await write(planRows(tx));
+  });
 }
 
 interface Paths {
@@ -95,7 +108,7 @@ function objectRow(planId: string, { folder, ...row }: PlannedRow, { pathBefore,
 async function writeIssues(
   planId: string,
   issues: readonly Issue[],
-  { library }: MakePlanParts,
+  parts: MakePlanParts,
 ): Promise<{ blocking: number; warning: number }> {
   const rows = issues.toSorted(compareIssues).map((issue, position): PlanIssueTable => {
     const { severity, type, object } = issue;
@@ -103,7 +116,7 @@ async function writeIssues(
     return { plan_id: planId, position, severity, type, message: describeIssue(issue), ...about };
   });
   for (let start = 0; start < rows.length; start += BATCH) {
-    await library.transaction((tx) => planRows(tx).addIssues(rows.slice(start, start + BATCH)));
+    await whilePlanning(planId, parts, (plan) => plan.addIssues(rows.slice(start, start + BATCH)));
   }
   const blocking = rows.filter((row) => row.severity === 'blocking').length;
   return { blocking, warning: rows.length - blocking };

@@ -5,7 +5,7 @@ import type { ImportOrder, NamedRef } from '../migrations/migration-jobs.ts';
 
 /** What a plan is about, as it is kept with it. */
 export interface PlanSubject {
-  /** The process that makes it: several may share the database. */
+  /** The process that was asked for it: several may share the database. */
   readonly node: string;
   readonly creator: NamedRef;
   readonly package: {
@@ -37,6 +37,11 @@ export interface MadePlan extends PlanResult {
   readonly scope: string;
   readonly revisions: ScopeRevisions;
 }
+
+/** How the making of a plan ended; a failure's message is for the plan. */
+export type PlanOutcome =
+  | { readonly kind: 'planned'; readonly plan: MadePlan }
+  | { readonly kind: 'failed'; readonly message: string };
 
 /** A job with what may change between two jobs. */
 export interface PlanOrder {

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { AppError } from '@longshore/contracts';
 import type { Platform } from '../../platform/platform.ts';
-import type { MadePlan, PlanJob } from './plan-job.ts';
-import type { PlanOutcome } from './plan-runner.ts';
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
+import type { MadePlan, PlanOutcome } from './plan-job.ts';
 import { loadOrphans, planRows } from './plan-rows.repository.ts';
 import { subjectOf, type StoredResult } from './plan-subject.ts';
 import { planRepository, type PlanRow } from './plans.repository.ts';
@@ -23,9 +24,16 @@ const INTERRUPTED = 'The plan was interrupted by a restart of the server. Nothin
  * bit by bit afterwards, so that nobody who writes to the database has to wait for long.
  */
 export interface PlanKeeper {
-  /** Takes on a new plan, for which the oldest ones make room. @throws AppError `busy` */
-  add(row: PlanRow): Promise<void>;
-  end(job: PlanJob, outcome: PlanOutcome): Promise<void>;
+  /** Takes on a new plan and its job, for which the oldest ones make room. @throws AppError `busy` */
+  add(row: PlanRow, enqueue: (tx: Executor<LibraryTables>) => Promise<void>): Promise<void>;
+  /** Of a plan that is being made, 0 to 99; never fails. */
+  progressed(planId: string, progress: number): void;
+  /** Whether the plan is still to be made. */
+  isPlanning(planId: string): Promise<boolean>;
+  /** Of a plan that has ended before, as by a wish to cancel it, only what was written since is taken away. */
+  end(planId: string, outcome: PlanOutcome): Promise<void>;
+  /** @returns false when it has ended before */
+  cancel(planId: string, by: string): Promise<boolean>;
   remove(id: string): Promise<void>;
   /** Takes away what has expired, and what sessions that have ended have left. */
   tidy(): Promise<void>;
@@ -59,16 +67,32 @@ export function createPlanKeeper(platform: Platform, { sessionTimeout, node }: P
     const lost = plans.filter((plan) => plan.ended_at === null && plan.created_at + KEPT_MS <= now);
     for (const id of new Set([...left, ...[...expired, ...lost].map((plan) => plan.id)])) await remove(id);
   };
+  const endPlan = (planId: string, outcome: PlanOutcome): Promise<boolean> => {
+    const ended = { ...endOf(outcome), ended_at: clock.now() };
+    return library.write((tx) => planRepository(tx).endPlan(planId, ended));
+  };
+  const isPlanned = async (planId: string): Promise<boolean> =>
+    (await planRepository(library.reader).findPlan(planId))?.status === 'planned';
   return {
-    async add(row) {
+    async add(row, enqueue) {
       await tidy();
-      const crowded = await library.write((tx) => makeRoomFor(planRepository(tx), row));
+      const crowded = await library.write(async (tx) => {
+        const gone = await makeRoomFor(planRepository(tx), row);
+        await enqueue(tx);
+        return gone;
+      });
       for (const id of crowded) sweeper.sweep(id);
     },
-    async end(job, outcome) {
-      const ended = { ...endOf(outcome), ended_at: clock.now() };
-      await library.write((tx) => planRepository(tx).endPlan(job.planId, ended));
-      if (outcome.kind === 'failed') sweeper.sweep(job.planId);
+    progressed: createProgressWriter(platform),
+    isPlanning: (planId) => planRepository(library.reader).isPlanning(planId),
+    async end(planId, outcome) {
+      const isKept = (await endPlan(planId, outcome)) ? outcome.kind === 'planned' : await isPlanned(planId);
+      if (!isKept) sweeper.sweep(planId);
+    },
+    async cancel(planId, by) {
+      const isEnded = await endPlan(planId, { kind: 'failed', message: `The plan was cancelled by ${by}.` });
+      if (isEnded) sweeper.sweep(planId);
+      return isEnded;
     },
     remove,
     tidy,
@@ -109,6 +133,22 @@ function endOf(outcome: PlanOutcome): Pick<PlanRow, 'status' | 'message' | 'resu
 
 function toStored({ scope, revisions, ...result }: MadePlan): StoredResult {
   return { result, scope, revisions };
+}
+
+/** Whoever polls has it from the database, since another process may be asked; it only has to be roughly right. */
+const WRITE_PROGRESS_EVERY_MS = 500;
+
+function createProgressWriter({ library, clock, log }: Platform): PlanKeeper['progressed'] {
+  let last: { readonly planId: string; readonly at: number } | null = null;
+  return (planId, value) => {
+    const now = clock.now();
+    if (last?.planId === planId && now - last.at < WRITE_PROGRESS_EVERY_MS) return;
+    last = { planId, at: now };
+    const progress = Math.min(99, Math.max(0, Math.floor(value)));
+    library
+      .write((tx) => planRepository(tx).setProgress(planId, progress))
+      .catch((error: unknown) => log.warn({ err: error, planId }, 'The progress of a plan was not written'));
+  };
 }
 
 interface Sweeper {

@@ -8,14 +8,8 @@ import { storedResultOf, subjectOf } from './plan-subject.ts';
 import type { PlanRow } from './plans.repository.ts';
 import { isSameRevision } from './scope-revisions.repository.ts';
 
-export interface PlanMoment {
-  /** Of a plan that is being made. */
-  readonly progress: number;
-  /** Those of the target now; null where they do not matter. */
-  readonly revisions: ScopeRevisions | null;
-}
-
-export function toPlan(row: PlanRow, { progress, revisions }: PlanMoment): Plan {
+/** @param revisions those of the target now; null where they do not matter */
+export function toPlan(row: PlanRow, revisions: ScopeRevisions | null): Plan {
   const { creator, package: pkg, project, settings } = subjectOf(row);
   const stored = storedResultOf(row);
   const { created_at: createdAt, ended_at: endedAt } = row;
@@ -23,7 +17,7 @@ export function toPlan(row: PlanRow, { progress, revisions }: PlanMoment): Plan 
     id: row.id,
     migrationId: migrationId({ packageId: row.package_id, importId: row.import_id }),
     status: row.status as PlanStatus,
-    progress: row.status === 'planned' ? 100 : progress,
+    progress: row.status === 'planned' ? 100 : row.progress,
     message: row.message,
     creator,
     creationDate: wireDate(createdAt),

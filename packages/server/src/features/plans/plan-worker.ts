@@ -6,6 +6,7 @@ import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import { openFileStore } from '../../platform/files/store-place.ts';
+import { cancellationPoint, JobCancelled, type CancellationFlag } from '../../platform/jobs/job-cancellation.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { makePlan } from './make-plan.ts';
 import type { MadePlan, PlanOrder, PlanWorkerData } from './plan-job.ts';
@@ -18,13 +19,20 @@ const PROGRESS_EVERY_MS = 100;
 const data = workerData as PlanWorkerData;
 const now = (): string => wireDate(systemClock.now());
 
-async function run({ job, environment, storage }: PlanOrder): Promise<MadePlan> {
+async function run({ job, environment, storage }: PlanOrder, flag: CancellationFlag): Promise<MadePlan> {
+  const cancellation = cancellationPoint(flag);
+  const tellProgress = throttledProgress();
+  const onProgress = (progress: number): void => {
+    cancellation.check();
+    tellProgress(progress);
+  };
   const busyTimeout = LOCK_PATIENCE_MS;
   const db = await openConnection<MetadataTables>(data.metadataLocation, { mode: 'snapshot', busyTimeout });
   const library = await openConnection<LibraryTables>(data.libraryLocation, { mode: 'writer', busyTimeout });
   const files = await openFileStore(storage, { instanceId: data.instanceId, patience: 'job' });
   try {
-    return await makePlan(job, { db, library, files, environment, now, onProgress: throttledProgress() });
+    cancellation.check();
+    return await makePlan(job, { db, library, files, environment, now, onProgress });
   } finally {
     // Closing also drops the staging tables and the files behind them.
     await db.close();
@@ -47,6 +55,9 @@ function answer(message: LaneAnswer<MadePlan>): void {
 }
 
 function failureOf(error: unknown): LaneAnswer<MadePlan> {
+  if (error instanceof JobCancelled) {
+    return { kind: 'failed', message: error.message, errorKind: 'cancelled', reason: 'cancelled' };
+  }
   if (error instanceof AppError) return { kind: 'failed', message: error.message, errorKind: error.kind };
   const cause = error instanceof Error ? error.message : String(error);
   if (isDatabaseUnusable(error)) {
@@ -57,7 +68,7 @@ function failureOf(error: unknown): LaneAnswer<MadePlan> {
 }
 
 parentPort?.on('message', (request: LaneRequest<PlanOrder>) => {
-  run(request.job).then(
+  run(request.job, request.flag).then(
     (result) => answer({ kind: 'done', result }),
     (error: unknown) => answer(failureOf(error)),
   );

@@ -12,8 +12,26 @@ export function planRepository(db: Executor<LibraryTables>) {
       await db.insertInto('plan').values(row).execute();
     },
 
-    async endPlan(id: string, end: Pick<PlanRow, 'status' | 'message' | 'ended_at' | 'result'>): Promise<void> {
-      await db.updateTable('plan').set(end).where('id', '=', id).execute();
+    /** The first who ends a plan says how it has ended. @returns false when it has ended before, or is gone */
+    async endPlan(id: string, end: Pick<PlanRow, 'status' | 'message' | 'ended_at' | 'result'>): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('plan')
+        .set(end)
+        .where('id', '=', id)
+        .where('status', '=', 'planning')
+        .executeTakeFirst();
+      return numUpdatedRows > 0n;
+    },
+
+    /** Only while the plan is being made: a value that comes late changes nothing. */
+    async setProgress(id: string, progress: number): Promise<void> {
+      await db.updateTable('plan').set({ progress }).where('id', '=', id).where('status', '=', 'planning').execute();
+    },
+
+    /** Whether it is still to be made: false as well when it is gone. */
+    async isPlanning(id: string): Promise<boolean> {
+      const row = await db.selectFrom('plan').select('status').where('id', '=', id).executeTakeFirst();
+      return row?.status === 'planning';
     },
 
     findPlan: (id: string): Promise<PlanRow | undefined> =>
@@ -23,15 +41,10 @@ export function planRepository(db: Executor<LibraryTables>) {
     loadPlans: (): Promise<PlanRow[]> =>
       db.selectFrom('plan').selectAll().orderBy('created_at', 'desc').orderBy('id').execute(),
 
-    /** Ended plans of sessions that are not in use any more. */
+    /** Plans of sessions that are not in use any more; whoever makes one gives up when it is gone. */
     async loadLeft(idleSince: number): Promise<string[]> {
       const live = db.selectFrom('session').select('id').where('last_access_at', '>', idleSince);
-      const rows = await db
-        .selectFrom('plan')
-        .select('id')
-        .where('status', '!=', 'planning')
-        .where('session_id', 'not in', live)
-        .execute();
+      const rows = await db.selectFrom('plan').select('id').where('session_id', 'not in', live).execute();
       return rows.map((row) => row.id);
     },
 

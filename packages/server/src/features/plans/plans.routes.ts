@@ -14,7 +14,9 @@ import {
 import { Type } from 'typebox';
 import type { RouteAccess } from '../../platform/http/access.ts';
 import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platform/http/app.ts';
+import { sendEmpty } from '../../platform/http/send-empty.ts';
 import { IMPORT_PRIVILEGES } from '../migrations/migration-caller.ts';
+import { cancelPlan } from './cancel-plan.service.ts';
 import { createPlan } from './create-plan.service.ts';
 import { showDifference } from './plan-difference.service.ts';
 import type { PlanDeps } from './plan-deps.ts';
@@ -32,6 +34,7 @@ const tags = ['Plans'];
 export function planRoutes(deps: PlanDeps): Routes {
   return (app) => {
     writingRoutes(app, deps);
+    cancelRoute(app, deps);
     readingRoutes(app, deps);
     detailRoutes(app, deps);
   };
@@ -72,6 +75,26 @@ function writingRoutes(app: TypedApp, deps: PlanDeps): void {
     async (request, reply) => {
       await deletePlan(deps, request.params.planId, callerOf(request));
       return reply.status(204).send(null);
+    },
+  );
+}
+
+function cancelRoute(app: TypedApp, deps: PlanDeps): void {
+  app.post(
+    '/longshore/plans/:planId/cancel',
+    {
+      config: { access },
+      schema: {
+        operationId: 'cancelPlan',
+        tags,
+        summary: 'End a plan that waits or is being made',
+        params: PlanParamsSchema,
+        response: { 202: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      await cancelPlan(deps, request.params.planId, callerOf(request));
+      return sendEmpty(reply, 202);
     },
   );
 }

@@ -10,7 +10,7 @@ import { planRows, type Page } from './plan-rows.repository.ts';
 import { planRepository, type PlanRow } from './plans.repository.ts';
 import { loadRevisions } from './scope-revisions.repository.ts';
 
-type ReadDeps = Pick<PlanDeps, 'platform' | 'runner'>;
+type ReadDeps = Pick<PlanDeps, 'platform'>;
 
 /** Largest page; -1 asks for it (spec/api.md 1.8). */
 const MAX_LIMIT = 1000;
@@ -56,11 +56,11 @@ export async function findReadyPlan(deps: Pick<PlanDeps, 'platform'>, id: string
   return row;
 }
 
-async function show({ platform, runner }: ReadDeps, row: PlanRow): Promise<Plan> {
+async function show({ platform }: ReadDeps, row: PlanRow): Promise<Plan> {
   const stored = storedResultOf(row);
   const reader = platform.metadata.reader;
   const revisions = stored === null ? null : await loadRevisions(reader, Object.keys(stored.revisions));
-  return toPlan(row, { progress: runner.progressOf(row.id), revisions });
+  return toPlan(row, revisions);
 }
 
 /** Use case: how a plan is, and what it found in numbers. */

@@ -1,16 +1,14 @@
 import { AppError, type ModelTask, type ReloadType } from '@longshore/contracts';
 import { parseObjectId, type SchemaUpdate } from '@longshore/domain';
-import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { ModelTaskTable } from '../../platform/db/library-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { journalWriter } from '../journal/journal.repository.ts';
 import { requireModelingPrivilege } from '../modeling/modeling-privileges.ts';
 import { requireExistingProject } from '../modeling/require-project.ts';
-import { objectWriter } from '../objects/object-writer.repository.ts';
 import type { EndedSessions } from '../schema-lock/ended-sessions.ts';
 import { describeSchemaLock, findForeignSchemaLock } from '../schema-lock/find-foreign-schema-lock.ts';
-import { updateSchema } from '../schema/schema-update.ts';
+import type { ReloadJobs, TaskError } from './reload-jobs.service.ts';
+import { reloadSchema, type ReloadOrder } from './reload-schema.ts';
 import { modelTasks } from './tasks.repository.ts';
 
 export interface ReloadRequest {
@@ -27,18 +25,16 @@ export interface SchemaReloadService {
   start(request: ReloadRequest): Promise<ModelTask>;
   /** A task of the caller; administrators see every task. @throws AppError `notFound` */
   getTask(caller: Caller, id: string): Promise<ModelTask>;
-  /** Marks tasks that a stop of the server has interrupted as failed. Called once, before requests are taken. */
-  settle(): Promise<void>;
-  /** Resolves when no task is running. */
-  drain(): Promise<void>;
 }
 
 /** Clients poll for seconds; a day is enough to look at a failure. */
 const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
-export function createSchemaReloadService(platform: Platform, ended: EndedSessions): SchemaReloadService {
-  const running = new Set<Promise<void>>();
-
+export function createSchemaReloadService(
+  platform: Platform,
+  ended: EndedSessions,
+  jobs: ReloadJobs,
+): SchemaReloadService {
   const check = async ({ caller, projectId }: ReloadRequest): Promise<void> => {
     requireModelingPrivilege(caller, projectId, 'schema');
     await requireExistingProject(platform.metadata.reader, projectId);
@@ -47,21 +43,10 @@ export function createSchemaReloadService(platform: Platform, ended: EndedSessio
     if (lock !== undefined) throw new AppError('busy', describeSchemaLock(lock));
   };
 
-  const runTask = async (id: string, request: ReloadRequest): Promise<void> => {
-    const errors = await reloadSchema(platform, request).then(
-      () => [],
-      (error: unknown) => [toTaskError(platform, error)],
-    );
-    const result = { ended_at: platform.clock.now(), ...outcome(errors) };
-    await platform.library
-      .write((tx) => modelTasks(tx).end(id, result))
-      .catch((error: unknown) => platform.log.error({ err: error, task: id }, 'the end of a task was not recorded'));
-  };
-
   return {
     async reload(request) {
       await check(request);
-      await reloadSchema(platform, request);
+      await reloadSchema(platform, orderOf(request));
     },
 
     async start(request) {
@@ -76,30 +61,17 @@ export function createSchemaReloadService(platform: Platform, ended: EndedSessio
         status: 'running',
         errors: '[]',
       };
+      const job = { taskId: task.id, ...orderOf(request) };
       await platform.library.write(async (tx) => {
         await modelTasks(tx).removeEndedBefore(task.started_at - KEPT_FOR_MS);
         await modelTasks(tx).insert(task);
+        await jobs.enqueue(tx, job);
       });
-      const work = runTask(task.id, request).finally(() => running.delete(work));
-      running.add(work);
+      jobs.submit(job);
       return toView(task);
     },
 
     getTask: (caller, id) => getTask(platform, caller, id),
-
-    settle: () =>
-      platform.library.write((tx) =>
-        modelTasks(tx).endRunning({
-          ended_at: platform.clock.now(),
-          ...outcome([
-            { code: 'ERR001', message: 'The server was stopped before the task had ended. Start it again.' },
-          ]),
-        }),
-      ),
-
-    async drain() {
-      while (running.size > 0) await Promise.all(running);
-    },
   };
 }
 
@@ -118,34 +90,9 @@ const UPDATES: Readonly<Record<ReloadType, SchemaUpdate>> = {
   clear_element_cache: 'update_schema_logical_info',
 };
 
-async function reloadSchema(platform: Platform, request: ReloadRequest): Promise<void> {
-  const { caller, projectId, updateTypes } = request;
+function orderOf({ caller, projectId, updateTypes }: ReloadRequest): ReloadOrder {
   const updates = [...new Set<SchemaUpdate>([...updateTypes.map((t) => UPDATES[t]), 'update_schema_logical_info'])];
-  await platform.metadata.write(async (tx) => {
-    const now = wireDateOfSecond(platform.clock.now());
-    await updateSchema(tx, { projectId, updates, date: now });
-    const user = { id: caller.user.id, name: caller.user.name };
-    await journalWriter(tx).record({
-      kind: 'reload-schema',
-      user,
-      date: now,
-      summary: { projectId, updates },
-      entries: [],
-    });
-    await objectWriter(tx).bumpRevision(projectId);
-  }, projectId);
-}
-
-type TaskError = NonNullable<ModelTask['errors']>[number];
-
-function toTaskError(platform: Platform, error: unknown): TaskError {
-  if (error instanceof AppError) return { code: error.code, message: error.message };
-  platform.log.error({ err: error }, 'a schema reload failed');
-  return { code: 'ERR001', message: 'The schema could not be reloaded; nothing was changed.' };
-}
-
-function outcome(errors: readonly TaskError[]): { status: string; errors: string } {
-  return { status: errors.length === 0 ? 'completed' : 'failed', errors: JSON.stringify(errors) };
+  return { projectId, updates, user: { id: caller.user.id, name: caller.user.name } };
 }
 
 function toView(task: ModelTaskTable): ModelTask {

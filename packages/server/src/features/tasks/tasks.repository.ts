@@ -11,8 +11,9 @@ export function modelTasks(db: Executor<LibraryTables>) {
       await db.insertInto('model_task').values(task).execute();
     },
 
+    /** A task that has ended stays as it is. */
     async end(id: string, result: Pick<ModelTaskTable, 'ended_at' | 'status' | 'errors'>): Promise<void> {
-      await db.updateTable('model_task').set(result).where('id', '=', id).execute();
+      await db.updateTable('model_task').set(result).where('id', '=', id).where('status', '=', 'running').execute();
     },
 
     /** Ends every task that is still running, whoever started it. */

@@ -92,12 +92,9 @@ export function numberList(values: readonly number[]): RawBuilder<number> {
   return sql`(SELECT CAST(value AS INTEGER) FROM json_each(${JSON.stringify(values)}))`;
 }
 
-/**
- * UTF-8 bytes as a bound text. A large text that is bytes already would, as a string, be in memory several times over
- * before it is stored.
- */
-export function utf8Text<Tables>(db: Executor<Tables>, bytes: Uint8Array): RawBuilder<string> {
-  return isPostgresExecutor(db) ? sql`convert_from(${bytes}::bytea, 'UTF8')` : sql`CAST(${bytes} AS TEXT)`;
+/** Type of a column that holds bytes. */
+export function bytesType<Tables>(db: Executor<Tables>): string {
+  return isPostgresExecutor(db) ? 'BYTEA' : 'BLOB';
 }
 
 /** For statements that can skip rows only together with a limit. */

@@ -12,6 +12,7 @@ export interface LibraryTables extends PlanTables {
   login_failure: LoginFailureTable;
   package: PackageTable;
   package_view: PackageViewTable;
+  package_content: PackageContentTable;
   migration_import: MigrationImportTable;
   migration_listing: MigrationListingTable;
   job: JobTable;
@@ -86,6 +87,17 @@ export interface PackageViewTable {
   package_id: string;
   toc_view: string;
   tree_view: string;
+}
+
+/** The content list of a package that was built here, in pieces; `toc_view` is then without it. */
+export interface PackageContentTable {
+  package_id: string;
+  /** From 0. */
+  position: number;
+  /** The same in all pieces of one list. */
+  list_id: string;
+  /** Whole entries, compressed. */
+  entries: Uint8Array;
 }
 
 /** `importInfo` of a migration record; a package that was reused has several. */

@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { bytesType } from './bulk.ts';
 import { createGroupTables, createPackageHolderTables } from './group-tables.ts';
-import { createPlanTables } from './plan-tables.ts';
+import { addPlanProgress, createPlanTables } from './plan-tables.ts';
 
 /** Table versions of the Storage Service database, oldest first. A released step is never edited. */
 export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
@@ -14,6 +15,8 @@ export const LIBRARY_MIGRATIONS: Record<string, Migration> = {
   '0004-package-holders': { up: createPackageHolderTables },
   '0005-plans': { up: createPlanTables },
   '0006-job-cancellation': { up: addJobCancellation },
+  '0007-plan-progress': { up: addPlanProgress },
+  '0008-package-content': { up: createPackageContent },
 };
 
 async function createLibraryTables(db: Kysely<unknown>): Promise<void> {
@@ -75,6 +78,16 @@ async function createValidationTables(db: Kysely<unknown>): Promise<void> {
 async function addJobCancellation(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`ALTER TABLE job ADD COLUMN cancelled_by TEXT`).execute(db);
   await sql.raw(`ALTER TABLE job ADD COLUMN closed INTEGER NOT NULL DEFAULT 0`).execute(db);
+}
+
+async function createPackageContent(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(
+      `CREATE TABLE package_content (
+         package_id TEXT NOT NULL, position INTEGER NOT NULL, list_id TEXT NOT NULL, entries ${bytesType(db)} NOT NULL,
+         PRIMARY KEY (package_id, position))`,
+    )
+    .execute(db);
 }
 
 const STATEMENTS = [

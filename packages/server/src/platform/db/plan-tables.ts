@@ -18,6 +18,8 @@ export interface PlanTable {
   project_id: string | null;
   status: string;
   message: string;
+  /** 0 to 99 while it is being made, roughly. */
+  progress: number;
   created_at: number;
   ended_at: number | null;
   /** JSON: who asked, what for, by which settings. */
@@ -69,6 +71,10 @@ export interface PlanIssueTable {
 
 export async function createPlanTables(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+export async function addPlanProgress(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`ALTER TABLE plan ADD COLUMN progress INTEGER NOT NULL DEFAULT 0`).execute(db);
 }
 
 const STATEMENTS = [

@@ -22,13 +22,22 @@ export interface JobQueue<Data extends object> {
    * that are not to be done any more.
    */
   hasten<Tables>(tx: Executor<Tables>, part: object): Promise<void>;
-  /** Takes jobs from now on, so many at a time, until the queue is closed. `work` must not throw. */
+  /** Takes jobs from now on, so many at a time, until the queue is closed. A job whose `work` throws is repeated. */
   work(concurrency: number, work: (job: QueuedJob<Data>) => Promise<void>): Promise<void>;
-  /** Takes no more jobs and waits for those that are worked on. */
+  /** Takes no more jobs of any kind and waits for those that are worked on. */
   close(): Promise<void>;
 }
 
-const NAME = 'migrations';
+/** The queues of an environment, over the same few connections. */
+export interface JobQueues {
+  /** Jobs of one kind, beside those of the others. */
+  queue<Data extends object>(name: QueueName): JobQueue<Data>;
+  /** As that of each queue. */
+  close(): Promise<void>;
+}
+
+const NAMES = ['migrations', 'plans', 'reloads'] as const;
+export type QueueName = (typeof NAMES)[number];
 
 /** A worker that was not heard of for so long is taken for dead. */
 const HEARTBEAT_SECONDS = 15;
@@ -49,8 +58,8 @@ export interface JobQueueOptions {
   readonly log: FastifyBaseLogger;
 }
 
-/** Opens the queue. */
-export async function openJobQueue<Data extends object>(options: JobQueueOptions): Promise<JobQueue<Data>> {
+/** Opens the queues. */
+export async function openJobQueues(options: JobQueueOptions): Promise<JobQueues> {
   const { database, log, tables } = options;
   const { address, schema } = splitLocation(postgresLocation(database, 'jobs'));
   const boss = new PgBoss({
@@ -66,21 +75,35 @@ export async function openJobQueue<Data extends object>(options: JobQueueOptions
   });
   boss.on('error', (error) => log.warn({ err: error }, 'The job queue cannot be reached; it is tried again'));
   await boss.start();
-  const queue = {
+  const settings = {
     heartbeatSeconds: HEARTBEAT_SECONDS,
     expireInSeconds: EXPIRE_SECONDS,
     retryLimit: ATTEMPTS,
     deleteAfterSeconds: KEEP_ENDED_SECONDS,
   };
-  await boss.createQueue(NAME, queue);
+  for (const name of NAMES) await boss.createQueue(name, settings);
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= boss.stop({ graceful: true, timeout: CLOSE_MS, close: true }));
   const table = `"${schema}".job`;
+  return { close, queue: (name) => jobQueue({ boss, name, table, close }) };
+}
+
+interface QueueParts {
+  readonly boss: PgBoss;
+  readonly name: QueueName;
+  readonly table: string;
+  close(): Promise<void>;
+}
+
+function jobQueue<Data extends object>(parts: QueueParts): JobQueue<Data> {
+  const { boss, name, table } = parts;
   return {
     async enqueue(tx, data, group) {
       const db = fromKysely(tx);
-      await boss.send(NAME, data, { db, ...(group === null ? {} : { group: { id: group } }) });
+      await boss.send(name, data, { db, ...(group === null ? {} : { group: { id: group } }) });
     },
     async hasten(tx, part) {
-      await runText(tx, HASTEN(table), [NAME, JSON.stringify(part)]);
+      await runText(tx, HASTEN(table), [name, JSON.stringify(part)]);
     },
     async work(concurrency, work) {
       const options = {
@@ -89,13 +112,13 @@ export async function openJobQueue<Data extends object>(options: JobQueueOptions
         groupConcurrency: 1,
         pollingIntervalSeconds: POLL_SECONDS,
       } as const;
-      await boss.work<Data>(NAME, options, async (jobs: Job<Data>[]) => {
+      await boss.work<Data>(name, options, async (jobs: Job<Data>[]) => {
         for (const { id, data, retryCount } of jobs) {
           await work({ data, lease: { table, id, attempt: retryCount }, isRepeated: retryCount > 0 });
         }
       });
     },
-    close: () => boss.stop({ graceful: true, timeout: CLOSE_MS, close: true }),
+    close: () => parts.close(),
   };
 }
 

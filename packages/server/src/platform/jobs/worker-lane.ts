@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { JobCancellation, JobCancelled, type CancellationFlag } from './job-cancellation.ts';
+import { THREAD_MEMORY } from './thread-memory.ts';
 
 /** What a lane's worker is asked. */
 export interface LaneRequest<Job> {
@@ -121,7 +122,7 @@ export class WorkerLane<Job, Result> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#module, { workerData: this.#workerData });
+    const worker = new Worker(this.#module, { workerData: this.#workerData, resourceLimits: THREAD_MEMORY });
     let cause: unknown;
     worker.on('message', (answer: LaneAnswer<Result>) => this.#answered(answer));
     worker.on('error', (error) => {

@@ -95,9 +95,12 @@ const DECISION_TABLE = [
      reason TEXT NOT NULL)`,
 ];
 
+/** What is asked of each reference, whether its object is made or deleted, has indexes that hold just those. */
 const DECISION_INDEXES = [
   `CREATE UNIQUE INDEX temp.decision_by_id ON decision (id)`,
   `CREATE INDEX temp.decision_by_outcome ON decision (outcome, id)`,
+  `CREATE INDEX temp.decision_deleted ON decision (id) WHERE outcome = 'delete'`,
+  `CREATE INDEX temp.decision_created ON decision (id, type) WHERE outcome = 'create'`,
 ];
 
 /** With its place in the planning order. */
