@@ -142,24 +142,31 @@ class Bench {
 
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of all processes of a server, of those that have ended too; Linux only (proc(5)). */
+/** Fields of a process in proc(5), from the third on; none when it has ended since it was listed. */
+function statOf(process: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${process}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+  } catch {
+    return [];
+  }
+}
+
+const PARENT = 1;
+const [USER, SYSTEM, USER_OF_ENDED, SYSTEM_OF_ENDED] = [11, 12, 13, 14];
+
+const ticksOf = (stat: readonly string[], fields: readonly number[]): number =>
+  fields.reduce((sum, field) => sum + Number(stat[field] ?? 0), 0);
+
+/** Seconds of all processes of a server, of those that have ended too; Linux only. */
 function cpuOf({ pid }: PostgresServer): number {
-  const statOf = (process: string): readonly string[] => {
-    try {
-      return readFileSync(`/proc/${process}/stat`, 'utf8')
-        .replace(/^.*\) /, '')
-        .split(' ');
-    } catch {
-      // It has ended since it was listed.
-      return [];
-    }
-  };
-  const ticks = (stat: readonly string[], ...fields: readonly number[]): number =>
-    fields.reduce((sum, field) => sum + Number(stat[field] ?? 0), 0);
-  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && statOf(name)[1] === String(pid));
-  const [user, system, userEnded, systemEnded] = [11, 12, 13, 14];
-  const own = ticks(statOf(String(pid)), user, system, userEnded, systemEnded);
-  return children.reduce((sum, child) => sum + ticks(statOf(child), user, system), own) / TICKS_PER_SECOND;
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(statOf);
+  const children = stats.filter((stat) => stat[PARENT] === String(pid));
+  const own = ticksOf(statOf(String(pid)), [USER, SYSTEM, USER_OF_ENDED, SYSTEM_OF_ENDED]);
+  return children.reduce((sum, stat) => sum + ticksOf(stat, [USER, SYSTEM]), own) / TICKS_PER_SECOND;
 }
 
 /** Medians over all rounds of a setting, a step and a number of projects. */
@@ -181,18 +188,23 @@ function lineOf({ setting, step, projects, wall, cpu, databaseCpu, objectsPerSec
 
 const results: Result[] = [];
 const benches: Bench[] = [];
+
+/** The settings in turn, so that what else the machine does meets all. */
+async function roundOfAll(projects: number): Promise<Result[]> {
+  const all: Result[] = [];
+  for (const [index, { name }] of SETTINGS.entries())
+    all.push(...((await benches[index]?.round(name, projects)) ?? []));
+  return all;
+}
+
 try {
   const file = join(folder, 'project.ndjson');
   const count = await writeProject(file, objects, 'new');
   for (const [index, setting] of SETTINGS.entries()) benches.push(await Bench.start(setting, index, file, count));
   // Once without counting: threads start, connections are opened, files are read for the first time.
-  for (const [index, { name }] of SETTINGS.entries()) await benches[index]?.round(name, PROJECTS.length);
+  await roundOfAll(PROJECTS.length);
   for (let run = 0; run < options.runs; run += 1) {
-    for (const projects of [1, PROJECTS.length]) {
-      for (const [index, { name }] of SETTINGS.entries()) {
-        results.push(...((await benches[index]?.round(name, projects)) ?? []));
-      }
-    }
+    for (const projects of [1, PROJECTS.length]) results.push(...(await roundOfAll(projects)));
   }
 } finally {
   for (const bench of benches) await bench.close();

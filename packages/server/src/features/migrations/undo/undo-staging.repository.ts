@@ -100,9 +100,7 @@ export function undoStaging(db: Executor<MetadataTables>) {
     },
 
     /** After the last record. */
-    async finish(): Promise<void> {
-      await analyzeTables(db, ANALYZED);
-    },
+    finish: (): Promise<void> => analyzeTables(db, ANALYZED),
 
     /** Keeps created folders that would not be empty, from the deepest up, until none is left to mark. */
     async keepFoldersInUse(scope: string): Promise<void> {
