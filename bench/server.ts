@@ -23,6 +23,12 @@ export interface Measured {
   readonly delayMax: number;
 }
 
+/** PostgreSQL in place of the two files, and how many jobs the server then works on at a time. */
+export interface BenchEngine {
+  readonly database?: string;
+  readonly workers?: number;
+}
+
 /** A server in a process of its own, and a client that has logged in to it. */
 export class BenchServer implements AsyncDisposable {
   readonly client: LibraryClient;
@@ -38,7 +44,7 @@ export class BenchServer implements AsyncDisposable {
   }
 
   /** Starts on the data folder `folder/name`, with the store that all environments of the workspace share. */
-  static async start(folder: string, name: string): Promise<BenchServer> {
+  static async start(folder: string, name: string, engine: BenchEngine = {}): Promise<BenchServer> {
     const config = {
       name,
       host: '127.0.0.1',
@@ -52,6 +58,7 @@ export class BenchServer implements AsyncDisposable {
       maxPackageBytes: 2 ** 31,
       nameClash: 'rename',
       logLevel: 'error',
+      ...engine,
     };
     const execArgv = [...AS_THE_COMMAND, ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])];
     const child = fork(ENTRY, [JSON.stringify(config)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

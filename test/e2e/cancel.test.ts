@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Migration } from '@longshore/client';
 import { generateProject } from '@longshore/samples';
 import { recordingIo, run } from '../../packages/cli/test/recording-io.ts';
+import { aSession } from '../builders/package-api.ts';
 import {
   approvedPackage,
   createdPackage,
@@ -160,3 +161,50 @@ it('a validation that is cancelled fails; the source hears of it', async () => {
   expect(validation).toMatchObject({ status: 'validation_failed', message: `The validation ${BY}` });
   expect(await dumpOf(prod)).toBe(untouched);
 });
+
+it('a package of the older API, and its import, end when they are deleted; nothing of them is left', async () => {
+  const session = await aSession(dev);
+  const target = await aSession(prod);
+  const before = await dumpOf(prod);
+  const filesBefore = await filesIn('shared/packages');
+  const filled = async (entries: typeof content): Promise<string> => {
+    const { id } = (await session.call('POST', '/packages')).body;
+    const json = { type: 'project', settings: SETTINGS, content: entries };
+    expect((await session.call('PUT', `/packages/${id}`, { json })).body.status).toBe('PROCESSING');
+    return id;
+  };
+  const gone = async (of: typeof session, path: string): Promise<void> => {
+    await vi.waitFor(async () => expect((await of.call('GET', path)).status).toBe(404), { timeout: 60_000 });
+  };
+  const first = await filled(content);
+  expect((await session.call('DELETE', `/packages/${first}`)).body).toEqual({ id: first, status: 'DELETING' });
+  await gone(session, `/packages/${first}`);
+  expect([await filesIn('shared/packages'), await filesIn('.incoming')]).toEqual([filesBefore, []]);
+
+  const second = await filled(content);
+  const isReady = async () => expect((await session.call('GET', `/packages/${second}`)).body.status).toBe('READY');
+  await vi.waitFor(isReady, { timeout: 60_000 });
+  const { bytes } = await session.call('GET', `/packages/${second}/binary`);
+  await session.call('DELETE', `/packages/${second}`);
+  const { id } = (await target.call('POST', '/packages')).body;
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(bytes)]), 'package.mmp');
+  expect((await target.call('PUT', `/packages/${id}/binary`, { form })).body.status).toBe('READY');
+  const started = await target.call('POST', `/packages/imports?packageId=${encodeURIComponent(id)}`);
+  expect(started.body.status).toBe('PROCESSING');
+  const importPath = `/packages/imports/${started.body.id}`;
+  expect((await target.call('DELETE', importPath)).status).toBe(202);
+  await gone(target, importPath);
+  expect(await dumpOf(prod)).toBe(before);
+  expect((await target.call('DELETE', `/packages/${id}`)).status).toBe(202);
+  expect(await filesIn('shared/packages')).toEqual(filesBefore);
+  await session.logout();
+  await target.logout();
+});
+
+const SETTINGS = {
+  updateSchema: [],
+  aclOnReplacingObjects: 'replace',
+  aclOnNewObjects: ['keep_acl_as_source_object'],
+  defaultAction: 'force_replace',
+};

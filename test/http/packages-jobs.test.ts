@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { journal } from '../builders/migration-rows.ts';
 import { storeBytes } from '../builders/held-runner.ts';
 import { aPackageServer, type PackageServer } from '../builders/package-server.ts';
@@ -44,12 +44,11 @@ const firstJob = () => {
 };
 
 describe('while a job is at work', () => {
-  it('a package is neither filled again, nor imported, nor deleted', async () => {
+  it('a package is neither filled again, nor imported, nor downloaded', async () => {
     const id = await filling();
     for (const answer of [
       await server.call(token, 'PUT', `/packages/${id}`, { type: 'project', content: CONTENT }),
       await startImport(id),
-      await server.call(token, 'DELETE', `/packages/${id}`),
       await server.call(token, 'GET', `/packages/${id}/binary`),
     ]) {
       expect([answer.status, answer.body.code]).toEqual([400, 'ERR006']);
@@ -69,10 +68,6 @@ describe('while a job is at work', () => {
       400,
       expect.stringContaining(`\`status of import ${started.id}\` is 'PROCESSING'`),
     ]);
-    const deleting = await server.call(token, 'DELETE', `/packages/${id}`);
-    expect([deleting.status, deleting.body.message]).toEqual([400, expect.stringContaining("is 'PROCESSING'")]);
-    const forgetting = await server.call(token, 'DELETE', `/packages/imports/${started.id}`);
-    expect([forgetting.status, forgetting.body.code]).toEqual([400, 'ERR006']);
     await server.runner.finishImport({ message: 'A name was changed' });
     expect(await show(`/packages/imports/${started.id}`)).toEqual({
       id: started.id,
@@ -118,6 +113,108 @@ describe('while a job is at work', () => {
     server.platform.clock.advanceSeconds(31);
     await server.free();
     expect(await server.storedFiles()).toEqual([]);
+  });
+});
+
+describe('what is deleted while a job is at work on it', () => {
+  const rows = async () => [
+    await server.platform.library.reader.selectFrom('package_holder').selectAll().execute(),
+    await server.platform.library.reader.selectFrom('holder_import').selectAll().execute(),
+    await server.platform.library.reader.selectFrom('job').selectAll().execute(),
+    await server.platform.library.reader.selectFrom('file_removal').selectAll().execute(),
+    await server.storedFiles(),
+  ];
+  const NOTHING = [[], [], [], [], []];
+  /** A runner whose jobs hear of the wish to end them, and end later. */
+  const withLateEnds = (answer: 'asked' | 'tooLate' | 'unknown') =>
+    vi.spyOn(server.runner, 'cancel').mockImplementation(async () => answer);
+
+  it('is a package: its creation is cancelled, and nothing is left', async () => {
+    const id = await filling();
+    expect(await must(server.call(token, 'DELETE', `/packages/${id}`), 202)).toEqual({ id, status: 'DELETING' });
+    expect(server.runner.jobs).toEqual([]);
+    expect(await rows()).toEqual(NOTHING);
+    expect((await server.call(token, 'GET', `/packages/${id}`)).status).toBe(404);
+    await ready();
+  });
+
+  it('is a package as DELETING until its creation has ended, however it has', async () => {
+    const id = await filling();
+    withLateEnds('asked');
+    await must(server.call(token, 'DELETE', `/packages/${id}`), 202);
+    await must(server.call(token, 'DELETE', `/packages/${id}`), 202);
+    expect(await show(`/packages/${id}`)).toMatchObject({ status: 'DELETING' });
+    expect((await server.call(token, 'POST', '/packages')).status).toBe(400);
+    await server.runner.finishCreation();
+    expect(await rows()).toEqual(NOTHING);
+  });
+
+  it('goes at the next start when the server has stopped meanwhile', async () => {
+    const id = await filling();
+    withLateEnds('asked');
+    await must(server.call(token, 'DELETE', `/packages/${id}`), 202);
+    await server.runner.finishCreation().catch(() => undefined);
+    await server.settle();
+    expect(await rows()).toEqual(NOTHING);
+  });
+
+  it('is an import: it is cancelled, and its package stays', async () => {
+    const id = await ready();
+    const { id: importId } = await must(startImport(id), 202);
+    await must(server.call(token, 'DELETE', `/packages/imports/${importId}`), 202);
+    expect((await server.call(token, 'GET', `/packages/imports/${importId}`)).status).toBe(404);
+    expect(await show(`/packages/${id}`)).toMatchObject({ status: 'READY' });
+    expect(await server.storedFiles()).toHaveLength(1);
+    expect((await startImport(id)).status).toBe(202);
+  });
+
+  it('is an import as DELETING until what it did was taken back', async () => {
+    const id = await ready();
+    const { id: importId } = await must(startImport(id), 202);
+    withLateEnds('asked');
+    await must(server.call(token, 'DELETE', `/packages/imports/${importId}`), 202);
+    expect(await show(`/packages/imports/${importId}`)).toMatchObject({ status: 'DELETING' });
+    expect((await startImport(id)).status).toBe(400);
+    await server.runner.fail('The import was cancelled');
+    expect((await server.call(token, 'GET', `/packages/imports/${importId}`)).status).toBe(404);
+    expect((await rows()).slice(2, 4)).toEqual([[], []]);
+  });
+
+  it('is the package of an import: that is cancelled and says so, and then the package goes', async () => {
+    const id = await ready();
+    const { id: importId } = await must(startImport(id), 202);
+    await must(server.call(token, 'DELETE', `/packages/${id}`), 202);
+    expect((await server.call(token, 'GET', `/packages/${id}`)).status).toBe(404);
+    expect(await show(`/packages/imports/${importId}`)).toMatchObject({
+      status: 'FAILED',
+      message: 'The import was cancelled by Administrator. Nothing was changed.',
+    });
+    await must(server.call(token, 'DELETE', `/packages/imports/${importId}`), 202);
+    expect(await rows()).toEqual(NOTHING);
+  });
+
+  it('is refused when the import is being completed', async () => {
+    const id = await ready();
+    const { id: importId } = await must(startImport(id), 202);
+    withLateEnds('tooLate');
+    for (const path of [`/packages/${id}`, `/packages/imports/${importId}`]) {
+      const { status, body } = await server.call(token, 'DELETE', path);
+      expect([status, body.code]).toEqual([409, 'ERR006']);
+      expect(body.message).toContain('too late');
+    }
+    await server.runner.finishImport();
+    expect(await show(`/packages/imports/${importId}`)).toMatchObject({ status: 'IMPORTED', undoPackageCreated: true });
+    expect(await show(`/packages/${id}`)).toMatchObject({ status: 'READY' });
+  });
+
+  it('with its thread goes all the same', async () => {
+    const id = await ready();
+    const { id: importId } = await must(startImport(id), 202);
+    withLateEnds('asked');
+    await must(server.call(token, 'DELETE', `/packages/imports/${importId}`), 202);
+    await must(server.call(token, 'DELETE', `/packages/${id}`), 202);
+    await server.runner.lose();
+    expect(await rows()).toEqual(NOTHING);
   });
 });
 

@@ -9,7 +9,7 @@ const Fields = { fields: Type.Optional(Type.String({ description: 'comma list of
 export const HOLDER_STATUSES = ['EMPTY', 'PROCESSING', 'READY', 'FAILED', 'DELETING'] as const;
 export type HolderStatus = (typeof HOLDER_STATUSES)[number];
 
-export const HOLDER_IMPORT_STATUSES = ['PROCESSING', 'IMPORTED', 'FAILED'] as const;
+export const HOLDER_IMPORT_STATUSES = ['PROCESSING', 'IMPORTED', 'FAILED', 'DELETING'] as const;
 export type HolderImportStatus = (typeof HOLDER_IMPORT_STATUSES)[number];
 
 /* Requests */

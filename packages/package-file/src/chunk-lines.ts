@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { PackageDamaged, PackageInputInvalid, PackageTooLarge } from './errors.ts';
 import { CHUNK_OBJECTS, CHUNK_RAW_BYTES } from './limits.ts';
 
@@ -83,29 +83,93 @@ function checkLine(line: string, part: string, number: number): void {
 }
 
 /**
- * Splits the inflated bytes of a chunk into objects; the lines are not parsed.
- * @throws PackageDamaged
+ * Objects that become text at a time. What is made of them is to be gone before the next collection of young objects:
+ * what outlives that fills the memory until the next large one.
  */
-export function splitChunk(name: string, bytes: Buffer): ObjectLines[] {
-  if (!isUtf8(bytes)) throw new PackageDamaged(name, 'its text is not UTF-8');
-  const lines = bytes.toString('utf8').split('\n');
-  if (lines.pop() !== '') throw new PackageDamaged(name, 'its last line has no end');
-  if (lines.length === 0) throw new PackageDamaged(name, 'it holds no object');
-  if (lines.length % 2 !== 0) {
-    throw new PackageDamaged(name, `it has ${lines.length} lines, an odd number, so an object lacks a line`);
+const PART_OBJECTS = 100;
+
+/** From this size on, the memory of a chunk is given back as soon as it is read, and not some time later. */
+const RELEASED_FROM_BYTES = 64 * 1024;
+
+/** The inflated bytes of one chunk, cut into lines that become text only when they are asked for. */
+export class ChunkLines {
+  readonly bytes: number;
+  readonly #buffer: Buffer;
+  /** Where each line ends. */
+  readonly #ends: readonly number[];
+  readonly #encoding: 'latin1' | 'utf8';
+
+  private constructor(buffer: Buffer, ends: readonly number[]) {
+    this.bytes = buffer.length;
+    this.#buffer = buffer;
+    this.#ends = ends;
+    this.#encoding = isAscii(buffer) ? 'latin1' : 'utf8';
   }
-  const objects: ObjectLines[] = [];
-  for (let i = 0; i < lines.length; i += 2) {
-    const header = lines[i] ?? '';
-    const body = lines[i + 1] ?? '';
-    if (header === '' || body === '') throw new PackageDamaged(name, `line ${header === '' ? i + 1 : i + 2} is empty`);
-    objects.push({ header, body });
+
+  /**
+   * Takes over `buffer`, which nobody else may use any more; the lines are not parsed.
+   * @throws PackageDamaged
+   */
+  static split(name: string, buffer: Buffer): ChunkLines {
+    if (!isUtf8(buffer)) throw new PackageDamaged(name, 'its text is not UTF-8');
+    const ends = lineEnds(name, buffer);
+    const objects = ends.length / 2;
+    if (objects > CHUNK_OBJECTS) {
+      throw new PackageDamaged(name, `it holds ${objects} objects, and a chunk holds at most ${CHUNK_OBJECTS}`);
+    }
+    if (buffer.length > CHUNK_RAW_BYTES && objects > 1) {
+      const size = buffer.length;
+      throw new PackageDamaged(name, `it holds ${size} bytes of lines, and only a single object may be so large`);
+    }
+    return new ChunkLines(buffer, ends);
   }
-  if (objects.length > CHUNK_OBJECTS) {
-    throw new PackageDamaged(name, `it holds ${objects.length} objects, and a chunk holds at most ${CHUNK_OBJECTS}`);
+
+  get objects(): number {
+    return this.#ends.length / 2;
   }
-  if (bytes.length > CHUNK_RAW_BYTES && objects.length > 1) {
-    throw new PackageDamaged(name, `it holds ${bytes.length} bytes of lines, and only a single object may be so large`);
+
+  /** The object at a place, of which the first is 0. */
+  at(place: number): ObjectLines | undefined {
+    if (place < 0 || place >= this.objects) return undefined;
+    return { header: this.#line(2 * place), body: this.#line(2 * place + 1) };
   }
-  return objects;
+
+  /** All objects in their order, in parts. May be called once: at its end the bytes are gone. */
+  *parts(): Generator<readonly ObjectLines[], void, undefined> {
+    for (let start = 0; start < this.objects; start += PART_OBJECTS) {
+      const part: ObjectLines[] = [];
+      const end = Math.min(start + PART_OBJECTS, this.objects);
+      for (let place = start; place < end; place += 1) {
+        part.push({ header: this.#line(2 * place), body: this.#line(2 * place + 1) });
+      }
+      if (end === this.objects) this.#release();
+      yield part;
+    }
+  }
+
+  #line(number: number): string {
+    const start = number === 0 ? 0 : (this.#ends[number - 1] ?? 0) + 1;
+    return this.#buffer.toString(this.#encoding, start, this.#ends[number]);
+  }
+
+  /** Moves the memory to a buffer of no size. Small buffers may share theirs with others. */
+  #release(): void {
+    if (this.bytes >= RELEASED_FROM_BYTES) (this.#buffer.buffer as ArrayBuffer).transfer(0);
+  }
+}
+
+function lineEnds(name: string, bytes: Buffer): number[] {
+  const ends: number[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(LINE_END, start);
+    if (end < 0) throw new PackageDamaged(name, 'its last line has no end');
+    if (end === start) throw new PackageDamaged(name, `line ${ends.length + 1} is empty`);
+    ends.push(end);
+    start = end + 1;
+  }
+  if (ends.length === 0) throw new PackageDamaged(name, 'it holds no object');
+  if (ends.length % 2 !== 0) {
+    throw new PackageDamaged(name, `it has ${ends.length} lines, an odd number, so an object lacks a line`);
+  }
+  return ends;
 }

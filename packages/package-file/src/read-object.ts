@@ -1,5 +1,5 @@
 import { inflateChunk } from './chunk-codec.ts';
-import { splitChunk } from './chunk-lines.ts';
+import { ChunkLines } from './chunk-lines.ts';
 import type { ObjectLines } from './chunk-lines.ts';
 import { DIGESTS_NAME, isChunkName, sha256 } from './digests.ts';
 import type { MemberDigest } from './digests.ts';
@@ -32,7 +32,7 @@ export async function readObject(file: RandomAccessFile, position: number): Prom
     throw new PackageDamaged(chunk.name, `its bytes do not have the digest that ${DIGESTS_NAME} records`);
   }
   const raw = await inflateChunk(chunk.name, stored, DEFAULT_LIMITS.objectBytes);
-  const object = splitChunk(chunk.name, raw)[offset];
+  const object = ChunkLines.split(chunk.name, raw).at(offset);
   if (!object) throw new PackageDamaged(chunk.name, `it holds fewer objects than ${DIGESTS_NAME} records`);
   return object;
 }

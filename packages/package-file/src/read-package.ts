@@ -5,7 +5,7 @@ import type { PackageManifest } from '@longshore/contracts';
 import { ArchiveReader } from './archive-reader.ts';
 import type { ArchiveMember } from './archive-reader.ts';
 import { inflateChunk } from './chunk-codec.ts';
-import { splitChunk } from './chunk-lines.ts';
+import { ChunkLines } from './chunk-lines.ts';
 import type { ObjectLines } from './chunk-lines.ts';
 import { DIGESTS_NAME, DigestList, MANIFEST_NAME, chunkName, isChunkName, sha256 } from './digests.ts';
 import { findDigestProblem } from './digest-check.ts';
@@ -33,8 +33,8 @@ export interface OpenPackage {
   /** Well formed, but not yet verified: it is only once `batches()` has come to its end. */
   readonly manifest: PackageManifest;
   /**
-   * The objects in the order of the file, one batch per chunk: at most 5,000 objects, and at most 4 MiB unless a single
-   * object is larger. May be called once. It ends normally only when every digest is verified and nothing follows;
+   * The objects in the order of the file, in batches of at most 100 objects, and of at most 4 MiB unless a single object
+   * is larger. May be called once. It ends normally only when every digest is verified and nothing follows;
    * whatever was taken from it before is to be thrown away when it throws. Leaving it early destroys the input.
    * @throws PackageDamaged, PackageTooLarge, AbortError, and whatever the input fails with
    */
@@ -59,7 +59,7 @@ export async function readPackage(input: Readable, options: ReadOptions = {}): P
     const batches = (): AsyncGenerator<readonly ObjectLines[], PackageTotals, undefined> => {
       if (isTaken) throw new Error('batches() of a package can be read once only');
       isTaken = true;
-      return oneAhead(readChunks(archive, manifest, digests, limits));
+      return inParts(oneAhead(readChunks(archive, manifest, digests, limits)));
     };
     return { manifest, batches };
   } catch (error) {
@@ -91,7 +91,7 @@ async function* readChunks(
   manifest: PackageManifest,
   digests: DigestList,
   limits: PackageLimits,
-): AsyncGenerator<readonly ObjectLines[], PackageTotals, undefined> {
+): AsyncGenerator<ChunkLines, PackageTotals, undefined> {
   // A chunk that is stored uncompressed is a little larger than its lines.
   const storedLimit = Math.max(limits.objectBytes, CHUNK_RAW_BYTES) + 64 * 1024;
   try {
@@ -105,14 +105,15 @@ async function* readChunks(
       }
       checkOrder(member.name, number);
       const raw = await inflateChunk(member.name, member.content, limits.objectBytes);
-      const batch = splitChunk(member.name, raw);
+      const chunk = ChunkLines.split(member.name, raw);
       const { name, content } = member;
-      const digest = { bytes: content.length, sha256: sha256(content), objects: batch.length, rawBytes: raw.length };
+      const { objects, bytes: rawBytes } = chunk;
+      const digest = { bytes: content.length, sha256: sha256(content), objects, rawBytes };
       digests.add({ name, ...digest });
       if (digests.rawBytes > limits.rawBytes) {
         throw new PackageTooLarge(`The objects of the package have more than ${limits.rawBytes} bytes in all.`);
       }
-      yield batch;
+      yield chunk;
     }
   } finally {
     await archive.close();
@@ -143,6 +144,20 @@ function verifyDigests(member: ArchiveMember, digests: DigestList, manifest: Pac
       MANIFEST_NAME,
       `it announces ${announced} objects, and the package holds ${digests.objects}`,
     );
+  }
+}
+
+async function* inParts(
+  chunks: AsyncGenerator<ChunkLines, PackageTotals, undefined>,
+): AsyncGenerator<readonly ObjectLines[], PackageTotals, undefined> {
+  try {
+    for (;;) {
+      const chunk = await chunks.next();
+      if (chunk.done === true) return chunk.value;
+      yield* chunk.value.parts();
+    }
+  } finally {
+    await chunks.return(undefined as never);
   }
 }
 

@@ -44,8 +44,7 @@ const CLOSE = (table: string): string =>
   `UPDATE ${table} SET closed = 1 WHERE kind = ? AND package_id = ? AND import_id = ? RETURNING cancelled_by`;
 
 /**
- * In the transaction that does what the job is about: from its commit on the job cannot be cancelled. Jobs that are not
- * kept there, those of sessions, are passed over.
+ * In the transaction that does what the job is about: from its commit on the job cannot be cancelled.
  * @param table the table of jobs, with its schema where it is not that of the connection
  * @throws JobCancelled
  */

@@ -1,6 +1,6 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { JobTable, LibraryTables } from '../../platform/db/library-schema.ts';
-import type { JobKey, MigrationJob, ReportedJob } from './migration-jobs.ts';
+import { jobKeyOf, type JobKey, type MigrationJob, type ReportedJob } from './migration-jobs.ts';
 import type { MigrationKey } from './migration-records.ts';
 
 /** What is kept of a job that a record waits for: enough to settle the record without it. */
@@ -20,7 +20,7 @@ export interface PendingWork extends JobKey {
 export function jobRepository(db: Executor<LibraryTables>) {
   return {
     async addJob(job: MigrationJob, journalBefore: number, now: number): Promise<void> {
-      const { kind, packageId, importId } = job;
+      const { kind, packageId, importId } = jobKeyOf(job);
       const payload = JSON.stringify({ journalBefore, ...settlingPart(job) });
       const row = { kind, package_id: packageId, import_id: importId, payload, created_at: now };
       await db.insertInto('job').values(row).execute();

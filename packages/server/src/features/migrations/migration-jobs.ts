@@ -153,6 +153,8 @@ export interface UndoJob {
   readonly undoPath: string | null;
   readonly caller: JobCaller;
   readonly projectId: string | null;
+  /** Of the import of an undo package by a session: the package of that session. */
+  readonly holderGuid?: string;
 }
 
 export interface UndoResult {
@@ -195,6 +197,12 @@ export type JobOutcome =
 
 /** By which a job is found; of one kind, one at a time works on an import or a package. */
 export type JobKey = Pick<MigrationJob, 'kind' | 'packageId' | 'importId'>;
+
+/** A session's undo goes by the package of the session: the import that it undoes may have an undo of its own. */
+export function jobKeyOf(job: MigrationJob): JobKey {
+  const { kind, packageId, importId } = job;
+  return { kind, packageId: (job.kind === 'undo' ? job.holderGuid : undefined) ?? packageId, importId };
+}
 
 /**
  * What became of the wish to end a job. `asked`: it ends as failed. `tooLate`: its commit has begun. `unknown`: the runner has not got it.

@@ -8,14 +8,15 @@ import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform
 import { untilRecorded } from '../../platform/jobs/until-recorded.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import { cancelledOutcome } from './cancelled-outcome.ts';
-import type {
-  JobKey,
-  JobListener,
-  JobOutcome,
-  JobRunner,
-  MigrationJob,
-  MigrationResult,
-  NamedRef,
+import {
+  jobKeyOf,
+  type JobKey,
+  type JobListener,
+  type JobOutcome,
+  type JobRunner,
+  type MigrationJob,
+  type MigrationResult,
+  type NamedRef,
 } from './migration-jobs.ts';
 import type { MigrationOrder, MigrationWorkerData } from './migration-worker.ts';
 
@@ -55,13 +56,13 @@ export function createMigrationRunner(options: MigrationRunnerOptions): JobRunne
 
   const submit = (job: MigrationJob): void => {
     const cancellation = new JobCancellation();
-    cancellations.set(keyOf(job), cancellation);
+    cancellations.set(keyOf(jobKeyOf(job)), cancellation);
     const run = { ...options, stopping: stopping.signal, cancellation };
     const ended = runToEnd(job, job.kind === 'create' ? reading : writing, run);
     running.add(ended);
     void ended.finally(() => {
       running.delete(ended);
-      if (cancellations.get(keyOf(job)) === cancellation) cancellations.delete(keyOf(job));
+      if (cancellations.get(keyOf(jobKeyOf(job))) === cancellation) cancellations.delete(keyOf(jobKeyOf(job)));
     });
     if (job.kind !== 'create') return;
     builds.set(job.packageId, ended);

@@ -13,7 +13,7 @@ import { closeJob } from './job-cancellations.repository.ts';
 import { createPackage } from './create/create-package.service.ts';
 import { importPackage } from './import/import-package.service.ts';
 import { validatePackage } from './import/validate-package.service.ts';
-import type { MigrationJob, MigrationResult, NamedRef } from './migration-jobs.ts';
+import { jobKeyOf, type MigrationJob, type MigrationResult, type NamedRef } from './migration-jobs.ts';
 import { undoImport } from './undo/undo-import.service.ts';
 
 /** What the thread is started with. */
@@ -55,7 +55,7 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
   const { environment, lease, jobTable } = order;
   const confirm = async (tx: Executor<MetadataTables>): Promise<void> => {
     if (lease) await confirmLease(tx, lease);
-    if (jobTable !== undefined) await closeJob(tx, jobTable, order.job);
+    if (jobTable !== undefined) await closeJob(tx, jobTable, jobKeyOf(order.job));
     cancellation.close();
   };
   const parts = { db, files, environment, now: () => wireDate(systemClock.now()), onProgress, confirm };

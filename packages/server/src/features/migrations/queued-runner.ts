@@ -6,7 +6,7 @@ import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
 import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
 import { cancelledOutcome } from './cancelled-outcome.ts';
-import type { JobRunner, JobSequel, MigrationJob, NamedRef } from './migration-jobs.ts';
+import { jobKeyOf, type JobRunner, type JobSequel, type MigrationJob, type NamedRef } from './migration-jobs.ts';
 import { jobCancellations } from './job-cancellations.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
 import {
@@ -67,7 +67,10 @@ export async function createQueuedRunner(
       const job = { kind, packageId, importId };
       return library.write(async (tx) => {
         const answer = await jobCancellations(tx).cancel(job, by);
-        if (answer === 'asked') await queue.hasten(tx, { job });
+        if (answer !== 'asked') return answer;
+        await queue.hasten(tx, { job });
+        // An undo of a session is known by the package of the session.
+        if (kind === 'undo') await queue.hasten(tx, { job: { kind, importId, holderGuid: packageId } });
         return answer;
       });
     },
@@ -119,7 +122,7 @@ async function runUnlessCancelled(
   const { library, cancellation, log } = options;
   const findCanceller = (): Promise<string | null> =>
     jobCancellations(library.reader)
-      .findCanceller(job)
+      .findCanceller(jobKeyOf(job))
       .catch((error: unknown) => {
         log.warn({ err: error }, 'Whether a job was cancelled is not known');
         return null;

@@ -2,22 +2,25 @@ import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
-import type {
-  CreateJob,
-  ContentEntry,
-  CreateResult,
-  ImportJob,
-  ImportResult,
-  JobOutcome,
-  MigrationJob,
-  UndoJob,
+import {
+  jobKeyOf,
+  type CreateJob,
+  type ContentEntry,
+  type CreateResult,
+  type ImportJob,
+  type ImportResult,
+  type JobOutcome,
+  type MigrationJob,
+  type UndoJob,
 } from '../migrations/migration-jobs.ts';
+import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import { contentText } from '../migrations/content-pieces.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
 import type { HolderImportRecord, HolderRecord } from './holder-records.ts';
 import { holderImportRepository } from './holder-imports.repository.ts';
 import { holderRepository } from './package-holders.repository.ts';
+import { removeHolder, writeEndedImport } from './remove-holder.ts';
 import { settleImport } from './settle-holders.service.ts';
 
 /** A job of a session, and how it ended. */
@@ -41,7 +44,9 @@ export async function endHolderJob(
 
 async function endCreation(platform: Platform, job: CreateJob, outcome: JobOutcome): Promise<void> {
   await platform.library.write(async (tx) => {
+    await jobRepository(tx).removeJob(jobKeyOf(job));
     const holder = await holderRepository(tx).findHolder(job.packageId);
+    if (holder?.status === 'DELETING') return removeHolder(tx, holder);
     if (!holder || outcome.kind !== 'create') await releasedFilesRepository(tx).releaseFiles([job.storagePath]);
     if (!holder) return;
     await holderRepository(tx).saveHolder(
@@ -76,10 +81,11 @@ function messageOf(outcome: JobOutcome): string {
 
 async function endImport(platform: Platform, job: ImportJob | UndoJob, outcome: JobOutcome): Promise<void> {
   const found = await findImportOf(platform.library.reader, job);
-  if (found && outcome.kind === 'lost') return settleImport(platform, found, INTERRUPTED);
+  if (found && outcome.kind === 'lost') return settleImport(platform, { record: found, by: INTERRUPTED, job });
   await platform.library.write(async (tx) => {
+    await jobRepository(tx).removeJob(jobKeyOf(job));
     const record = found && (await holderImportRepository(tx).findImport(found.guid));
-    if (record) await holderImportRepository(tx).saveImport(endedImport(record, outcome));
+    if (record) await writeEndedImport(tx, endedImport(record, outcome));
     const hasUndo = outcome.kind === 'import' && outcome.result.undo !== null && record !== undefined;
     if (job.kind === 'import' && !hasUndo) await releasedFilesRepository(tx).releaseFiles([job.undoPath]);
   });
@@ -93,7 +99,7 @@ async function findImportOf(
   const imports = holderImportRepository(db);
   if (job.kind === 'import') return imports.findImport(job.importId);
   const guid = /([0-9A-F]{32})\.mmp$/.exec(job.undoPath ?? '')?.[1];
-  return guid === undefined ? undefined : imports.findProcessingFrom(guid);
+  return guid === undefined ? undefined : imports.findUnderWayFrom(guid);
 }
 
 function endedImport(record: HolderImportRecord, outcome: JobOutcome): HolderImportRecord {

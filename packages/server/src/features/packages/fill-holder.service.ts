@@ -4,6 +4,7 @@ import { holderPath } from '../../platform/files/store-path.ts';
 import { PRIVILEGE, requirePrivileges } from '../../platform/http/access.ts';
 import { toJobCaller } from '../migrations/migration-caller.ts';
 import type { CreateJob, NamedRef } from '../migrations/migration-jobs.ts';
+import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import { readPackageRequest, type PackageRequest } from '../migrations/package-request.ts';
 import { requireProject } from './create-holder.service.ts';
 import { getHolder, requireStatus } from './holder-access.ts';
@@ -43,6 +44,7 @@ export async function fillHolder(deps: HolderDeps, call: FillHolder): Promise<Sh
       storagePath: job.storagePath,
     };
     await holderRepository(tx).saveHolder(filling);
+    await jobRepository(tx).addJob(job, 0, platform.clock.now());
     await deps.runner.enqueue(tx, job);
     return filling;
   });
@@ -85,11 +87,12 @@ interface JobParts {
 }
 
 function createJob(deps: HolderDeps, { holder, asked, project, call }: JobParts): CreateJob {
-  const { ids, clock } = deps.platform;
+  const { clock } = deps.platform;
   return {
     kind: 'create',
     packageId: holder.guid,
-    importId: ids.objectId(),
+    // It has no import, and is found by the package alone.
+    importId: holder.guid,
     type: asked.type,
     purpose: asked.purpose,
     name: asked.name,

@@ -1,9 +1,9 @@
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
 import { holderImportRepository } from './holder-imports.repository.ts';
 import { holderRepository } from './package-holders.repository.ts';
+import { removeHolder, removeImport } from './remove-holder.ts';
 
 export interface FreeSessionsParts {
   readonly platform: Platform;
@@ -26,15 +26,8 @@ export async function freeEndedSessions({ platform, files, sessionTimeout }: Fre
   const imports = await holderImportRepository(reader).loadLeft(idleSince);
   if (holders.length + imports.length === 0) return;
   await platform.library.write(async (tx) => {
-    const released = releasedFilesRepository(tx);
-    for (const { guid, storagePath } of holders) {
-      await holderRepository(tx).removeHolder(guid);
-      if (storagePath !== null) await released.releaseFiles([storagePath]);
-    }
-    for (const { guid, undoPath } of imports) {
-      await holderImportRepository(tx).removeImport(guid);
-      if (undoPath !== null) await released.releaseFiles([undoPath]);
-    }
+    for (const holder of holders) await removeHolder(tx, holder);
+    for (const record of imports) await removeImport(tx, record);
   });
   await removeReleasedFiles(platform, files);
 }

@@ -1,7 +1,7 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import { toHolderImportRecord, toHolderImportRow, type HolderImportRecord } from './holder-records.ts';
-import { liveSessions } from './package-holders.repository.ts';
+import { liveSessions, UNDER_WAY } from './package-holders.repository.ts';
 
 /** The imports of sessions. Made from the reader, or from the executor of a unit of work. */
 export function holderImportRepository(db: Executor<LibraryTables>) {
@@ -12,30 +12,30 @@ export function holderImportRepository(db: Executor<LibraryTables>) {
     },
 
     /** The one that a session has under way. */
-    async findProcessingOf(sessionId: string): Promise<HolderImportRecord | undefined> {
+    async findUnderWayOf(sessionId: string): Promise<HolderImportRecord | undefined> {
       const row = await db
         .selectFrom('holder_import')
         .selectAll()
         .where('session_id', '=', sessionId)
-        .where('status', '=', 'PROCESSING')
+        .where('status', 'in', UNDER_WAY)
         .executeTakeFirst();
       return row && toHolderImportRecord(row);
     },
 
     /** The one that has the file of a package under way. */
-    async findProcessingFrom(holderGuid: string): Promise<HolderImportRecord | undefined> {
+    async findUnderWayFrom(holderGuid: string): Promise<HolderImportRecord | undefined> {
       const row = await db
         .selectFrom('holder_import')
         .selectAll()
         .where('holder_guid', '=', holderGuid)
-        .where('status', '=', 'PROCESSING')
+        .where('status', 'in', UNDER_WAY)
         .executeTakeFirst();
       return row && toHolderImportRecord(row);
     },
 
     /** Those that a job is, or was, at work on. */
-    async loadProcessing(): Promise<HolderImportRecord[]> {
-      const rows = await db.selectFrom('holder_import').selectAll().where('status', '=', 'PROCESSING').execute();
+    async loadUnderWay(): Promise<HolderImportRecord[]> {
+      const rows = await db.selectFrom('holder_import').selectAll().where('status', 'in', UNDER_WAY).execute();
       return rows.map(toHolderImportRecord);
     },
 
@@ -44,7 +44,7 @@ export function holderImportRepository(db: Executor<LibraryTables>) {
       const rows = await db
         .selectFrom('holder_import')
         .selectAll()
-        .where('status', '!=', 'PROCESSING')
+        .where('status', 'not in', UNDER_WAY)
         .where('session_id', 'not in', liveSessions(db, idleSince))
         .execute();
       return rows.map(toHolderImportRecord);

@@ -63,7 +63,7 @@ export function holderImportRoutes(app: TypedApp, deps: HolderDeps): void {
       schema: {
         operationId: 'deletePackageImport',
         tags,
-        summary: 'Forgets an import of the session and its undo package',
+        summary: 'Forgets an import of the session and its undo package; one that is under way is rolled back first',
         params: HolderImportParamsSchema,
         querystring: PackageQuerySchema,
         response: { 202: NoContent },

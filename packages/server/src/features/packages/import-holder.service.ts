@@ -3,6 +3,7 @@ import { holderUndoPath } from '../../platform/files/store-path.ts';
 import { requirePrivileges } from '../../platform/http/access.ts';
 import { IMPORT_PRIVILEGES, toJobCaller } from '../migrations/migration-caller.ts';
 import type { ImportJob, UndoJob } from '../migrations/migration-jobs.ts';
+import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import { requireProject } from './create-holder.service.ts';
@@ -52,11 +53,12 @@ export async function importHolder(deps: HolderDeps, call: ImportHolder): Promis
     journalBefore: newest?.number ?? 0,
   };
   await platform.library.write(async (tx) => {
-    const running = await holderImportRepository(tx).findProcessingOf(call.caller.sessionId);
+    const running = await holderImportRepository(tx).findUnderWayOf(call.caller.sessionId);
     if (running) throw wrongState(`status of import ${toSessionId(running)}`, running.status);
     if (!(await holderRepository(tx).findHolder(holder.guid))) throw holderNotFound(toSessionId(holder));
     await holderImportRepository(tx).saveImport(record);
     if (record.undoPath !== null) await releasedFilesRepository(tx).keepFile(record.undoPath);
+    await jobRepository(tx).addJob(job, record.journalBefore, platform.clock.now());
     await deps.runner.enqueue(tx, job);
   });
   await submitHolderJob(deps, job);
@@ -115,7 +117,8 @@ function jobOf(deps: HolderDeps, { holder, projectId, guid, call }: JobParts): I
   const caller = toJobCaller(call.caller, projectId);
   // The journal knows an undo by the import that it undoes.
   if (undoneImportId !== null) {
-    return { kind: 'undo', packageId, importId: undoneImportId, undoPath: storagePath, caller, projectId };
+    const { guid: holderGuid } = holder;
+    return { kind: 'undo', packageId, importId: undoneImportId, undoPath: storagePath, caller, projectId, holderGuid };
   }
   return {
     kind: 'import',

@@ -2,6 +2,9 @@ import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import { toHolderRecord, toHolderRow, type HolderRecord } from './holder-records.ts';
 
+/** A job is at work on it, and may have been cancelled because it is to go. */
+export const UNDER_WAY: readonly ('PROCESSING' | 'DELETING')[] = ['PROCESSING', 'DELETING'];
+
 /** The packages of sessions. Made from the reader, or from the executor of a unit of work. */
 export function holderRepository(db: Executor<LibraryTables>) {
   return {
@@ -20,8 +23,8 @@ export function holderRepository(db: Executor<LibraryTables>) {
     },
 
     /** Those that a job is, or was, filling. */
-    async loadProcessing(): Promise<HolderRecord[]> {
-      const rows = await db.selectFrom('package_holder').selectAll().where('status', '=', 'PROCESSING').execute();
+    async loadUnderWay(): Promise<HolderRecord[]> {
+      const rows = await db.selectFrom('package_holder').selectAll().where('status', 'in', UNDER_WAY).execute();
       return rows.map(toHolderRecord);
     },
 
@@ -30,10 +33,10 @@ export function holderRepository(db: Executor<LibraryTables>) {
       const rows = await db
         .selectFrom('package_holder')
         .selectAll()
-        .where('status', '!=', 'PROCESSING')
+        .where('status', 'not in', UNDER_WAY)
         .where('session_id', 'not in', liveSessions(db, idleSince))
         .where('guid', 'not in', (from) =>
-          from.selectFrom('holder_import').select('holder_guid').where('status', '=', 'PROCESSING'),
+          from.selectFrom('holder_import').select('holder_guid').where('status', 'in', UNDER_WAY),
         )
         .execute();
       return rows.map(toHolderRecord);

@@ -79,7 +79,7 @@ function holderRoutes(app: TypedApp, deps: HolderDeps): void {
       schema: {
         operationId: 'deletePackageHolder',
         tags,
-        summary: 'Deletes a package of the session',
+        summary: 'Deletes a package of the session; what is done with it is ended first, and nothing of that is kept',
         params: PackageParamsSchema,
         querystring: PackageQuerySchema,
         response: { 202: ShortPackageSchema },

@@ -1,4 +1,6 @@
 import type { Platform } from '../../platform/platform.ts';
+import { jobKeyOf, type MigrationJob } from '../migrations/migration-jobs.ts';
+import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
 import type { JobSummary } from '../migrations/settle-migrations.service.ts';
@@ -7,6 +9,7 @@ import { freeEndedSessions, type FreeSessionsParts } from './free-sessions.servi
 import type { HolderImportRecord } from './holder-records.ts';
 import { holderImportRepository } from './holder-imports.repository.ts';
 import { holderRepository } from './package-holders.repository.ts';
+import { removeHolder, writeEndedImport } from './remove-holder.ts';
 
 /**
  * Use case, at start: brings what jobs of sessions were working on to rest, and frees what sessions have left that
@@ -15,9 +18,14 @@ import { holderRepository } from './package-holders.repository.ts';
 export async function settleHolders(parts: FreeSessionsParts): Promise<void> {
   const { platform, files } = parts;
   const { reader } = platform.library;
-  const filling = await holderRepository(reader).loadProcessing();
+  const filling = await holderRepository(reader).loadUnderWay();
   await platform.library.write(async (tx) => {
     for (const holder of filling) {
+      // One whose import is under way waits for that.
+      if (holder.status === 'DELETING' && !(await holderImportRepository(tx).findUnderWayFrom(holder.guid))) {
+        await removeHolder(tx, holder);
+      }
+      if (holder.status === 'DELETING') continue;
       const message =
         'The creation of the package was interrupted by a restart of the server. Delete the package and make another.';
       await holderRepository(tx).saveHolder({
@@ -30,20 +38,30 @@ export async function settleHolders(parts: FreeSessionsParts): Promise<void> {
       if (holder.storagePath !== null) await releasedFilesRepository(tx).releaseFiles([holder.storagePath]);
     }
   });
-  for (const record of await holderImportRepository(reader).loadProcessing()) {
-    await settleImport(platform, record, 'a restart of the server');
+  for (const record of await holderImportRepository(reader).loadUnderWay()) {
+    await settleImport(platform, { record, by: 'a restart of the server' });
   }
   await removeReleasedFiles(platform, files);
   await freeEndedSessions(parts);
 }
 
+/** An import whose job is gone. */
+export interface LeftImport {
+  readonly record: HolderImportRecord;
+  /** What interrupted it, for the message. */
+  readonly by: string;
+  /** The job, where it is known. */
+  readonly job?: MigrationJob;
+}
+
 /** Whether an import was committed is in the journal, which it writes in the transaction of its changes. */
-export async function settleImport(platform: Platform, record: HolderImportRecord, by: string): Promise<void> {
+export async function settleImport(platform: Platform, { record, by, job }: LeftImport): Promise<void> {
   const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(record.journalImportId);
   const isCommitted = newest !== undefined && newest.number > record.journalBefore && newest.kind === record.kind;
   const settled = isCommitted ? committed(record, newest) : interrupted(record, by);
   await platform.library.write(async (tx) => {
-    await holderImportRepository(tx).saveImport(settled);
+    if (job) await jobRepository(tx).removeJob(jobKeyOf(job));
+    await writeEndedImport(tx, settled);
     const left = record.undoPath !== null && settled.undoPath === null ? [record.undoPath] : [];
     await releasedFilesRepository(tx).releaseFiles(left);
   });

@@ -72,8 +72,8 @@ const FIND_DANGLING = {
    WHERE d.outcome = 'create' AND d.type = 8`,
   changed: `INSERT INTO temp.dangling (id, other_id)
    SELECT d.id, r.to_id FROM temp.decision d JOIN object_reference r ON r.scope = ?1 AND r.from_id = d.id
-   WHERE d.outcome IN (${CHANGING}) AND NOT EXISTS (
-     SELECT 1 FROM object o WHERE o.scope IN (?1, '${CONFIGURATION_SCOPE}') AND o.id = r.to_id)
+   WHERE d.outcome IN (${CHANGING}) AND NOT EXISTS (SELECT 1 FROM object o WHERE o.scope = ?1 AND o.id = r.to_id)
+     AND NOT EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = r.to_id)
    UNION SELECT c.id, c.parent_id FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.id = d.id
    WHERE d.outcome IN (${CHANGING}) AND c.parent_id IS NOT NULL AND NOT EXISTS (
      SELECT 1 FROM object f WHERE f.scope = ?1 AND f.id = c.parent_id)`,

@@ -1,5 +1,5 @@
 import type { Decision, ExistingObject, IncomingObject, PlanRow } from '@longshore/domain';
-import { insertRows, queryCells, runText, type Cell } from '../../../platform/db/bulk.ts';
+import { analyzeTables, insertRows, queryCells, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -95,9 +95,12 @@ const DECISION_TABLE = [
      reason TEXT NOT NULL)`,
 ];
 
+/** What is asked of each reference, whether its object is made or deleted, has indexes that hold just those. */
 const DECISION_INDEXES = [
   `CREATE UNIQUE INDEX temp.decision_by_id ON decision (id)`,
   `CREATE INDEX temp.decision_by_outcome ON decision (outcome, id)`,
+  `CREATE INDEX temp.decision_deleted ON decision (id) WHERE outcome = 'delete'`,
+  `CREATE INDEX temp.decision_created ON decision (id, type) WHERE outcome = 'create'`,
 ];
 
 /** With its place in the planning order. */
@@ -133,6 +136,7 @@ export function planTables(db: Executor<MetadataTables>, scope: string) {
     /** After the last decision: only then are decisions found by id or outcome. */
     async finish(): Promise<void> {
       for (const statement of DECISION_INDEXES) await runText(db, statement);
+      await analyzeTables(db, ['temp.decision']);
     },
 
     async rename(id: string, name: string): Promise<void> {

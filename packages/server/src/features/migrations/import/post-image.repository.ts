@@ -12,32 +12,44 @@ const MOST_FACTS = 200;
 /** Decisions after which the object's references are those of the package. */
 const REWRITTEN = `('create', 'replace', 'duplicate')`;
 
+/** The import deletes it. Of the indexes on decisions, the one that holds nothing else is smaller by far. */
+const DELETED = (id: string): string =>
+  `EXISTS (SELECT 1 FROM temp.decision x INDEXED BY decision_deleted WHERE x.id = ${id} AND x.outcome = 'delete')`;
+
+const CREATED = (id: string): string =>
+  `EXISTS (SELECT 1 FROM temp.decision c INDEXED BY decision_created WHERE c.id = ${id} AND c.outcome = 'create')`;
+
 const EXISTS_AFTER = (id: string): string => `(
-  EXISTS (SELECT 1 FROM object e WHERE e.scope = ?1 AND e.id = ${id}
-    AND NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = ${id} AND x.outcome = 'delete'))
-  OR EXISTS (SELECT 1 FROM temp.decision c WHERE c.id = ${id} AND c.outcome = 'create')
+  EXISTS (SELECT 1 FROM object e WHERE e.scope = ?1 AND e.id = ${id} AND NOT ${DELETED(id)})
+  OR ${CREATED(id)}
   OR (?1 <> '${CONFIGURATION_SCOPE}'
     AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
 
 /** The name that the package tells of an object that it does not hold. */
 const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM temp.staged_name n WHERE n.id = ${id}), '')`;
 
+/** What will not be there, of all that is needed: each is looked for once, however many need it. */
+const MISSING = `
+  missing AS MATERIALIZED (
+    SELECT n.to_id FROM (SELECT DISTINCT to_id FROM temp.staged_reference) n WHERE NOT ${EXISTS_AFTER('n.to_id')})`;
+
 const MISSING_DEPENDENCIES = `
+  WITH ${MISSING}
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
   FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-  WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')}
+  WHERE d.outcome IN ${REWRITTEN} AND r.to_id IN (SELECT to_id FROM missing)
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
 /** The same, one row for each missing object: how many objects need it, and the first of them. */
 const DANGLING_REFERENCES = `
-  WITH missing AS (
+  WITH ${MISSING}, dangling AS (
     SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName",
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
     FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-    WHERE d.outcome IN ${REWRITTEN} AND NOT ${EXISTS_AFTER('r.to_id')})
+    WHERE d.outcome IN ${REWRITTEN} AND r.to_id IN (SELECT to_id FROM missing))
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
-  FROM missing WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
+  FROM dangling WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
 
 /** A configuration object is also used by projects, unless the project has an object of its own under that id. */
 const USED_DELETES = `
@@ -55,9 +67,9 @@ const MISSING_PARENTS = `
   SELECT d.id, d.type, d.name, d.parent_id AS "otherId", 8 AS "otherType", '' AS "otherName"
   FROM temp.decision d
   WHERE d.placed_anew = 1 AND d.parent_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM object p WHERE p.scope = ?1 AND p.id = d.parent_id AND p.type = 8
-      AND NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = p.id AND x.outcome = 'delete'))
-    AND NOT EXISTS (SELECT 1 FROM temp.decision c WHERE c.id = d.parent_id AND c.outcome = 'create' AND c.type = 8)
+    AND NOT EXISTS (SELECT 1 FROM object p WHERE p.scope = ?1 AND p.id = d.parent_id AND p.type = 8 AND NOT ${DELETED('p.id')})
+    AND NOT EXISTS (SELECT 1 FROM temp.decision c INDEXED BY decision_created
+      WHERE c.id = d.parent_id AND c.outcome = 'create' AND c.type = 8)
   ORDER BY d.type, d.id LIMIT ${MOST_FACTS}`;
 
 const NON_EMPTY_FOLDER_DELETES = `

@@ -71,14 +71,6 @@ function checkManifest(manifest: PackageManifest, expected: ExpectedPackage): vo
   }
 }
 
-/** Objects that are worked on at a time: what is made of more of them would outlive its use, and fill the memory. */
-const PART = 500;
-
-/** A chunk of a package in parts of a bounded number of objects. */
-export function* partsOf<T>(batch: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < batch.length; at += PART) yield batch.slice(at, at + PART);
-}
-
 /** Looks at an entry beyond what every package is checked for. @throws AppError `invalid` when it cannot be trusted. */
 export type EntryCheck = (staged: StagedEntry, manifest: PackageManifest) => void;
 
@@ -96,11 +88,9 @@ export async function readParts(file: OpenPackage, check: EntryCheck, work: Part
     for (;;) {
       const batch = await batches.next();
       if (batch.done === true) return batch.value;
-      for (const lines of partsOf(batch.value)) {
-        const part = lines.map((line) => checkedEntry(line, file.manifest, check));
-        await work(part, seq);
-        seq += part.length;
-      }
+      const part = batch.value.map((line) => checkedEntry(line, file.manifest, check));
+      await work(part, seq);
+      seq += part.length;
     }
   } catch (error) {
     asRefusal(error);

@@ -17,7 +17,6 @@ import { parseStorePath } from '../../../platform/files/store-path.ts';
 import { aclKey, bodyHash } from '../../../platform/hash.ts';
 import { contactsHash } from '../../objects/object-rows.ts';
 import type { UndoJob } from '../migration-jobs.ts';
-import { partsOf } from '../import/stage-package.ts';
 import { undoStaging, type RestoreRow } from './undo-staging.repository.ts';
 
 /** What an undo package asks for besides objects. */
@@ -52,14 +51,13 @@ export async function stageUndo(
     await fillTemporaryTables(parts.db.executor, async () => {
       await staging.reset();
       for await (const batch of file.batches()) {
-        for (const part of partsOf(batch)) {
-          const { deletes, restores, tableStates } = sortLines(part, scope);
-          await staging.addDeletes(deletes);
-          await staging.addRestores(restores);
-          for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
-          if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
-        }
+        const { deletes, restores, tableStates } = sortLines(batch, scope);
+        await staging.addDeletes(deletes);
+        await staging.addRestores(restores);
+        for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
+        if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
       }
+      await staging.finish();
     });
   } catch (error) {
     stream.destroy();
