@@ -19,7 +19,7 @@ import { act, confirm, statusIs } from './actions.ts';
 import { connectProd, newPage, openStage, picture, signIn, type Stage } from './stage.ts';
 
 /** So many that a job which waits behind a few of such a size is still there when somebody has clicked. */
-const OBJECTS = 12_000;
+const OBJECTS = 8_000;
 const ROOT = 'D43364C684E34A5F9B2F9AD7108F7828';
 const LARGE = 'B7CA92F04B9FAE8D941C3E9B7E0CD754';
 const SMALL = [{ id: YEAR, type: 12, includeDependents: true }];
@@ -54,6 +54,8 @@ async function openMigration(id: string): Promise<void> {
     .click();
 }
 
+const isMigrating = () => page.locator('.page > :first-child .badge', { hasText: /^Migrating/ }).waitFor();
+
 async function cancelByClicks(work: string): Promise<string> {
   await act(page, 'Cancel what runs');
   const dialog = page.getByRole('dialog');
@@ -83,14 +85,14 @@ it('an import is cancelled by clicks, and what that means is said before', async
   const release = await holdWrites(prod.config);
   await prod.client.migrations.import(record, { projectId: PROJECT, undoPackage: 'generate' });
   await openMigration(record.id);
-  await statusIs(page, 'Migrating');
+  await isMigrating();
   await act(page, 'Cancel what runs');
   const dialog = page.getByRole('dialog');
   await dialog.getByText('rolled back: prod is then as it was before, and nothing is kept half').waitFor();
   await picture(page, 'cancel-import');
   expect(await seriousFindings(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Let it run' }).click();
-  await statusIs(page, 'Migrating');
+  await isMigrating();
   await cancelByClicks('import');
   await release();
   await page.getByText('The import was cancelled by Administrator. Nothing was changed.').first().waitFor();
