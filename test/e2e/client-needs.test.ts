@@ -228,6 +228,21 @@ describe('a saved search', () => {
     expect(refused.body['message']).toContain(message);
   });
 
+  it('stays as it is while another session has locked the project', async () => {
+    const headers = { 'X-MSTR-AuthToken': await login('Administrator', PASSWORD) };
+    const lock = { body: { lockType: 'temporal_constituent' }, headers };
+    expect((await call('PUT', `/projects/${PROJECT}/lock`, lock)).status).toBe(204);
+    const operation = { op: 'replace', path: '/nameQuery', value: 'locked' };
+    const refused = [
+      await call('POST', '/searchObjects', { body: { name: 'Locked' } }),
+      await call('PATCH', `/searchObjects/${SALES_METRICS}`, { body: { operationList: [operation] } }),
+    ];
+    for (const { status, body } of refused) {
+      expect([status, body['message']]).toEqual([409, expect.stringContaining('is locked (temporal_constituent)')]);
+    }
+    expect((await call('DELETE', `/projects/${PROJECT}/lock?force=true`, { headers })).status).toBe(204);
+  });
+
   it('that is not there is not found', async () => {
     expect(await call('GET', `/searchObjects/${'0'.repeat(32)}`)).toMatchObject({
       status: 404,

@@ -82,8 +82,11 @@ function checkLine(line: string, part: string, number: number): void {
   throw new PackageInputInvalid(`The ${part} line of object ${number} of the package ${fault}: ${line.slice(0, 200)}`);
 }
 
-/** Objects that become text at a time: texts that outlive their use fill the memory until the next large collection. */
-const PART_OBJECTS = 500;
+/**
+ * Objects that become text at a time. What is made of them is to be gone before the next collection of young objects:
+ * what outlives that fills the memory until the next large one.
+ */
+const PART_OBJECTS = 100;
 
 /** From this size on, the memory of a chunk is given back as soon as it is read, and not some time later. */
 const RELEASED_FROM_BYTES = 64 * 1024;

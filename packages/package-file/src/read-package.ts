@@ -33,7 +33,7 @@ export interface OpenPackage {
   /** Well formed, but not yet verified: it is only once `batches()` has come to its end. */
   readonly manifest: PackageManifest;
   /**
-   * The objects in the order of the file, in batches of at most 500 objects, and of at most 4 MiB unless a single object
+   * The objects in the order of the file, in batches of at most 100 objects, and of at most 4 MiB unless a single object
    * is larger. May be called once. It ends normally only when every digest is verified and nothing follows;
    * whatever was taken from it before is to be thrown away when it throws. Leaving it early destroys the input.
    * @throws PackageDamaged, PackageTooLarge, AbortError, and whatever the input fails with

@@ -51,7 +51,7 @@ describe('a package that is written and read', () => {
   test('starts a chunk after 5,000 objects', async () => {
     const { file } = await pack(objectsOf(2 * CHUNK_OBJECTS + 1));
     // A chunk is given in parts, so that only some of its objects are texts at a time.
-    const partsOfAChunk = Array<number>(CHUNK_OBJECTS / 500).fill(500);
+    const partsOfAChunk = Array<number>(CHUNK_OBJECTS / 100).fill(100);
     expect((await unpack(file)).batchSizes).toEqual([...partsOfAChunk, ...partsOfAChunk, 1]);
     expect(membersOf(file).map((m) => m.name)).toEqual([
       'manifest.json',

@@ -21,8 +21,9 @@ export async function createFolder(
   body: CreateFolder,
 ): Promise<ObjectSummary> {
   const { platform, access, views } = context;
-  const folder = await editObjects(context, async (tx) => {
-    const parent = await getObject(tx, { id: body.parent, type: FOLDER_TYPE, projectId });
+  const address = { id: body.parent, type: FOLDER_TYPE, projectId };
+  const folder = await editObjects(context, [address], async (tx) => {
+    const parent = await getObject(tx, address);
     const accessor = accessorOf(caller, parent.scope);
     await access.require(tx, accessor, { object: parent, right: RIGHTS.write });
     const record = await newFolder(context, tx, { parent, body, ownerId: caller.user.id });

@@ -52,12 +52,12 @@ const VARIANT = 0x1_00_00;
 
 export function createLanguageAuthoring(context: ObjectContext, languages: LanguagesService): LanguageAuthoring {
   const change = (caller: Caller, id: string, apply: (content: LanguageContent) => LanguageContent) =>
-    editObjects(context, (tx) => changeObject(context, tx, { caller, id, apply }));
+    editObjects(context, 'everything', (tx) => changeObject(context, tx, { caller, id, apply }));
   return {
     async create(caller, body) {
       if (!caller.hasPrivilege(CONFIGURE_LANGUAGES, null)) throw missingPrivilege(privilegeName(CONFIGURE_LANGUAGES));
       const known = await languages.list(caller);
-      const id = await editObjects(context, (tx) => addObject(context, tx, { caller, body, known }));
+      const id = await editObjects(context, 'everything', (tx) => addObject(context, tx, { caller, body, known }));
       return languages.get(caller, id);
     },
 

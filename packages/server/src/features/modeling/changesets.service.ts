@@ -3,6 +3,8 @@ import { wireDate, wireDateOfSecond } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { ChangesetTable, MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
+import { internAcl } from '../../platform/hash.ts';
+import { aclRepository } from '../objects/acls.repository.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { requireOpenProject } from '../project-lock/find-foreign-project-lock.ts';
 import type { EndedSessions } from '../schema-lock/ended-sessions.ts';
@@ -56,7 +58,7 @@ export function createChangesetsService(context: ObjectContext, ended: EndedSess
         await refuseTooMany(tx, caller);
         if (schemaEdit) await lockSchema(tx, changeset);
         await changesets(tx).insert(changeset);
-      });
+      }, projectId);
       return toView(changeset);
     },
 
@@ -66,6 +68,7 @@ export function createChangesetsService(context: ObjectContext, ended: EndedSess
 
     async commit(caller, id, body) {
       await ended.release();
+      const { project_id: projectId } = await getChangeset(platform.metadata.reader, caller, id);
       return platform.metadata.write(async (tx) => {
         const changeset = await getChangeset(tx, caller, id);
         await applyChangeset(context, tx, { changeset, caller, comment: body.changeJournal?.userComments });
@@ -73,16 +76,19 @@ export function createChangesetsService(context: ObjectContext, ended: EndedSess
         await changesetObjects(tx, changeset.id).clear();
         await changesets(tx).setModified(changeset.id, date);
         return toView({ ...changeset, date_modified: date });
-      });
+      }, projectId);
     },
 
-    remove: (caller, id) =>
-      platform.metadata.write(async (tx) => {
+    async remove(caller, id) {
+      const { project_id: projectId } = await getChangeset(platform.metadata.reader, caller, id);
+      await platform.metadata.write(async (tx) => {
         const changeset = await getChangeset(tx, caller, id);
+        // In the order in which ended sessions lose what they hold: nobody waits in a circle for a row.
         await changesetObjects(tx, changeset.id).clear();
-        await schemaLocks(tx).removeOfChangeset(changeset.id);
         await changesets(tx).remove(changeset.id);
-      }),
+        await schemaLocks(tx).removeOfChangeset(changeset.id);
+      }, projectId);
+    },
   };
 }
 
@@ -119,9 +125,9 @@ async function applyChangeset(
 ): Promise<void> {
   const store = storedModels(tx, changeset.project_id);
   const author = new ModelAuthor(context, tx, { store, caller });
-  for (const staged of await changesetObjects(tx, changeset.id).list()) {
-    await applyStaged(author, staged, caller);
-  }
+  const staged = await changesetObjects(tx, changeset.id).list();
+  await aclRepository(tx).internAll(staged.flatMap(({ object }) => (object === null ? [] : [internAcl(object.acl)])));
+  for (const one of staged) await applyStaged(author, one, caller);
   if (author.changes.length === 0) return;
   await requireOpenProject(tx, changeset.project_id, caller.sessionId);
   if (author.changesSchema) {

@@ -75,12 +75,13 @@ export function createModelingService(context: ObjectContext, ended: EndedSessio
     work: (tx: Executor<MetadataTables>, author: ModelAuthor) => Promise<T>,
   ): Promise<T> => {
     await ended.release();
+    const projectId = await projectOfPlace(platform.metadata.reader, request);
     return platform.metadata.write(async (tx) => {
       const { author, changeset } = await openPlace(context, tx, request);
       const result = await work(tx, author);
       if (author.changes.length > 0) await finish(context, tx, { author, changeset, caller: request.caller });
       return result;
-    });
+    }, projectId);
   };
 
   const getReadable = (place: Readable, address: ModelAddress): Promise<ModeledObject> =>
@@ -151,6 +152,10 @@ interface Place {
   readonly author: ModelAuthor;
   readonly changeset: ChangesetTable | null;
 }
+
+/** What has to be locked. @throws AppError `notFound` for a changeset that is not the caller's */
+const projectOfPlace = async (db: Executor<MetadataTables>, { caller, place }: ModelRequest): Promise<string> =>
+  'projectId' in place ? place.projectId : (await getChangeset(db, caller, place.changesetId)).project_id;
 
 async function openPlace(context: ObjectContext, db: Executor<MetadataTables>, request: ModelRequest): Promise<Place> {
   const { caller, place } = request;

@@ -34,6 +34,12 @@ export function aclRepository(db: Executor<MetadataTables>) {
       return count;
     },
 
+    /** In the order of their ids: whoever adds several never waits for another in a circle (ADR 15). */
+    async internAll(acls: readonly { id: string; entries: string }[]): Promise<void> {
+      const distinct = new Map(acls.map((acl) => [acl.id, acl]));
+      for (const acl of [...distinct.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))) await this.intern(acl);
+    },
+
     async intern(acl: { id: string; entries: string }): Promise<void> {
       await db
         .insertInto('acl')

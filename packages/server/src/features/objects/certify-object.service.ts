@@ -20,7 +20,7 @@ export function createCertifyObject(context: ObjectContext) {
   const { platform, access, views } = context;
   return async (request: CertifyRequest): Promise<ObjectDetail> => {
     const { user } = request.caller;
-    const object = await editObjects(context, async (tx) => {
+    const object = await editObjects(context, [request], async (tx) => {
       const found = await getObject(tx, request);
       await access.require(tx, accessorOf(request.caller, found.scope), { object: found, right: RIGHTS.write });
       await requireOpenObjects(tx, request.caller, [found]);

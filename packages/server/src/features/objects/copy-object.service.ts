@@ -28,7 +28,7 @@ export function createCopyObject(context: ObjectContext) {
   const { platform, access, views } = context;
   return async (request: ObjectRequest, body: CopyObject): Promise<ObjectDetail> => {
     const { user } = request.caller;
-    const copy = await editObjects(context, async (tx) => {
+    const copy = await editObjects(context, [request], async (tx) => {
       const original = await getObject(tx, request);
       const accessor = accessorOf(request.caller, original.scope);
       await access.require(tx, accessor, { object: original, right: RIGHTS.read });

@@ -6,7 +6,7 @@ import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-sch
 import type { Caller } from '../../platform/http/access.ts';
 import { dependencies, type UserOfObject } from './dependencies.repository.ts';
 import { editObjects, requireOpenObjects } from './edit-objects.ts';
-import { getObject } from './find-object.ts';
+import { getObject, type ObjectAddress } from './find-object.ts';
 import { folderTree } from './folder-tree.repository.ts';
 import type { ObjectContext } from './get-object.service.ts';
 import { accessorOf, type Accessor } from './object-access.service.ts';
@@ -30,7 +30,7 @@ const NAMED_USERS = 100;
 export function createDeleteObjects(context: ObjectContext) {
   const { platform, access } = context;
   return (request: DeleteRequest): Promise<void> =>
-    editObjects(context, async (tx) => {
+    editObjects(context, addressesOf(request), async (tx) => {
       const { caller } = request;
       const objects = await getObjects(tx, request);
       for (const object of objects) {
@@ -59,10 +59,13 @@ export function createDeleteObjects(context: ObjectContext) {
     });
 }
 
+const addressesOf = ({ objects, projectId }: DeleteRequest): ObjectAddress[] =>
+  objects.map(({ id, type }) => ({ id, type, projectId }));
+
 async function getObjects(tx: Executor<MetadataTables>, request: DeleteRequest): Promise<ObjectTable[]> {
   const byKey = new Map<string, ObjectTable>();
-  for (const { id, type } of request.objects) {
-    const object = await getObject(tx, { id, type, projectId: request.projectId });
+  for (const address of addressesOf(request)) {
+    const object = await getObject(tx, address);
     byKey.set(`${object.scope} ${object.id}`, object);
   }
   return [...byKey.values()];

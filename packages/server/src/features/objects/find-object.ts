@@ -24,13 +24,23 @@ export interface ObjectRequest extends ObjectAddress {
  * @throws AppError `notFound` when there is none of this type
  */
 export async function getObject(db: Executor<MetadataTables>, address: ObjectAddress): Promise<ObjectTable> {
+  const object = await findObject(db, address);
+  if (object) return object;
+  throw objectNotFound(address);
+}
+
+/** The same; undefined when there is none. */
+export async function findObject(
+  db: Executor<MetadataTables>,
+  address: ObjectAddress,
+): Promise<ObjectTable | undefined> {
   const type = typeOfNumber(address.type);
   const id = parseObjectId(address.id);
   for (const scope of id === undefined ? [] : scopesOf(address.projectId)) {
     const row = await objectReader(db).findRow({ scope, id: id ?? '' });
     if (row?.type === type) return row;
   }
-  throw objectNotFound(address);
+  return undefined;
 }
 
 export const scopesOf = (projectId: string | null): string[] =>

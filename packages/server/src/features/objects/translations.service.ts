@@ -38,9 +38,10 @@ export function createTranslationsService(context: ObjectContext): TranslationsS
       await access.require(db, accessorOf(request.caller, object.scope), { object, right: RIGHTS.read });
       return toTranslations(await textsOf(db, object));
     },
-    change: (request, operations) =>
-      editObjects(context, async (tx) => {
-        const object = await getObject(tx, { ...request, type: typeNumber(request.typeName) });
+    async change(request, operations) {
+      const address = { ...request, type: typeNumber(request.typeName) };
+      return editObjects(context, [address], async (tx) => {
+        const object = await getObject(tx, address);
         const accessor = accessorOf(request.caller, object.scope);
         await access.require(tx, accessor, { object, right: RIGHTS.read });
         await access.require(tx, accessor, { object, right: RIGHTS.write });
@@ -49,7 +50,8 @@ export function createTranslationsService(context: ObjectContext): TranslationsS
         if (object.type === USER_TYPE && after.name !== before.name) throw renamedUser(object);
         await writeTexts(context, tx, { object, texts: after, caller: request.caller });
         return toTranslations(after);
-      }),
+      });
+    },
   };
 }
 

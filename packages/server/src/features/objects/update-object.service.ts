@@ -32,7 +32,9 @@ import { journalEntry, recordChange } from './record-change.ts';
 export function createUpdateObject(context: ObjectContext) {
   const { platform, views } = context;
   return async (request: ObjectRequest, body: UpdateObject): Promise<ObjectDetail> => {
-    const after = await editObjects(context, (tx) => updateObject(context, tx, request, body));
+    // Lists that are handed down are added one after another.
+    const edited = body.propagateACLToChildren === true ? 'everything' : [request];
+    const after = await editObjects(context, edited, (tx) => updateObject(context, tx, request, body));
     return views.detail(platform.metadata.reader, accessorOf(request.caller, after.scope), after);
   };
 }

@@ -31,7 +31,7 @@ export function createProjectObjects(context: ObjectContext): ProjectObjects {
   return {
     get: show,
     async update(request, body) {
-      await editObjects(context, async (tx) => {
+      await editObjects(context, 'everything', async (tx) => {
         const { project } = await getProject(tx, request);
         await requireOpenProject(tx, project.id, request.caller.sessionId);
         const name = body.name === undefined ? project.name : objectName(body.name);

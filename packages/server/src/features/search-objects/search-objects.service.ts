@@ -19,6 +19,7 @@ import { Check } from 'typebox/value';
 import { wireDateOfSecond } from '../../platform/clock.ts';
 import type { ObjectBodyTable, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
+import { editObjects, requireOpenObjects } from '../objects/edit-objects.ts';
 import { getObject } from '../objects/find-object.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf } from '../objects/object-access.service.ts';
@@ -64,9 +65,10 @@ export function createSearchObjectsService(context: ObjectContext): SearchObject
 
     create: (request, body) => createSearch(context, request, body),
 
-    change: ({ caller, projectId }, id, operations) =>
-      platform.metadata.write(async (tx) => {
-        const before = await getObject(tx, { id, type: SEARCH_TYPE, projectId });
+    change({ caller, projectId }, id, operations) {
+      const address = { id, type: SEARCH_TYPE, projectId };
+      return editObjects(context, [address], async (tx) => {
+        const before = await getObject(tx, address);
         await access.require(tx, accessorOf(caller, before.scope), { object: before, right: RIGHTS.write });
         const body = (await objectReader(tx).findBody(before)) as ObjectBodyTable;
         const stored = JSON.parse(body.definition) as JsonObject;
@@ -77,11 +79,13 @@ export function createSearchObjectsService(context: ObjectContext): SearchObject
         const row = { ...before, version: platform.ids.objectId(), date_modified: date };
         const texts = { ...body, definition: canonicalJson(definition) };
         const after = toObjectRecord(toMetadataObject(row, texts, acl?.entries ?? '[]'));
+        await requireOpenObjects(tx, caller, [after.row]);
         await objectWriter(tx).put(after);
         const user = { id: caller.user.id, name: caller.user.name };
         await recordChange(tx, { kind: 'update', user, date, entries: journalEntry('update', before, after.row) });
         return view(after.row, definition);
-      }),
+      });
+    },
   };
 }
 
@@ -92,8 +96,9 @@ async function createSearch(
 ): Promise<SearchObject> {
   const { platform, access } = context;
   const definition = toDefinition(conditions);
-  return platform.metadata.write(async (tx) => {
-    const folder = await getObject(tx, { id: location, type: FOLDER_TYPE, projectId });
+  const address = { id: location, type: FOLDER_TYPE, projectId };
+  return editObjects(context, [address], async (tx) => {
+    const folder = await getObject(tx, address);
     const accessor = accessorOf(caller, folder.scope);
     await access.require(tx, accessor, { object: folder, right: RIGHTS.write });
     const inherited = JSON.parse((await objectReader(tx).findAcl(folder.acl_id))?.entries ?? '[]') as AclEntry[];
@@ -118,6 +123,7 @@ async function createSearch(
       translations: {},
     });
     await placeObject(context, tx, { object: record.row, before: null, folderId: folder.id, accessor });
+    await requireOpenObjects(tx, caller, [record.row]);
     await objectWriter(tx).put(record);
     const user = { id: caller.user.id, name: caller.user.name };
     await recordChange(tx, { kind: 'create', user, date, entries: journalEntry('create', null, record.row) });

@@ -30,5 +30,5 @@ export async function reloadSchema(
     await journalWriter(tx).record({ kind: 'reload-schema', user, date, summary: { projectId, updates }, entries: [] });
     await objectWriter(tx).bumpRevision(projectId);
     await confirm(tx);
-  });
+  }, projectId);
 }

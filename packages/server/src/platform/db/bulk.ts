@@ -23,6 +23,12 @@ export interface InsertTarget {
   readonly onConflict?: string;
 }
 
+/** Begins the text of a statement that copies its parameters, which then are whole rows, into a table of PostgreSQL. */
+export const COPY_ROWS = '/* copy rows */ ';
+
+/** Fewer rows are quicker in an INSERT, which takes one way to the server and back where COPY takes two. */
+const LEAST_COPIED = 20;
+
 /** Inserts rows given as arrays in the order of `columns`. */
 export async function insertRows<Tables>(
   db: Executor<Tables>,
@@ -32,6 +38,11 @@ export async function insertRows<Tables>(
   if (rows.length === 0) return;
   if (!isPostgresExecutor(db)) {
     await db.executeQuery(CompiledQuery.raw(EACH_ROW + insertText(into, 1), [...rows]));
+    return;
+  }
+  if (into.onConflict === undefined && rows.length >= LEAST_COPIED) {
+    const text = `${COPY_ROWS}COPY ${into.table} (${into.columns.join(', ')}) FROM STDIN`;
+    await db.executeQuery(CompiledQuery.raw(text, [...rows]));
     return;
   }
   const size = Math.max(1, Math.floor(VARIABLES_PER_STATEMENT / into.columns.length));
@@ -132,6 +143,14 @@ export async function queryCells<Tables>(
   if (!isPostgresExecutor(db)) return queryText<readonly Cell[], Tables>(db, ROWS_AS_ARRAYS + text, values);
   const rows = await queryText<Record<string, Cell>, Tables>(db, text, values);
   return rows.map((row) => Object.values(row));
+}
+
+/**
+ * Collects what the planner of PostgreSQL wants to know of temporary tables; nobody else does it for them. Without, it
+ * takes a table of 20,000 rows for one of a few, and joins row by row. SQLite plans by the shape of the statement.
+ */
+export async function analyzeTables<Tables>(db: Executor<Tables>, tables: readonly string[]): Promise<void> {
+  if (isPostgresExecutor(db)) await runText(db, `ANALYZE ${tables.join(', ')}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { AppError, MESSAGES } from '@longshore/contracts';
@@ -15,7 +16,7 @@ import { toPostgres } from './postgres-sql.ts';
 import { openTables } from './postgres-tables.ts';
 import { MESSAGE_BUSY } from './sqlite-database.ts';
 import { isLockTimeout } from './unusable-database.ts';
-import { takeWriteLock } from './write-locks.ts';
+import { isEverything, setLockPatience, takeWriteLock } from './write-locks.ts';
 
 /** Connections of one server to one schema: reads for many requests at once, and a few units of work. */
 const READERS = 6;
@@ -42,7 +43,7 @@ export async function openPostgresDatabase<Tables>(options: DatabaseOptions): Pr
   return {
     location,
     reader,
-    write: (work, scope) => locked(writer, work, { location, scope, patience: lockPatience }),
+    write: (work, scope) => lockedInTurns(writer, work, { location, scope, patience: lockPatience }),
     ping: async () => void (await sql`SELECT 1`.execute(reader)),
     openReader: () => postgresSnapshot(readers),
     close,
@@ -95,6 +96,42 @@ async function locked<Tables, T>(
   } catch (error) {
     if (isLockTimeout(error)) throw new AppError('busy', MESSAGE_BUSY, { cause: error });
     throw error;
+  }
+}
+
+/**
+ * How long one turn waits for a lock, and the pause after it, in milliseconds. Who waits for everything keeps those
+ * behind him from the projects that are free, so his turns are shorter than theirs.
+ */
+const TURN_MS = { project: 250, everything: 50 } as const;
+const PAUSE_MS = 100;
+
+/**
+ * The same for the few connections that many requests share: who waits for an import gives its connection back in
+ * between, and its place among those who wait, so that edits of other projects get through (ADR 15).
+ */
+async function lockedInTurns<Tables, T>(
+  db: Kysely<Tables>,
+  work: (tx: Transaction<Tables>) => Promise<T>,
+  { location, scope, patience }: LockOptions,
+): Promise<T> {
+  const turn = Math.min(isEverything(scope) ? TURN_MS.everything : TURN_MS.project, patience);
+  const patientUntil = performance.now() + patience;
+  for (;;) {
+    let isHeld = false;
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience: turn });
+        isHeld = true;
+        await setLockPatience(tx, patience);
+        return work(tx);
+      });
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      if (isHeld || performance.now() + PAUSE_MS >= patientUntil)
+        throw new AppError('busy', MESSAGE_BUSY, { cause: error });
+    }
+    await sleep(PAUSE_MS);
   }
 }
 

@@ -1,6 +1,8 @@
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import { Pool, types, type PoolClient } from 'pg';
+import { COPY_ROWS } from './bulk.ts';
 import { splitLocation } from './location.ts';
+import { copyRows } from './postgres-copy.ts';
 import { toPostgres } from './postgres-sql.ts';
 
 export interface PoolOptions {
@@ -78,7 +80,9 @@ function translatingClient(client: PoolClient): PostgresPoolClient {
   // Without a listener, the end of the server during a transaction would end this process, too.
   client.on('error', () => undefined);
   const query = (text: string, values: readonly unknown[] = []): Promise<unknown> =>
-    client.query(toPostgres(text), values.map(bindable));
+    text.startsWith(COPY_ROWS)
+      ? copyRows(client, toPostgres(text), values as readonly (readonly unknown[])[])
+      : client.query(toPostgres(text), values.map(bindable));
   return {
     query: query as unknown as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy),

@@ -4,10 +4,19 @@ import { CONFIGURATION_SCOPE } from '@longshore/domain';
 export interface WriteLock {
   /** The schema; others in the same PostgreSQL database have locks of their own. */
   readonly database: string;
-  /** What is written to; undefined for everything. Configuration objects are used by every project: everything, too. */
+  /** What is written to; undefined for everything. */
   readonly scope: string | undefined;
   /** Milliseconds; 0 waits for ever. */
   readonly patience: number;
+}
+
+/** Configuration objects are used by every project. */
+export const isEverything = (scope: string | undefined): boolean =>
+  scope === undefined || scope === CONFIGURATION_SCOPE;
+
+/** How long each further statement waits for others. */
+export async function setLockPatience<Tables>(tx: Transaction<Tables>, patience: number): Promise<void> {
+  await sql`SELECT set_config('lock_timeout', ${`${patience}ms`}, true)`.execute(tx);
 }
 
 /**
@@ -19,8 +28,8 @@ export async function takeWriteLock<Tables>(
   tx: Transaction<Tables>,
   { database, scope, patience }: WriteLock,
 ): Promise<void> {
-  await sql`SELECT set_config('lock_timeout', ${`${patience}ms`}, true)`.execute(tx);
-  if (scope === undefined || scope === CONFIGURATION_SCOPE) {
+  await setLockPatience(tx, patience);
+  if (isEverything(scope)) {
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${database}, 0))`.execute(tx);
     return;
   }

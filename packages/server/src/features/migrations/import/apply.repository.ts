@@ -101,7 +101,9 @@ const REBUILD_FROM = 2_000;
 export function applyPlan(db: Executor<MetadataTables>, scope: string) {
   return {
     async writeAcls(acls: ReadonlyMap<string, string>): Promise<void> {
-      for (const [id, entries] of acls) {
+      // In the order of their ids: two imports that add the same lists never wait for each other in a circle (ADR 15).
+      const ordered = [...acls].toSorted(([a], [b]) => (a < b ? -1 : 1));
+      for (const [id, entries] of ordered) {
         await runText(db, `INSERT INTO acl (id, entries) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`, [id, entries]);
       }
     },

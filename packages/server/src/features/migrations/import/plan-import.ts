@@ -30,7 +30,8 @@ import { postImage, type FactRow } from './post-image.repository.ts';
 import { staging } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
 
-const CHUNK = 500;
+/** Rows that are in memory at a time: few enough to be gone before the next collection of young objects. */
+const CHUNK = 100;
 
 export interface PlanningInput {
   readonly job: ImportOrder;

@@ -1,5 +1,5 @@
 import type { Decision, ExistingObject, IncomingObject, PlanRow } from '@longshore/domain';
-import { insertRows, queryCells, runText, type Cell } from '../../../platform/db/bulk.ts';
+import { analyzeTables, insertRows, queryCells, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -136,6 +136,7 @@ export function planTables(db: Executor<MetadataTables>, scope: string) {
     /** After the last decision: only then are decisions found by id or outcome. */
     async finish(): Promise<void> {
       for (const statement of DECISION_INDEXES) await runText(db, statement);
+      await analyzeTables(db, ['temp.decision']);
     },
 
     async rename(id: string, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { PackageEntry } from '@longshore/domain';
-import { insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
+import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -82,6 +82,15 @@ const TABLES = [
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
 ];
 
+/** Only what statements join and choose by: definitions are large. */
+const ANALYZED = [
+  'temp.staged_entry',
+  'temp.staged_parent',
+  'temp.staged_body (position)',
+  'temp.staged_reference',
+  'temp.staged_name (id)',
+];
+
 /** Decisions that write what the package says of an object, which therefore has to be staged. */
 const INCOMPLETE_ENTRY = `d.outcome NOT IN ('keep', 'skip', 'move', 'delete')
   AND NOT EXISTS (SELECT 1 FROM temp.staged_body b WHERE b.position = d.position)`;
@@ -136,6 +145,7 @@ function stagingWrites(db: Executor<MetadataTables>) {
     /** After the last entry; an index of many rows is built for a fraction of what it costs to keep it up. */
     async finish(): Promise<void> {
       await runText(db, `CREATE UNIQUE INDEX temp.staged_entry_by_id ON staged_entry (id)`);
+      await analyzeTables(db, ANALYZED);
     },
   };
 }

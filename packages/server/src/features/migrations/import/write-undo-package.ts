@@ -9,7 +9,8 @@ import type { ImportJob, NamedRef } from '../migration-jobs.ts';
 import { beforeImages, CHANGING_OUTCOMES } from './before-images.repository.ts';
 import { schemaBefore } from './schema-before.repository.ts';
 
-const BATCH = 500;
+/** Objects that are in memory at a time, as for `CHUNK` of the plan. */
+const BATCH = 100;
 
 export interface UndoPackageInput {
   readonly job: ImportJob;

@@ -57,6 +57,7 @@ export async function stageUndo(
         for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
         if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
       }
+      await staging.finish();
     });
   } catch (error) {
     stream.destroy();

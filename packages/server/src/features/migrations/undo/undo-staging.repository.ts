@@ -1,5 +1,5 @@
 import { scopeOf, type UndoDelete, type UndoRestore } from '@longshore/domain';
-import { insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
+import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { aclKey } from '../../../platform/hash.ts';
@@ -32,6 +32,15 @@ const TABLES = [
      scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
   `CREATE TABLE temp.undo_dangling (from_id TEXT NOT NULL, to_id TEXT NOT NULL)`,
   `CREATE INDEX temp.undo_dangling_pairs ON undo_dangling (from_id, to_id)`,
+];
+
+/** Only what statements join and choose by: definitions are large. */
+const ANALYZED = [
+  'temp.undo_step',
+  'temp.undo_object',
+  'temp.undo_body (scope, id)',
+  'temp.undo_reference',
+  'temp.undo_dangling',
 ];
 
 const STEP = ['id', 'op', 'type', 'name', 'parent_id', 'written_version', 'kept'];
@@ -89,6 +98,9 @@ export function undoStaging(db: Executor<MetadataTables>) {
         ),
       );
     },
+
+    /** After the last record. */
+    finish: (): Promise<void> => analyzeTables(db, ANALYZED),
 
     /** Keeps created folders that would not be empty, from the deepest up, until none is left to mark. */
     async keepFoldersInUse(scope: string): Promise<void> {

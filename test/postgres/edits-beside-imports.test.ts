@@ -1,0 +1,223 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createClient } from '@longshore/client';
+import { WELL_KNOWN } from '@longshore/domain';
+import { startServer, type RunningServer } from '@longshore/server';
+import { aFolderLine, aMetricLine, idOf } from '../builders/objects.ts';
+import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
+import {
+  aConfig,
+  approvedPackage,
+  dumpOf,
+  isImported,
+  PASSWORD,
+  PROJECT,
+  undo,
+  YEAR,
+  type TestServer,
+} from '../e2e/two-environments.ts';
+
+/**
+ * Edits through the API while a real import into the project `PROJECT` is held just before its commit. The project
+ * `OTHER` is another one of the same environment.
+ */
+const OTHER = idOf('Other project');
+let postgres: PostgresServer;
+let folder: string;
+const servers: RunningServer[] = [];
+/** Of the imports that are held; ended also when a test has failed. */
+const open: Client[] = [];
+let dev: TestServer;
+let prod: TestServer;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  folder = await mkdtemp(join(tmpdir(), 'longshore-edits-'));
+  dev = await anEnvironment('dev', 'tutorial');
+  prod = await anEnvironment('prod', 'tutorial-prod');
+  const own = { projectId: OTHER };
+  const metrics = ['Revenue', 'Cost', 'Old'].map((name) => aMetricLine(name, [], own));
+  const lines = [{ kind: 'project', id: OTHER, name: 'Other' }, aFolderLine('Sales', own), ...metrics];
+  await prod.client.metadata.load(new Blob([lines.map((line) => JSON.stringify(line)).join('\n')]).stream());
+});
+afterEach(async () => {
+  for (const client of open.splice(0)) await client.end();
+});
+afterAll(async () => {
+  for (const server of servers) await server.close();
+  await postgres?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function anEnvironment(name: string, sample: 'tutorial' | 'tutorial-prod'): Promise<TestServer> {
+  const config = aConfig(folder, { name, sample, database: `${postgres.address}?schema=${name}` });
+  const running = await startServer(config);
+  servers.push(running);
+  const client = createClient({ baseUrl: running.url });
+  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
+  return { config, running, client };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function session(): Promise<string> {
+  const response = await fetch(`${prod.running.url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'Administrator', password: PASSWORD, loginMode: 1 }),
+  });
+  return response.headers.get('x-mstr-authtoken') ?? '';
+}
+
+/** Calls the API for objects of a project; `request` is a method and a path. */
+function callerIn(projectId: string, token: string) {
+  return async (request: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {
+    const [method = '', path = ''] = request.split(' ');
+    const response = await fetch(`${prod.running.url}/api${path}`, {
+      method,
+      headers: {
+        'x-mstr-authtoken': token,
+        'x-mstr-projectid': projectId,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  };
+}
+
+/** From a connection of its own: in a transaction, the server's activity stays as it was first seen. */
+async function isWaitedFor(holder: Client): Promise<boolean> {
+  const { rows: own } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const client = new Client({ connectionString: postgres.address });
+  await client.connect();
+  try {
+    const waiting = 'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))';
+    return (await client.query(waiting, [own[0]?.pid])).rows.length > 0;
+  } finally {
+    await client.end();
+  }
+}
+
+/** An import that has written everything and waits: somebody else has the row of its project's revision. */
+async function heldImport() {
+  const record = await approvedPackage(dev, prod, {
+    content: [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }],
+  });
+  const holder = new Client({ connectionString: postgres.address });
+  open.push(holder);
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query(
+    `INSERT INTO prod_metadata.scope_revision (scope, revision) VALUES ($1, 1)
+    ON CONFLICT (scope) DO UPDATE SET revision = scope_revision.revision`,
+    [PROJECT],
+  );
+  await prod.client.migrations.import(record, { projectId: PROJECT, undoPackage: 'generate' });
+  await expect.poll(async () => isWaitedFor(holder), { timeout: 20_000 }).toBe(true);
+  return {
+    record,
+    isRunning: async () => !isImported(await prod.client.migrations.get(record.id)),
+    async end() {
+      await holder.query('ROLLBACK');
+      return prod.client.migrations.waitFor(record.id, isImported);
+    },
+  };
+}
+
+it('lets edits of another project through, whoever waits, and keeps its own project and the configuration to itself', async () => {
+  const token = await session();
+  const inOther = callerIn(OTHER, token);
+  const inImported = callerIn(PROJECT, token);
+  const before = await dumpOf(prod, PROJECT);
+  const held = await heldImport();
+
+  // More of them than there are connections for.
+  const waiting = Array.from({ length: 8 }, (_, index) =>
+    inImported(`PUT /objects/${YEAR}?type=12`, { description: `too early ${index}` }),
+  );
+  const user = inImported('POST /users', { username: 'early', fullName: 'Too early', password: 'a long password' });
+  const revenue = idOf('Revenue');
+  const path = '/localesAndTranslations/1:0:/translationValues';
+  const texts = { operationList: [{ op: 'add', path, value: { 1031: { translation: 'Erlös' } } }] };
+  const acl = [{ op: 'ADD', trustee: WELL_KNOWN.everyone, rights: 199, inheritable: true }];
+  const edits: [string, object?][] = [
+    [`PUT /objects/${revenue}?type=4`, { description: 'changed' }],
+    [`PUT /objects/${revenue}?type=4`, { acl }],
+    [`PUT /objects/${idOf('Cost')}?type=4`, { folderId: idOf('Sales') }],
+    [`POST /objects/${revenue}/copy?type=4`, {}],
+    [`PUT /objects/${revenue}/certify?type=4&certify=true`],
+    [`PATCH /objects/4/${revenue}/translations`, texts],
+    ['POST /folders', { name: 'New', parent: idOf('Sales') }],
+    ['POST /searchObjects', { name: 'Mine', location: idOf('Sales'), nameQuery: 'x' }],
+    [`DELETE /objects/${idOf('Old')}?type=4`],
+    ['POST /model/filters', { information: { name: 'Recent', destinationFolderId: idOf('Sales') }, qualification: {} }],
+  ];
+  for (const [request, body] of edits) {
+    const { status, body: answer } = await inOther(request, body);
+    expect([request, status, status < 300 ? '' : answer]).toEqual([request, expect.toSatisfy((s) => s < 300), '']);
+  }
+  const changeset = await inOther('POST /model/changesets?schemaEdit=true', {});
+  expect(changeset.status).toBe(201);
+  const own = { 'x-mstr-ms-changeset': String(changeset.body['id']) };
+  const filter = { information: { name: 'Staged', destinationFolderId: idOf('Sales') }, qualification: {} };
+  expect((await inOther('POST /model/filters', filter, own)).status).toBe(201);
+  expect((await inOther(`POST /model/changesets/${own['x-mstr-ms-changeset']}/commit`, {}, own)).status).toBe(201);
+  expect((await inOther(`DELETE /model/changesets/${own['x-mstr-ms-changeset']}`, undefined, own)).status).toBe(204);
+  expect(await held.isRunning()).toBe(true);
+  // What the import has written is not seen yet.
+  expect(await dumpOf(prod, PROJECT)).toBe(before);
+
+  for (const { status, body } of await Promise.all([...waiting, user])) {
+    expect([status, body['message']]).toEqual([409, expect.stringContaining('being written by an import')]);
+  }
+  expect((await held.end()).importInfo.status).toBe('imported');
+  expect((await inImported(`PUT /objects/${YEAR}?type=12`, { abbreviation: 'Y' })).status).toBe(200);
+  expect((await undo(prod, held.record.id)).importInfo.status).toBe('undo_success');
+  expect(await dumpOf(prod, PROJECT)).toBe(before);
+});
+
+it('goes on with an edit of its own project that has waited for its end', async () => {
+  const inImported = callerIn(PROJECT, await session());
+  const held = await heldImport();
+  const waiting = inImported(`PUT /objects/${YEAR}?type=12`, { description: 'after the import' });
+  expect((await held.end()).importInfo.status).toBe('imported');
+  expect(await waiting).toMatchObject({ status: 200, body: { description: 'after the import' } });
+});
+
+it('imports into two projects and edits both at the same time, without a circle of waits', async () => {
+  const record = await approvedPackage(dev, prod, {
+    content: [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }],
+    targetProjectId: OTHER,
+    settings: { aclOnNewObjects: ['keep_acl_as_source_object'] },
+  });
+  const same = await approvedPackage(dev, prod, {
+    content: [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }],
+  });
+  const token = await session();
+  const calls = [callerIn(OTHER, token), callerIn(PROJECT, token)];
+  const objects = [`${idOf('Revenue')}?type=4`, `${YEAR}?type=12`];
+  const rights = [5, 69, 199, 255];
+  const edits = rights.flatMap((each) =>
+    calls.map((call, index) =>
+      call(`PUT /objects/${objects[index]}`, {
+        acl: [{ op: 'REPLACE', trustee: WELL_KNOWN.everyone, rights: each, inheritable: true }],
+      }),
+    ),
+  );
+  const imports = [record, same].map(async (one) => {
+    await prod.client.migrations.import(one, { projectId: one.importInfo.project?.id, undoPackage: 'generate' });
+    return prod.client.migrations.waitFor(one.id, isImported);
+  });
+  for (const { importInfo } of await Promise.all(imports))
+    expect([importInfo.status, importInfo.message]).toEqual(['imported', '']);
+  for (const { status, body } of await Promise.all(edits)) expect([status, body['message']]).toEqual([200, undefined]);
+});
