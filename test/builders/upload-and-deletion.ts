@@ -9,7 +9,7 @@ export interface TwoNodes {
   readonly first: StorageServer;
   readonly second: StorageServer;
   /** Paths of all files in the store, unfinished ones included. */
-  storedFiles(): Promise<string[]>;
+  readonly storedFiles: () => Promise<string[]>;
 }
 
 const ROUNDS = 24;
@@ -57,7 +57,7 @@ export function keepsUploadsAndDeletionsApart(nodes: () => TwoNodes): void {
     const { file: bytes } = await pack(objectsOf(4));
     const { id } = await announce(first, bytes);
     const answers = await Promise.all([upload(first, id, bytes), upload(second, id, bytes)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
     expect(answers.find(({ status }) => status === 400)?.body.message).toContain('was uploaded already');
     expect(await storedFiles()).toHaveLength(1);
     expect(await listed(second, id)).toMatchObject({ existing: true });
