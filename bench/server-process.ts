@@ -1,6 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ServerConfig } from '@longshore/server';
-import { keepCompiled } from '../packages/cli/bin/compile-cache.js';
 import { cpuSeconds, forgetPeak, peakMemory } from './usage.ts';
 
 /** A server as `longshore serve` starts it, which also tells what it has taken: `server-process.ts CONFIG`. */
@@ -20,7 +19,6 @@ export interface Reading {
 
 const RESOLUTION_MS = 5;
 
-keepCompiled();
 const { startServer } = await import('@longshore/server');
 const config = JSON.parse(process.argv[2] ?? '{}') as ServerConfig;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

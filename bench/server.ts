@@ -6,7 +6,7 @@ import { createClient, type LibraryClient } from '@longshore/client';
 import type { Question, Reading } from './server-process.ts';
 
 const PASSWORD = 'a benchmark password';
-const ENTRY = fileURLToPath(new URL('./server-process.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('./server-entry.js', import.meta.url));
 
 /** As `longshore` starts itself; see the first line of packages/cli/bin/longshore.js. */
 const AS_THE_COMMAND = ['--max-semi-space-size=8'];

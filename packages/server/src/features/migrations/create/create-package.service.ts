@@ -17,7 +17,8 @@ import {
   type Freeze,
   type FrozenPart,
 } from './freeze-object.ts';
-import { packageSource, type Edge, type PackageSource, type SourceHeader } from './package-source.repository.ts';
+import type { Used } from './kept-references.ts';
+import { packageSource, type PackageSource, type SourceHeader } from './package-source.repository.ts';
 import type { PackageSelection } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
 import { selectContent, selectListed } from './select-content.ts';
@@ -88,22 +89,14 @@ interface Freezing {
 function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection, job }: Freezing): Freeze {
   if (job.type === 'project_security' && job.project) return linkFreezer(parts.snapshot, job.project.id);
   return async (batch) => {
-    const edgesOf = await loadEdges(
-      source,
-      selection,
-      batch.map(({ object }) => object.id),
-    );
-    const parts = batch.map((part) => ({ ...part, edges: edgesOf(part.object.id) }));
-    const names = await outsideNames(
-      source,
-      parts.flatMap(({ edges }) => edges),
-      { selection, job },
-    );
-    return parts.map(({ entry, object, edges }) =>
+    const ids = batch.map(({ object }) => object.id);
+    const edgesOf = await loadEdges(source, selection, ids);
+    const names = job.caller.bypassesSecurity ? await outsideNames(source, selection, ids) : new Map<string, never>();
+    return batch.map(({ entry, object }) =>
       objectLines(
         entry,
         object,
-        edges.map(({ toId, toType }) => {
+        edgesOf(object.id).map(({ toId, toType }) => {
           const name = names.get(toId)?.name;
           return name === undefined ? { id: toId, type: toType } : { id: toId, type: toType, name };
         }),
@@ -111,8 +104,6 @@ function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection
     );
   };
 }
-
-type Used = Omit<Edge, 'fromId'>;
 
 /** The edges of a batch, from those that the selection has kept where it keeps them. */
 async function loadEdges(
@@ -134,14 +125,11 @@ async function loadEdges(
  */
 async function outsideNames(
   source: PackageSource,
-  edges: readonly Used[],
-  { selection, job }: Freezing,
+  { references }: PackageSelection,
+  ids: readonly string[],
 ): Promise<ReadonlyMap<string, SourceHeader>> {
-  const { holds } = selection;
-  if (holds === undefined || !job.caller.bypassesSecurity) return new Map();
-  const ids = new Set<string>();
-  for (const { toId } of edges) if (!holds(toId)) ids.add(toId);
-  return ids.size === 0 ? new Map() : source.loadHeaders([...ids]);
+  const outside = references?.outside(ids);
+  return outside === undefined || outside.size === 0 ? new Map() : source.loadHeaders([...outside]);
 }
 
 interface LineParts {
@@ -157,10 +145,10 @@ async function* packageLines(
   { freeze, list }: LineParts,
 ): AsyncGenerator<readonly ObjectLines[]> {
   for await (const batch of selection.batches()) {
-    const objects = await source.loadObjects(batch.map((entry) => entry.header.id));
+    const objects = await source.loadObjects(batch.map((entry) => entry.id));
     const whole = batch.map((entry): FrozenPart => {
-      const object = objects.get(entry.header.id);
-      if (!object) throw new Error(`Object ${entry.header.id} vanished from a snapshot.`);
+      const object = objects.get(entry.id);
+      if (!object) throw new Error(`Object ${entry.id} vanished from a snapshot.`);
       return { entry, object };
     });
     yield await freeze(whole);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { IdNumbers } from './id-numbers.ts';
 import { KeptReferences } from './kept-references.ts';
-import type { Edge, PackageSource } from './package-source.repository.ts';
+import type { Edge } from './package-source.repository.ts';
 
 const EDGES: readonly Edge[] = [
   { fromId: 'A', toId: 'B', toType: 4 },
@@ -15,13 +16,17 @@ it('gives the edges of each object as they were read, and reads each object once
     asked.push(...ids);
     return EDGES.filter(({ fromId }) => ids.includes(fromId));
   };
-  const kept = new KeptReferences({ loadReferences } satisfies Partial<PackageSource> as unknown as PackageSource);
-  await kept.load(['A', 'C']);
-  await kept.load(['A', 'B', 'C', 'D']);
+  const numbers = new IdNumbers();
+  const kept = new KeptReferences({ loadReferences }, numbers);
+  const load = (...ids: string[]): Promise<void> => kept.load(ids.map((id) => numbers.of(id)));
+  await load('A', 'C');
+  await load('A', 'B', 'C', 'D');
   expect(asked).toEqual(['A', 'C', 'B', 'D']);
   for (const id of ['A', 'B', 'C', 'D']) {
-    expect(kept.edgesOf(id).map((edge) => ({ fromId: id, ...edge }))).toEqual(EDGES.filter((e) => e.fromId === id));
+    const object = numbers.of(id);
+    const edges = EDGES.filter((edge) => edge.fromId === id);
+    expect(kept.edgesOf(object).map((edge) => ({ fromId: id, ...edge }))).toEqual(edges);
+    expect([...kept.usedBy(object)].map((used) => numbers.idOf(used))).toEqual(edges.map(({ toId }) => toId));
   }
-  expect([...kept.usedBy(['D', 'C', 'A'])]).toEqual(['A', 'B', 'C']);
-  expect(() => kept.edgesOf('X')).toThrow('The references of object X were not loaded.');
+  expect(() => kept.edgesOf(numbers.of('X'))).toThrow('The references of object X were not loaded.');
 });

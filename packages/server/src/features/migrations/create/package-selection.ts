@@ -1,11 +1,10 @@
 import type { ConflictAction, EntryRole } from '@longshore/domain';
 import type { RequestedEntry } from '../migration-jobs.ts';
-import type { KeptReferences } from './kept-references.ts';
-import type { SourceHeader } from './package-source.repository.ts';
+import type { Used } from './kept-references.ts';
 
 /** One object that a package will hold, and why. */
 export interface SelectedEntry {
-  readonly header: SourceHeader;
+  readonly id: string;
   readonly role: EntryRole;
   readonly action: ConflictAction;
   /** Named by the caller, as against pulled in by a folder or a dependency. */
@@ -28,14 +27,22 @@ export const SELECTION_BATCH = 500;
 export interface PackageSelection {
   /** In the order of the package: folders stand before what is in them. */
   batches(): AsyncIterable<readonly SelectedEntry[]>;
-  /** Tells whether the package will hold an object; absent where everything that can be is packed. */
-  readonly holds?: (id: string) => boolean;
-  /** What the objects use, as far as it was read; absent where the selection is not in memory. */
-  readonly references?: KeptReferences;
+  /** What the objects use, as far as it was read; absent where everything that can be is packed. */
+  readonly references?: SelectedReferences;
   readonly absent: readonly AbsentEntry[];
   readonly leftOut: readonly LeftOut[];
   /** Of the entries by role; absent ones are content. */
   readonly counts: { readonly content: number; readonly dependents: number; readonly ancestors: number };
+}
+
+/** What the objects of a selection use. */
+export interface SelectedReferences {
+  /** Reads what was not read before. */
+  load(ids: readonly string[]): Promise<void>;
+  /** In the order of the ids; the object's must have been loaded. */
+  edgesOf(id: string): readonly Used[];
+  /** Ids of what objects use and the package will not hold; theirs must have been loaded. */
+  outside(ids: readonly string[]): ReadonlySet<string>;
 }
 
 /** An object that was reached but does not come along, or a rule that names nothing; told as a warning. */
@@ -44,26 +51,6 @@ export interface LeftOut {
   readonly type: number | null;
   readonly name: string;
   readonly why: 'unreadable' | 'unsupported' | 'missing' | 'ruleWithoutObject';
-}
-
-/** A selection whose entries are known by name. */
-export function selectionOf(
-  entries: readonly SelectedEntry[],
-  { absent, ...known }: Pick<PackageSelection, 'absent' | 'leftOut' | 'holds' | 'references'>,
-): PackageSelection {
-  const count = (role: EntryRole) => entries.filter((entry) => entry.role === role).length;
-  return {
-    batches: async function* () {
-      yield* inBatches(entries);
-    },
-    ...known,
-    absent,
-    counts: {
-      content: count('content') + absent.length,
-      dependents: count('dependent'),
-      ancestors: count('ancestor'),
-    },
-  };
 }
 
 export function* inBatches<T>(items: readonly T[]): Generator<readonly T[]> {

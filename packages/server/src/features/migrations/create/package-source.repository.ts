@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { textList } from '../../../platform/db/bulk.ts';
+import { queryCells, textList, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -39,34 +39,47 @@ export interface Edge {
 /** The columns of a `SourceHeader`, from `object` as `o`. */
 export const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
 
-/** How many distinct texts are remembered at most; beyond that a text is merely kept more than once. */
-const MOST_SHARED = 100_000;
-
-/**
- * Headers stay in memory until their package is written: as small as can be, which the rows of the driver are not, and
- * with the texts that repeat (folders, access control lists) kept once.
- */
-function headerKeeper(): (row: SourceHeader) => SourceHeader {
-  const shared = new Map<string, string>();
-  const once = (text: string): string => {
-    const known = shared.get(text);
-    if (known !== undefined) return known;
-    if (shared.size < MOST_SHARED) shared.set(text, text);
-    return text;
-  };
-  return ({ id, type, subtype, name, parentId, aclId }) => ({
-    id,
-    type,
-    subtype,
-    name,
-    parentId: parentId === null ? null : once(parentId),
-    aclId: once(aclId),
-  });
+/** In the order of `HEADER_COLUMNS`. */
+function headerOf([id, type, subtype, name, parentId, aclId]: readonly Cell[]): SourceHeader {
+  return { id, type, subtype, name, parentId, aclId } as SourceHeader;
 }
+
+/** What follows the columns of a header in `OBJECTS`. */
+function objectOf(row: readonly Cell[]): Omit<SourceObject, 'acl'> {
+  const [description, abbreviation, ownerId, version, dateCreated, dateModified, hidden] = row.slice(6);
+  const [bodyHash, contactsHash, definition, translations, uses] = row.slice(13);
+  return {
+    ...headerOf(row),
+    description,
+    abbreviation,
+    ownerId,
+    version,
+    dateCreated,
+    dateModified,
+    hidden,
+    bodyHash,
+    contactsHash,
+    definition,
+    translations,
+    uses,
+  } as Omit<SourceObject, 'acl'>;
+}
+
+/** A list of texts, bound as one value. */
+const LISTED = `IN (SELECT value FROM json_each(?))`;
+
+// Rows that there are very many of are read as arrays; see `queryCells`.
+const HEADERS = `SELECT o.id, o.type, o.subtype, o.name, o.parent_id, o.acl_id
+  FROM object o WHERE o.scope = ? AND o.id ${LISTED}`;
+const REFERENCES = `SELECT from_id, to_id, to_type FROM object_reference
+  WHERE scope = ? AND from_id ${LISTED} ORDER BY from_id, to_id`;
+const OBJECTS = `SELECT o.id, o.type, o.subtype, o.name, o.parent_id, o.acl_id, o.description, o.abbreviation, o.owner_id,
+    o.version, o.date_created, o.date_modified, o.hidden, o.body_hash, o.contacts_hash, b.definition, b.translations, b.uses
+  FROM object o JOIN object_body b ON b.scope = o.scope AND b.id = o.id
+  WHERE o.scope = ? AND o.id ${LISTED}`;
 
 /** Reads the source of a package. All calls must be made from one transaction: a package is a snapshot. */
 export function packageSource(db: Executor<MetadataTables>, scope: string) {
-  const kept = headerKeeper();
   /** Texts of access control lists by key. */
   const loadAcls = async (aclIds: readonly string[]): Promise<Map<string, string>> => {
     const { rows } = await sql<{ id: string; entries: string }>`
@@ -77,9 +90,8 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
   return {
     /** Headers by id; ids that do not exist are missing from the map. */
     async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
-      const { rows } = await sql<SourceHeader>`
-        SELECT ${HEADER_COLUMNS} FROM object o WHERE o.scope = ${scope} AND o.id IN ${textList(ids)}`.execute(db);
-      return new Map(rows.map((row) => [row.id, kept(row)]));
+      const rows = await queryCells(db, HEADERS, [scope, JSON.stringify(ids)]);
+      return new Map(rows.map((row) => [row[0] as string, headerOf(row)]));
     },
 
     /** What lies directly in the given folders, by id. */
@@ -87,15 +99,13 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
       const { rows } = await sql<SourceHeader>`
         SELECT ${HEADER_COLUMNS} FROM object o
         WHERE o.scope = ${scope} AND o.parent_id IN ${textList(folderIds)} ORDER BY o.id`.execute(db);
-      return rows.map(kept);
+      return rows;
     },
 
     /** Edges that go out from the given objects, ordered by user and target. */
     async loadReferences(ids: readonly string[]): Promise<Edge[]> {
-      const { rows } = await sql<Edge>`
-        SELECT from_id AS "fromId", to_id AS "toId", to_type AS "toType" FROM object_reference
-        WHERE scope = ${scope} AND from_id IN ${textList(ids)} ORDER BY from_id, to_id`.execute(db);
-      return rows;
+      const rows = await queryCells(db, REFERENCES, [scope, JSON.stringify(ids)]);
+      return rows.map(([fromId, toId, toType]) => ({ fromId, toId, toType }) as Edge);
     },
 
     /** Which of the ids exist in another scope (configuration objects that project objects need). */
@@ -109,12 +119,7 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
 
     /** Whole objects by id. Few access control lists are distinct, so that each is read once. */
     async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {
-      const { rows } = await sql<Omit<SourceObject, 'acl'>>`
-        SELECT ${HEADER_COLUMNS}, o.description, o.abbreviation, o.owner_id AS "ownerId", o.version,
-          o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden, o.body_hash AS "bodyHash",
-          o.contacts_hash AS "contactsHash", b.definition, b.translations, b.uses
-        FROM object o JOIN object_body b ON b.scope = o.scope AND b.id = o.id
-        WHERE o.scope = ${scope} AND o.id IN ${textList(ids)}`.execute(db);
+      const rows = (await queryCells(db, OBJECTS, [scope, JSON.stringify(ids)])).map(objectOf);
       const acls = await acl.load(rows.map((row) => row.aclId));
       return new Map(rows.map((row) => [row.id, withAcl(row, acls)]));
     },

@@ -7,22 +7,34 @@ import {
   effectiveRights,
   RIGHTS,
   type AclEntry,
-  type ConflictAction,
 } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
+import { ChosenObjects, type Choice } from './chosen-objects.ts';
+import { IdNumbers } from './id-numbers.ts';
 import { KeptReferences } from './kept-references.ts';
+import { NumberTable } from './number-table.ts';
 import {
-  selectionOf,
+  SELECTION_BATCH,
   type AbsentEntry,
   type LeftOut,
   type PackageSelection,
   type SelectedEntry,
+  type SelectedReferences,
 } from './package-selection.ts';
 import type { PackageSource, SourceHeader } from './package-source.repository.ts';
 
 const FOLDER = 8;
 /** What a caller without the bypass privilege needs on an object to pack it. */
 const READABLE = RIGHTS.browse | RIGHTS.read;
+/** Objects of which it is looked up at a time what they are. */
+const HEADERS_AT_ONCE = 5_000;
+/** Folders above what a package holds. */
+const ANCESTOR: Choice = {
+  role: 'ancestor',
+  action: 'use_existing',
+  explicitIncluded: false,
+  includeDependents: false,
+};
 /** Problems that a failure's message names before it only counts the rest. */
 const NAMED_PROBLEMS = 20;
 
@@ -50,18 +62,26 @@ class ContentSelection {
   readonly #source: PackageSource;
   readonly #scope: string;
   readonly #job: CreateJob;
-  readonly #entries = new Map<string, SelectedEntry>();
-  readonly #ancestors = new Map<string, SelectedEntry>();
+  readonly #numbers = new IdNumbers();
+  readonly #chosen = new ChosenObjects(this.#numbers);
   readonly #references: KeptReferences;
+  /** Of what comes along because something needs it. */
+  readonly #dependent: Choice;
   readonly #absent: AbsentEntry[] = [];
   readonly #leftOut = new Map<string, LeftOut>();
   readonly #rightsByAcl = new Map<string, number>();
 
   constructor(source: PackageSource, scope: string, job: CreateJob) {
     this.#source = source;
-    this.#references = new KeptReferences(source);
+    this.#references = new KeptReferences(source, this.#numbers);
     this.#scope = scope;
     this.#job = job;
+    this.#dependent = {
+      role: 'dependent',
+      action: job.settings.defaultAction,
+      explicitIncluded: false,
+      includeDependents: false,
+    };
   }
 
   async addListed(): Promise<void> {
@@ -75,9 +95,10 @@ class ContentSelection {
       if (problem !== undefined) problems.push(problem);
     }
     if (problems.length > 0) throw new AppError('invalid', problemText(problems));
-    const listed = Array.from(this.#entries.values());
-    for (const entry of listed) {
-      if (entry.header.type === FOLDER && entry.action !== 'delete') await this.#addFolderContents(entry);
+    const listed = new Map([...requested.keys()].map((id) => [id, this.#chosen.find(this.#numbers.of(id))]));
+    for (const [id, choice] of listed) {
+      if (headers.get(id)?.type !== FOLDER || choice === undefined || choice.action === 'delete') continue;
+      await this.#addFolderContents(id, choice);
     }
   }
 
@@ -99,8 +120,7 @@ class ContentSelection {
       return void this.#leaveOut(header, 'unsupported');
     }
     if (!this.#isReadable(header)) return `you may not read object ${this.#shownName(header)}(${identity})`;
-    this.#entries.set(header.id, {
-      header,
+    this.#chosen.set(header, {
       role: 'content',
       action,
       explicitIncluded: true,
@@ -111,16 +131,15 @@ class ContentSelection {
   }
 
   /** A listed folder brings its contents, under the folder's own rule. */
-  async #addFolderContents(folder: SelectedEntry): Promise<void> {
+  async #addFolderContents(folderId: string, { action, includeDependents }: Choice): Promise<void> {
+    const choice: Choice = { role: 'content', action, explicitIncluded: false, includeDependents };
     const seen = new Set<string>();
-    let folders = [folder.header.id];
+    let folders = [folderId];
     while (folders.length > 0) {
       const children = await this.#source.loadChildren(folders);
       await this.#learnRights(children);
       for (const header of children) {
-        if (!this.#entries.has(header.id)) {
-          this.#addReached(header, 'content', folder.action, folder.includeDependents);
-        }
+        if (!this.#chosen.has(this.#numbers.of(header.id))) this.#addReached(header, choice);
       }
       // A folder that lies in itself, in a damaged project, is gone into once.
       folders = children.filter((child) => child.type === FOLDER && !seen.has(child.id)).map((child) => child.id);
@@ -129,51 +148,57 @@ class ContentSelection {
   }
 
   async addDependents(): Promise<void> {
-    const starts = [...this.#entries.values()].filter((entry) => entry.includeDependents).map((e) => e.header.id);
-    const seen = new Set(starts);
-    let frontier = starts;
+    const seen = new NumberTable(0);
+    let frontier: number[] = [];
+    for (const object of this.#chosen.all()) if (this.#chosen.find(object)?.includeDependents) frontier.push(object);
+    for (const object of frontier) seen.set(object, 1);
     while (frontier.length > 0) {
       await this.#references.load(frontier);
-      const reached: string[] = [];
-      for (const id of this.#references.usedBy(frontier)) {
-        if (seen.has(id)) continue;
-        seen.add(id);
-        reached.push(id);
+      const reached = this.#unseen(frontier, seen);
+      frontier = [];
+      for (let at = 0; at < reached.length; at += HEADERS_AT_ONCE) {
+        await this.#addReachedObjects(reached.slice(at, at + HEADERS_AT_ONCE), frontier);
       }
-      frontier = await this.#addReachedIds(reached);
     }
   }
 
-  /** Adds the objects of one level of the closure; returns those whose own needs are to be followed. */
-  async #addReachedIds(ids: readonly string[]): Promise<string[]> {
-    const headers = await this.#source.loadHeaders(ids);
+  /** What the objects use and was not seen before; it is from now on. */
+  #unseen(users: readonly number[], seen: NumberTable): number[] {
+    const found: number[] = [];
+    for (const user of users) {
+      for (const used of this.#references.usedBy(user)) {
+        if (seen.get(used) === 0) found.push(used);
+        seen.set(used, 1);
+      }
+    }
+    return found;
+  }
+
+  /** Adds objects of one level of the closure; `followed` gets those whose own needs are to be followed. */
+  async #addReachedObjects(objects: readonly number[], followed: number[]): Promise<void> {
+    const headers = await this.#source.loadHeaders(objects.map((object) => this.#numbers.idOf(object)));
     await this.#learnRights(headers.values());
-    await this.#noteMissing(ids.filter((id) => !headers.has(id)));
-    const followed: string[] = [];
-    for (const header of headers.values()) {
-      const known = this.#entries.get(header.id);
-      if (
-        known
-          ? known.action !== 'delete'
-          : this.#addReached(header, 'dependent', this.#job.settings.defaultAction, false)
-      ) {
-        followed.push(header.id);
-      }
+    const missing: string[] = [];
+    for (const object of objects) {
+      const id = this.#numbers.idOf(object);
+      const header = headers.get(id);
+      if (!header) missing.push(id);
+      else if (this.#isFollowed(object, header)) followed.push(object);
     }
-    return followed;
+    await this.#noteMissing(missing);
   }
 
-  #addReached(
-    header: SourceHeader,
-    role: 'content' | 'dependent',
-    action: ConflictAction,
-    includeDependents: boolean,
-  ): boolean {
+  #isFollowed(object: number, header: SourceHeader): boolean {
+    const known = this.#chosen.find(object);
+    return known ? known.action !== 'delete' : this.#addReached(header, this.#dependent);
+  }
+
+  #addReached(header: SourceHeader, choice: Choice): boolean {
     // Every environment has its own system objects: they are needed, but never carried.
     if (isSystemObject(header)) return false;
     if (!isPackable(header.type, header.subtype, this.#job.type)) return this.#leaveOut(header, 'unsupported');
     if (!this.#isReadable(header)) return this.#leaveOut(header, 'unreadable');
-    this.#entries.set(header.id, { header, role, action, explicitIncluded: false, includeDependents });
+    this.#chosen.set(header, choice);
     return true;
   }
 
@@ -190,34 +215,59 @@ class ContentSelection {
   }
 
   async addAncestors(): Promise<void> {
-    let wanted = new Set(parentsOf(this.#entries.values()));
+    let wanted = this.#foldersOf(this.#chosen.all());
     while (wanted.size > 0) {
-      const missing = [...wanted].filter((id) => !this.#entries.has(id) && !this.#ancestors.has(id));
-      const headers = await this.#source.loadHeaders(missing);
-      const added = [...headers.values()].map((header) => this.#addAncestor(header));
-      wanted = new Set(parentsOf(added));
+      const headers = await this.#source.loadHeaders([...wanted].map((folder) => this.#numbers.idOf(folder)));
+      wanted = this.#foldersOf([...headers.values()].map((header) => this.#chosen.set(header, ANCESTOR)));
     }
   }
 
-  #addAncestor(header: SourceHeader): SelectedEntry {
-    const entry: SelectedEntry = {
-      header,
-      role: 'ancestor',
-      action: 'use_existing',
-      explicitIncluded: false,
-      includeDependents: false,
-    };
-    this.#ancestors.set(header.id, entry);
-    return entry;
+  /** The folders of objects that are not chosen themselves. */
+  #foldersOf(objects: Iterable<number>): Set<number> {
+    const folders = new Set<number>();
+    for (const object of objects) {
+      const folder = this.#chosen.parentOf(object);
+      if (folder !== undefined && !this.#chosen.has(folder)) folders.add(folder);
+    }
+    return folders;
   }
 
   result(): PackageSelection {
-    return selectionOf(inPackageOrder([...this.#ancestors.values(), ...this.#entries.values()]), {
-      holds: (id) => this.#entries.has(id) || this.#ancestors.has(id),
-      references: this.#references,
+    const order = this.#chosen.inPackageOrder();
+    return {
+      batches: () => this.#batches(order),
+      references: this.#selectedReferences(),
       absent: this.#absent,
       leftOut: [...this.#leftOut.values()],
-    });
+      counts: {
+        content: this.#chosen.countOf('content') + this.#absent.length,
+        dependents: this.#chosen.countOf('dependent'),
+        ancestors: this.#chosen.countOf('ancestor'),
+      },
+    };
+  }
+
+  async *#batches(order: Int32Array): AsyncGenerator<readonly SelectedEntry[]> {
+    for (let at = 0; at < order.length; at += SELECTION_BATCH) {
+      yield Array.from(order.subarray(at, at + SELECTION_BATCH), (object) => this.#chosen.entryOf(object));
+    }
+  }
+
+  #selectedReferences(): SelectedReferences {
+    const numbers = (ids: readonly string[]): number[] => ids.map((id) => this.#numbers.of(id));
+    return {
+      load: (ids) => this.#references.load(numbers(ids)),
+      edgesOf: (id) => this.#references.edgesOf(this.#numbers.of(id)),
+      outside: (ids) => {
+        const outside = new Set<string>();
+        for (const user of numbers(ids)) {
+          for (const used of this.#references.usedBy(user)) {
+            if (!this.#chosen.has(used)) outside.add(this.#numbers.idOf(used));
+          }
+        }
+        return outside;
+      },
+    };
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {
@@ -260,37 +310,6 @@ class ContentSelection {
     }
   }
 }
-
-function parentsOf(entries: Iterable<SelectedEntry>): string[] {
-  return [...entries].flatMap((entry) => (entry.header.parentId === null ? [] : [entry.header.parentId]));
-}
-
-/** Folders first, each before what is in it; then everything else by type and id. The order is part of the bytes. */
-function inPackageOrder(entries: SelectedEntry[]): SelectedEntry[] {
-  const entryOf = new Map(entries.map((entry) => [entry.header.id, entry]));
-  const depths = new Map<string, number>();
-  const depthOf = (entry: SelectedEntry): number => {
-    let depth = 0;
-    const path = new Set<string>();
-    for (let at = entry; at.header.parentId !== null && !path.has(at.header.id); depth += 1) {
-      path.add(at.header.id);
-      const parent = entryOf.get(at.header.parentId);
-      if (!parent) break;
-      at = parent;
-    }
-    return depth;
-  };
-  const folders = entries.filter((entry) => entry.header.type === FOLDER);
-  for (const entry of folders) depths.set(entry.header.id, depthOf(entry));
-  const rank = (entry: SelectedEntry): number => depths.get(entry.header.id) ?? 0;
-  return [
-    ...folders.toSorted((a, b) => rank(a) - rank(b) || byId(a, b)),
-    ...entries.filter((entry) => entry.header.type !== FOLDER).toSorted(byTypeAndId),
-  ];
-}
-
-const byId = (a: SelectedEntry, b: SelectedEntry): number => (a.header.id < b.header.id ? -1 : 1);
-const byTypeAndId = (a: SelectedEntry, b: SelectedEntry): number => a.header.type - b.header.type || byId(a, b);
 
 function problemText(problems: readonly string[]): string {
   const named = problems.slice(0, NAMED_PROBLEMS).join('; ');

@@ -52,7 +52,7 @@ function ruledEntries(tree: FolderTree, settings: MergeSettings): ToEntry {
     const isSystem = isSystemObject(header);
     const ruled: RuledObject = { ...header, ancestorIds: tree.ancestorsOf(header) };
     return {
-      header,
+      id: header.id,
       role: isSystem ? 'ancestor' : 'content',
       action: isSystem ? 'use_existing' : actionOf(ruled),
       explicitIncluded: false,

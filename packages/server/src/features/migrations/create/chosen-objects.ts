@@ -1,0 +1,108 @@
+import type { EntryRole } from '@longshore/domain';
+import { FOLDER_TYPE } from '@longshore/domain';
+import type { IdNumbers } from './id-numbers.ts';
+import { NumberTable } from './number-table.ts';
+import type { SelectedEntry } from './package-selection.ts';
+import type { SourceHeader } from './package-source.repository.ts';
+
+/** Why and how an object comes along; of the many objects of a package few differ in it. */
+export type Choice = Omit<SelectedEntry, 'id'>;
+
+const NONE = -1;
+
+/** The objects that a package will hold, a few bytes each: there may be a million of them. */
+export class ChosenObjects {
+  readonly #numbers: IdNumbers;
+  readonly #choices: Choice[] = [];
+  readonly #choiceNumbers = new Map<Choice, number>();
+  /** By object: the number of its choice, its type, and the number of its folder. */
+  readonly #choiceOf = new NumberTable(NONE);
+  readonly #types = new NumberTable(NONE);
+  readonly #parents = new NumberTable(NONE);
+
+  constructor(numbers: IdNumbers) {
+    this.#numbers = numbers;
+  }
+
+  has(object: number): boolean {
+    return this.#choiceOf.get(object) !== NONE;
+  }
+
+  find(object: number): Choice | undefined {
+    return this.#choices[this.#choiceOf.get(object)];
+  }
+
+  /**
+   * Chooses an object; of one that was chosen before, the new choice counts. Objects that come along for the same reason
+   * are to be given the same choice, which is kept once. Returns the object's number.
+   */
+  set({ id, type, parentId }: Pick<SourceHeader, 'id' | 'type' | 'parentId'>, choice: Choice): number {
+    const object = this.#numbers.of(id);
+    this.#choiceOf.set(object, this.#numberOfChoice(choice));
+    this.#types.set(object, type);
+    this.#parents.set(object, parentId === null ? NONE : this.#numbers.of(parentId));
+    return object;
+  }
+
+  /** The numbers of all chosen objects, in the order in which their ids were met. */
+  *all(): Generator<number, void, undefined> {
+    for (let object = 0; object < this.#numbers.size; object += 1) if (this.has(object)) yield object;
+  }
+
+  /** The number of the folder of an object; undefined where it has none. */
+  parentOf(object: number): number | undefined {
+    const parent = this.#parents.get(object);
+    return parent === NONE ? undefined : parent;
+  }
+
+  entryOf(object: number): SelectedEntry {
+    const choice = this.find(object);
+    const id = this.#numbers.idOf(object);
+    if (!choice) throw new Error(`Object ${id} was not chosen.`);
+    return { id, ...choice };
+  }
+
+  countOf(role: EntryRole): number {
+    let count = 0;
+    for (const object of this.all()) if (this.find(object)?.role === role) count += 1;
+    return count;
+  }
+
+  /** Folders first, each before what is in it; then everything else by type and id. The order is part of the bytes. */
+  inPackageOrder(): Int32Array {
+    const folders: number[] = [];
+    const others: number[] = [];
+    for (const object of this.all()) (this.#types.get(object) === FOLDER_TYPE ? folders : others).push(object);
+    const depths = new Map(folders.map((folder) => [folder, this.#depthOf(folder)]));
+    const depthOf = (folder: number): number => depths.get(folder) ?? 0;
+    folders.sort((a, b) => depthOf(a) - depthOf(b) || this.#byId(a, b));
+    others.sort((a, b) => this.#types.get(a) - this.#types.get(b) || this.#byId(a, b));
+    return Int32Array.from([...folders, ...others]);
+  }
+
+  #byId(a: number, b: number): number {
+    return this.#numbers.idOf(a) < this.#numbers.idOf(b) ? -1 : 1;
+  }
+
+  /** How many chosen objects lie one in another above an object; a circle is cut where it closes. */
+  #depthOf(object: number): number {
+    let depth = 0;
+    const path = new Set<number>();
+    for (let at = object; !path.has(at); depth += 1) {
+      const parent = this.parentOf(at);
+      if (parent === undefined) break;
+      path.add(at);
+      if (!this.has(parent)) break;
+      at = parent;
+    }
+    return depth;
+  }
+
+  #numberOfChoice(choice: Choice): number {
+    const known = this.#choiceNumbers.get(choice);
+    if (known !== undefined) return known;
+    const number = this.#choices.push(choice) - 1;
+    this.#choiceNumbers.set(choice, number);
+    return number;
+  }
+}
