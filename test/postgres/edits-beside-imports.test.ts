@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createClient } from '@longshore/client';
 import { WELL_KNOWN } from '@longshore/domain';
 import { startServer, type RunningServer } from '@longshore/server';
@@ -19,6 +18,7 @@ import {
   YEAR,
   type TestServer,
 } from '../e2e/two-environments.ts';
+import { holdImport, type HeldImport } from './held-import.ts';
 
 /**
  * Edits through the API while a real import into the project `PROJECT` is held just before its commit. The project
@@ -28,8 +28,6 @@ const OTHER = idOf('Other project');
 let postgres: PostgresServer;
 let folder: string;
 const servers: RunningServer[] = [];
-/** Of the imports that are held; ended also when a test has failed. */
-const open: Client[] = [];
 let dev: TestServer;
 let prod: TestServer;
 
@@ -42,9 +40,6 @@ beforeAll(async () => {
   const metrics = ['Revenue', 'Cost', 'Old'].map((name) => aMetricLine(name, [], own));
   const lines = [{ kind: 'project', id: OTHER, name: 'Other' }, aFolderLine('Sales', own), ...metrics];
   await prod.client.metadata.load(new Blob([lines.map((line) => JSON.stringify(line)).join('\n')]).stream());
-});
-afterEach(async () => {
-  for (const client of open.splice(0)) await client.end();
 });
 afterAll(async () => {
   for (const server of servers) await server.close();
@@ -94,43 +89,11 @@ function callerIn(projectId: string, token: string) {
   };
 }
 
-/** From a connection of its own: in a transaction, the server's activity stays as it was first seen. */
-async function isWaitedFor(holder: Client): Promise<boolean> {
-  const { rows: own } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const client = new Client({ connectionString: postgres.address });
-  await client.connect();
-  try {
-    const waiting = 'SELECT 1 FROM pg_stat_activity WHERE $1::int = ANY (pg_blocking_pids(pid))';
-    return (await client.query(waiting, [own[0]?.pid])).rows.length > 0;
-  } finally {
-    await client.end();
-  }
-}
-
-/** An import that has written everything and waits: somebody else has the row of its project's revision. */
-async function heldImport() {
-  const record = await approvedPackage(dev, prod, {
-    content: [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }],
-  });
-  const holder = new Client({ connectionString: postgres.address });
-  open.push(holder);
-  await holder.connect();
-  await holder.query('BEGIN');
-  await holder.query(
-    `INSERT INTO prod_metadata.scope_revision (scope, revision) VALUES ($1, 1)
-    ON CONFLICT (scope) DO UPDATE SET revision = scope_revision.revision`,
-    [PROJECT],
-  );
-  await prod.client.migrations.import(record, { projectId: PROJECT, undoPackage: 'generate' });
-  await expect.poll(async () => isWaitedFor(holder), { timeout: 20_000 }).toBe(true);
-  return {
-    record,
-    isRunning: async () => !isImported(await prod.client.migrations.get(record.id)),
-    async end() {
-      await holder.query('ROLLBACK');
-      return prod.client.migrations.waitFor(record.id, isImported);
-    },
-  };
+async function heldImport(): Promise<HeldImport> {
+  const content = [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }];
+  const held = await holdImport(prod, await approvedPackage(dev, prod, { content }));
+  onTestFinished(() => held.close());
+  return held;
 }
 
 it('lets edits of another project through, whoever waits, and keeps its own project and the configuration to itself', async () => {

@@ -1,6 +1,6 @@
 import { Button } from '../../design/index.ts';
 import { texts } from '../../texts/index.ts';
-import { DeleteDialog } from './action-dialogs.tsx';
+import { CancelDialog, DeleteDialog } from './action-dialogs.tsx';
 import { refusalOf, type ActionId, type ActionScene } from './model/migration-actions.ts';
 import { importSide, packageSide } from './model/migration-row.ts';
 import { refusalText } from './refusal-text.ts';
@@ -12,6 +12,7 @@ const t = texts.migration;
 const GROUPS: readonly { readonly title: string; readonly actions: readonly ActionId[] }[] = [
   { title: t.groups.import, actions: ['request', 'withdraw', 'approve', 'reject', 'validate', 'migrate'] },
   { title: t.groups.undo, actions: ['requestUndo', 'rejectUndo', 'undo'] },
+  { title: t.groups.running, actions: ['cancel'] },
   {
     title: t.groups.certification,
     actions: ['requestCertification', 'revertCertification', 'certify', 'rejectCertification', 'decertify'],
@@ -23,12 +24,21 @@ const GROUPS: readonly { readonly title: string; readonly actions: readonly Acti
 ];
 
 /** What stands at the top of the page, because it leads on: the first that can be taken is the main one. */
-export const NEXT_ACTIONS: readonly ActionId[] = ['approve', 'migrate', 'undo', 'request', 'requestUndo', 'reject'];
+export const NEXT_ACTIONS: readonly ActionId[] = [
+  'cancel',
+  'approve',
+  'migrate',
+  'undo',
+  'request',
+  'requestUndo',
+  'reject',
+];
 
 const DANGER: readonly ActionId[] = [
   'reject',
   'rejectUndo',
   'undo',
+  'cancel',
   'rejectCertification',
   'deleteSource',
   'deleteTarget',
@@ -93,16 +103,16 @@ function ActionGroup({ title, ids, scene, actions }: GroupProps) {
 export function NextActions({ scene, actions }: ActionsProps) {
   const possible = NEXT_ACTIONS.filter((id) => refusalOf(id, scene) === null).slice(0, MOST_NEXT);
   return possible.map((id, index) => (
-    <Button
-      key={id}
-      variant={index === 0 ? 'primary' : 'plain'}
-      busy={actions.busy === id}
-      onClick={() => actions.start(id)}
-    >
+    <Button key={id} variant={variantOf(id, index)} busy={actions.busy === id} onClick={() => actions.start(id)}>
       {t.action[id]}
     </Button>
   ));
 }
+
+const variantOf = (id: ActionId, index: number): 'danger' | 'primary' | 'plain' => {
+  if (id === 'cancel') return 'danger';
+  return index === 0 ? 'primary' : 'plain';
+};
 
 const MOST_NEXT = 3;
 
@@ -112,6 +122,8 @@ export function ActionDialogs({ scene, actions }: ActionsProps) {
   if (asking === 'request' || asking === 'validate' || asking === 'migrate' || asking === 'reuse') {
     return <TargetDialog action={asking} scene={scene} busy={busy} onChoose={confirm} onClose={close} />;
   }
+  if (asking === 'cancel')
+    return <CancelDialog scene={scene} busy={busy} onConfirm={() => confirm()} onClose={close} />;
   if (asking !== 'deleteSource' && asking !== 'deleteTarget') return null;
   const side = asking === 'deleteSource' ? packageSide(scene.row) : importSide(scene.row);
   return (

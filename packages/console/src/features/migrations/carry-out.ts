@@ -1,7 +1,7 @@
 import type { ImportTarget, LibraryClient, Migration } from '@longshore/client';
 import type { Connection } from '../../environments/index.ts';
 import { importSide, packageSide } from './model/migration-row.ts';
-import { stateOf, type ActionId, type ActionScene } from './model/migration-actions.ts';
+import { runningWork, stateOf, type ActionId, type ActionScene } from './model/migration-actions.ts';
 
 /** Where a package goes, as chosen in a dialog. */
 export interface ChosenTarget {
@@ -53,6 +53,8 @@ const SIMPLE_ACTIONS: Readonly<Record<SimpleAction, (scene: ActionScene) => Prom
     if (undoRequestStatus !== 'requested') await patchUndo(scene, 'requested');
     await patchUndo(scene, 'approved');
   },
+  // Where it runs, the job is; the record says how it ended.
+  cancel: (scene) => of(runningWork(scene) === 'create' ? scene.source : scene.target).migrations.cancel(scene.row.id),
   requestCertification: certify('requested'),
   revertCertification: certify('uncertified'),
   certify: certify('certified'),

@@ -17,6 +17,8 @@ export function refusalText(refusal: Refusal): string {
       return t.certification(
         texts.migrations.certification[refusal.status as keyof typeof texts.migrations.certification],
       );
+    case 'nothingRuns':
+      return t.nothingRuns;
     case 'state':
       return stateText(refusal.field, refusal.value, refusal.why);
   }

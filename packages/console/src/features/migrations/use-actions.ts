@@ -13,7 +13,15 @@ interface Step {
 }
 
 /** Actions that first ask where to, or whether it is meant. */
-const WITH_DIALOG: readonly ActionId[] = ['request', 'validate', 'migrate', 'reuse', 'deleteSource', 'deleteTarget'];
+const WITH_DIALOG: readonly ActionId[] = [
+  'request',
+  'validate',
+  'migrate',
+  'reuse',
+  'cancel',
+  'deleteSource',
+  'deleteTarget',
+];
 
 /** Carries out actions, tells how they went, and has everything read again that they may have changed. */
 export function useActions(scene: ActionScene) {

@@ -1,13 +1,14 @@
+import { useState } from 'react';
 import { Link, useParams } from '@tanstack/react-router';
 import type { Plan } from '@longshore/contracts';
-import { Button, Empty, ErrorState, Loading, Notice, Progress, SelectField } from '../../design/index.ts';
+import { Button, Dialog, Empty, ErrorState, Loading, Notice, Progress, SelectField } from '../../design/index.ts';
 import type { Connection } from '../../environments/index.ts';
 import { dateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
 import { packageSide, useMigration, type ActionScene } from '../migrations/index.ts';
 import { PlanFindings } from './plan-findings.tsx';
 import { PlanObjects } from './plan-objects.tsx';
-import { usePlan, usePlanTarget, type PlanTarget } from './use-plan.ts';
+import { useCancelPlan, usePlan, usePlanTarget, type PlanTarget } from './use-plan.ts';
 import './plan.css';
 
 const t = texts.plan;
@@ -75,12 +76,7 @@ function PlanOnTarget({ scene, target }: { readonly scene: ActionScene; readonly
 
 function PlanState({ plan, connection }: { readonly plan: Plan; readonly connection: Connection }) {
   if (plan.status === 'planning') {
-    return (
-      <section className="card stack" aria-live="polite">
-        <h2>{t.planning}</h2>
-        <Progress value={plan.progress} label={t.planning} />
-      </section>
-    );
+    return <Planning plan={plan} connection={connection} />;
   }
   if (plan.status === 'failed') {
     return (
@@ -97,6 +93,44 @@ function PlanState({ plan, connection }: { readonly plan: Plan; readonly connect
       <PlanObjects key={plan.id} connection={connection} plan={plan} />
       <p className="small muted">{t.madeAt(dateText(plan.lastUpdatedDate), plan.creator.name)}</p>
     </>
+  );
+}
+
+function Planning({ plan, connection }: { readonly plan: Plan; readonly connection: Connection }) {
+  const [isAsking, setAsking] = useState(false);
+  const cancel = useCancelPlan(connection, plan.id);
+  return (
+    <section className="card stack">
+      <h2>{t.planning}</h2>
+      <div aria-live="polite">
+        <Progress value={plan.progress} label={t.planning} />
+      </div>
+      <div>
+        <Button variant="danger" onClick={() => setAsking(true)}>
+          {t.cancel}
+        </Button>
+      </div>
+      {isAsking ? (
+        <Dialog
+          title={t.cancel}
+          onClose={() => setAsking(false)}
+          actions={
+            <>
+              <Button onClick={() => setAsking(false)}>{t.keep}</Button>
+              <Button
+                variant="danger"
+                busy={cancel.isPending}
+                onClick={() => cancel.mutate(undefined, { onSettled: () => setAsking(false) })}
+              >
+                {t.cancel}
+              </Button>
+            </>
+          }
+        >
+          <p>{t.cancelText(connection.environment.name)}</p>
+        </Dialog>
+      ) : null}
+    </section>
   );
 }
 

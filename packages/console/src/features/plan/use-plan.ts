@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Plan } from '@longshore/contracts';
 import type { Outcome } from '@longshore/domain';
+import { useToasts } from '../../design/index.ts';
 import { IMPORT_PRIVILEGES, privilegeRefusal, useEnvironments, type Connection } from '../../environments/index.ts';
 import { packageSide, type ActionScene } from '../migrations/index.ts';
 
@@ -37,6 +38,17 @@ const planRefusal = (connection: Connection | null, projectId: string | undefine
   connection && privilegeRefusal(connection, IMPORT_PRIVILEGES, [projectId]);
 
 export type PlanTarget = ReturnType<typeof usePlanTarget>;
+
+/** Ends a plan that is being made; what it is then is read again. */
+export function useCancelPlan(connection: Connection, planId: string) {
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  return useMutation({
+    mutationFn: () => connection.client.plans.cancel(planId),
+    onError: (error) => toasts.failed(error),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['plans', connection.environment.url] }),
+  });
+}
 
 /** The newest plan of the migration on the target, read again while it is made; and how to make another. */
 export function usePlan(

@@ -26,6 +26,7 @@ export const migration = {
     requestUndo: 'Request reverse',
     rejectUndo: 'Reject reverse',
     undo: 'Reverse',
+    cancel: 'Cancel what runs',
     edit: 'Edit',
     reuse: 'Reuse for another target',
     requestCertification: 'Request certification',
@@ -48,6 +49,7 @@ export const migration = {
     requestUndo: 'The reverse was requested.',
     rejectUndo: 'The request to reverse was rejected.',
     undo: 'The reverse has started.',
+    cancel: 'It is being cancelled; the page shows when it has ended.',
     edit: '',
     reuse: 'The package is ready for another target.',
     requestCertification: 'Certification was requested.',
@@ -60,7 +62,13 @@ export const migration = {
     deleteSource: 'Deleted on the source.',
     deleteTarget: 'Deleted on the target.',
   },
-  groups: { import: 'Import', undo: 'Reverse', package: 'Package', certification: 'Certification' },
+  groups: {
+    import: 'Import',
+    undo: 'Reverse',
+    running: 'Under way',
+    package: 'Package',
+    certification: 'Certification',
+  },
   result: {
     title: 'What was done',
     importFailed: 'The import failed and changed nothing: an import is done whole or not at all.',
@@ -75,6 +83,7 @@ export const migration = {
     certification: (status: string) => `The certification is: ${status.toLowerCase()}.`,
     state: (field: string, value: string) => `Not while ${field} is ${value}.`,
     noUndo: 'There is no rollback package.',
+    nothingRuns: 'Nothing waits or runs here.',
   },
   fields: {
     'packageInfo.status': 'the package',
@@ -147,6 +156,32 @@ export const migration = {
     steps: (steps: string) => `Takes these steps: ${steps}.`,
     connectHint: 'Only connected environments can be chosen; connect others at the top left.',
     production: (name: string) => `${name} is a production environment.`,
+  },
+  confirmCancel: {
+    title: {
+      create: 'Cancel the creation of the package',
+      validate: 'Cancel the validation',
+      import: 'Cancel the import',
+      undo: 'Cancel the reverse',
+    },
+    text: {
+      create: (environment: string) =>
+        `What was built so far is thrown away, and no file stays. Nothing in ${environment} changes. The package is then one that could not be built.`,
+      validate: (environment: string) => `Nothing in ${environment} changes in any case. It can be validated again.`,
+      import: (environment: string) =>
+        `All that the import did so far is rolled back: ${environment} is then as it was before, and nothing is kept half. If it is being completed at this moment, it is too late, and the page says so.`,
+      undo: (environment: string) =>
+        `All that the reverse did so far is rolled back: ${environment} is then as the import left it, and nothing is kept half. It can be reversed again.`,
+    },
+    keep: 'Let it run',
+    confirm: {
+      create: 'Cancel the creation',
+      validate: 'Cancel the validation',
+      import: 'Cancel the import',
+      undo: 'Cancel the reverse',
+    },
+    ended: 'Nothing to cancel',
+    endedText: 'It has ended by itself meanwhile.',
   },
   confirmDelete: {
     title: (environment: string) => `Delete in ${environment}`,

@@ -15,6 +15,10 @@ export const plan = {
   none: 'No plan for this target yet',
   noneHint: 'Choose where the package is to go and press Plan. It can be planned before it is approved.',
   planning: 'Planning',
+  cancel: 'Cancel the plan',
+  cancelText: (environment: string) =>
+    `The plan is thrown away. Nothing in ${environment} changes in any case; it can be planned again.`,
+  keep: 'Let it run',
   failed: 'The import cannot be planned',
   madeAt: (date: string, by: string) => `Made ${date} by ${by}.`,
   changed: 'The target has changed since this plan was made. The import may do something else: plan again.',

@@ -21,7 +21,10 @@ export interface SharedFileDeps {
   readonly options: SharedFileOptions;
 }
 
-/** The files that somebody is uploading or deleting; the data folder belongs to one process, so memory suffices. */
+/**
+ * The files that this process is uploading or deleting: who comes second is told at once. Other processes are kept apart
+ * by the transactions of the two.
+ */
 export class HeldFiles {
   readonly #guids = new Set<string>();
 

@@ -78,9 +78,8 @@ export function sharedFilesRepository(db: Executor<LibraryTables>) {
       await db.insertInto('shared_file').values(toRow(record)).execute();
     },
 
-    /** @returns false when the file was deleted while its bytes came in */
-    async markUploaded(guid: string, uploaded: Uploaded): Promise<boolean> {
-      const { numUpdatedRows } = await db
+    async markUploaded(guid: string, uploaded: Uploaded): Promise<void> {
+      await db
         .updateTable('shared_file')
         .set({
           existing: 1,
@@ -89,8 +88,7 @@ export function sharedFilesRepository(db: Executor<LibraryTables>) {
           last_updated_date: uploaded.lastUpdatedDate,
         })
         .where('guid', '=', guid)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
+        .execute();
     },
 
     async removeFile(guid: string): Promise<void> {

@@ -37,8 +37,7 @@ export async function uploadSharedFile(deps: SharedFileDeps, upload: UploadShare
   try {
     const record = await getSharedFile(deps, upload.fileId);
     await requireEmpty(deps, record);
-    const manifest = await store(deps, record, upload);
-    return toSharedFile(await markUploaded(deps, record, manifest));
+    return toSharedFile(await store(deps, record, upload));
   } finally {
     release();
   }
@@ -58,7 +57,7 @@ async function store(
   deps: SharedFileDeps,
   record: SharedFileRecord,
   upload: UploadSharedFile,
-): Promise<PackageManifest> {
+): Promise<SharedFileRecord> {
   const pending = await deps.files.create(parseStorePath(record.path));
   try {
     const { size, sha256 } = await receive(pending, upload.parts(record.size), record.size);
@@ -69,8 +68,7 @@ async function store(
       throw new AppError('invalid', `sha256 is ${record.sha256}, but that of the uploaded file is ${sha256}.`);
     }
     const manifest = await inspectUpload(await pending.openRead(), record, deps.options);
-    await pending.commit();
-    return manifest;
+    return await keep(deps, record, { pending, manifest });
   } catch (error) {
     await pending.discard();
     throw error;
@@ -106,27 +104,28 @@ function toRefusal(error: unknown): AppError {
   return new AppError('invalid', 'The upload ended before it was complete. Upload the file again.', { cause: error });
 }
 
-async function markUploaded(
+/**
+ * Lets the bytes appear in the transaction that marks the record: only one process at a time writes there, so that a
+ * deletion comes before, and no bytes appear, or after, and takes them along. When the transaction fails, the bytes are
+ * where the record says that they are going to be, and go with it.
+ */
+async function keep(
   deps: SharedFileDeps,
   record: SharedFileRecord,
-  manifest: PackageManifest,
+  { pending, manifest }: { readonly pending: PendingFile; readonly manifest: PackageManifest },
 ): Promise<SharedFileRecord> {
   const uploaded = {
     name: record.name ?? manifest.name,
     contentPackageId: manifest.packageId,
     lastUpdatedDate: wireDate(deps.platform.clock.now()),
   };
-  try {
-    const isMarked = await deps.platform.library.write((tx) =>
-      sharedFilesRepository(tx).markUploaded(record.guid, uploaded),
-    );
-    if (!isMarked) throw fileNotFound(sharedFileId(record.type, record.guid));
-  } catch (error) {
-    // The bytes that nobody knows of would be in the way of nothing, but nobody would ever remove them either.
-    await deps.files.remove(parseStorePath(record.path)).catch((failure: unknown) => {
-      deps.platform.log.warn({ err: failure, path: record.path }, 'The bytes of a failed upload could not be removed');
-    });
-    throw error;
-  }
+  await deps.platform.library.write(async (tx) => {
+    const files = sharedFilesRepository(tx);
+    const found = await files.findFile(record.guid);
+    if (!found) throw fileNotFound(sharedFileId(record.type, record.guid));
+    await requireEmpty(deps, found);
+    await pending.commit();
+    await files.markUploaded(record.guid, uploaded);
+  });
   return { ...record, ...uploaded, existing: true };
 }

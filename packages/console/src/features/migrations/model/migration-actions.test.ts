@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportInfo, Migration, PackageInfo } from '@longshore/client';
 import type { Connection } from '../../../environments/index.ts';
-import { ACTION_IDS, refusalOf, type ActionId } from './migration-actions.ts';
+import { ACTION_IDS, refusalOf, runningWork, type ActionId } from './migration-actions.ts';
 import type { MigrationRow } from './migration-row.ts';
 
 const DEV = { name: 'dev', url: 'http://dev/MicroStrategyLibrary', production: false };
@@ -79,7 +79,12 @@ describe('what a manager may do', () => {
   it('with an approved one', () =>
     expect(allowed([approved])).toEqual(['migrate', 'reuse', 'downloadPackage', 'deleteSource']));
   it('while it is imported', () =>
-    expect(allowed([approved, copy({ status: 'importing' })])).toEqual(['reuse', 'downloadPackage', 'deleteSource']));
+    expect(allowed([approved, copy({ status: 'importing' })])).toEqual([
+      'cancel',
+      'reuse',
+      'downloadPackage',
+      'deleteSource',
+    ]));
   it('after the import', () =>
     expect(allowed([approved, imported])).toEqual([
       'requestUndo',
@@ -103,6 +108,44 @@ describe('what a manager may do', () => {
     expect(allowed([approved, copy({ status: 'import_failed' })])).toEqual(
       expect.arrayContaining(['migrate', 'undo']),
     ));
+});
+
+describe('what is under way', () => {
+  const scene = (records: Records, connections: Partial<Parameters<typeof refusalOf>[1]> = {}) => ({
+    row: rowOf(records),
+    source: connection(DEV),
+    target: connection(PROD),
+    ...connections,
+  });
+  const validating = { ...created, validation: { status: 'validating', progress: 0, message: '' } } as never;
+  it.each([
+    ['create', [aRecord({ status: 'creating' }, {})]],
+    ['import', [approved, copy({ status: 'importing' })]],
+    ['undo', [approved, copy({ ...imported.importInfo, status: 'undoing' })]],
+    ['validate', [validating]],
+  ] as [string, Records][])('can be cancelled: %s', (work, records) => {
+    expect(runningWork(scene(records))).toBe(work);
+    expect(refusalOf('cancel', scene(records))).toBeNull();
+  });
+  it('is nothing when all rests', () => {
+    for (const records of [[created], [approved], [approved, imported]] as Records[]) {
+      expect(runningWork(scene(records))).toBeNull();
+      expect(refusalOf('cancel', scene(records))).toEqual({ kind: 'nothingRuns' });
+    }
+  });
+  it('is cancelled where it runs, by who may start it', () => {
+    const architect = connection(PROD, (privilege) => privilege === 295);
+    expect(refusalOf('cancel', scene([validating], { target: null }))).toMatchObject({ kind: 'notConnected' });
+    expect(refusalOf('cancel', scene([validating], { target: architect }))).toMatchObject({ privilege: 296 });
+    const importing: Records = [approved, copy({ status: 'importing' })];
+    expect(refusalOf('cancel', scene(importing, { target: architect }))).toMatchObject({ privilege: 296 });
+    const creating: Records = [aRecord({ status: 'creating' }, {})];
+    expect(refusalOf('cancel', scene(creating, { source: connection(DEV, (one) => one === 295) }))).toBeNull();
+    const merge: Records = [aRecord({ status: 'creating', purpose: 'project_merge' }, {})];
+    expect(refusalOf('cancel', scene(merge, { source: connection(DEV, (one) => one === 295) }))).toMatchObject({
+      privilege: 296,
+    });
+  });
 });
 
 describe('why something cannot be done', () => {

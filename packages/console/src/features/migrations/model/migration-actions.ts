@@ -14,6 +14,7 @@ export const ACTION_IDS = [
   'requestUndo',
   'rejectUndo',
   'undo',
+  'cancel',
   'edit',
   'reuse',
   'requestCertification',
@@ -34,7 +35,8 @@ export type Refusal =
   | { readonly kind: 'noRecord'; readonly side: 'source' | 'target' }
   | { readonly kind: 'privilege'; readonly privilege: number; readonly environment: string }
   | { readonly kind: 'state'; readonly field: string; readonly value: string; readonly why: string | undefined }
-  | { readonly kind: 'certification'; readonly status: string };
+  | { readonly kind: 'certification'; readonly status: string }
+  | { readonly kind: 'nothingRuns' };
 
 /** The migration, and the connections to the environments that it is about. */
 export interface ActionScene {
@@ -56,7 +58,7 @@ interface ActionRule {
 }
 
 /** Where each action is taken, who may take it, and which states allow it (spec/semantics.md 7 and 8). */
-export const ACTION_RULES: Readonly<Record<ActionId, ActionRule>> = {
+export const ACTION_RULES: Readonly<Record<Exclude<ActionId, 'cancel'>, ActionRule>> = {
   request: { side: 'source', privileges: CREATE, operation: 'request' },
   withdraw: { side: 'source', privileges: CREATE, operation: 'withdraw' },
   approve: { side: 'source', privileges: APPLY, operation: 'approve' },
@@ -101,6 +103,7 @@ export const ACTION_RULES: Readonly<Record<ActionId, ActionRule>> = {
 
 /** Null when the action can be taken now. */
 export function refusalOf(id: ActionId, scene: ActionScene): Refusal | null {
+  if (id === 'cancel') return refusalOfCancel(scene);
   const rule = ACTION_RULES[id];
   const found = sideOf(rule.side, scene);
   if ('kind' in found) return found;
@@ -109,6 +112,37 @@ export function refusalOf(id: ActionId, scene: ActionScene): Refusal | null {
     refusalOfState(id, rule, scene) ??
     refusalOfCertification(rule, found.record)
   );
+}
+
+/** What an environment does for a migration, and can be ended while it waits or runs. */
+export type RunningWork = 'create' | 'validate' | 'import' | 'undo';
+
+/** Null when nothing is under way. */
+export function runningWork({ row }: ActionScene): RunningWork | null {
+  const made = packageSide(row).record;
+  const moved = importSide(row).record.importInfo;
+  if (made.packageInfo.status === 'creating') return 'create';
+  if (moved.status === 'importing') return 'import';
+  if (moved.status === 'undoing') return 'undo';
+  return made.validation?.status === 'validating' ? 'validate' : null;
+}
+
+/** Whoever may start something may end it, where it runs: a validation on the target, which keeps no record of it. */
+function refusalOfCancel(scene: ActionScene): Refusal | null {
+  const work = runningWork(scene);
+  if (work === null) return { kind: 'nothingRuns' };
+  const { record } = packageSide(scene.row);
+  if (work === 'validate') {
+    const environment = record.importInfo.environment?.name ?? '';
+    if (!scene.target) return { kind: 'notConnected', side: 'target', environment };
+    return refusalOfPrivileges({ side: 'target', privileges: APPLY }, scene.target, record);
+  }
+  const side = work === 'create' ? 'source' : 'target';
+  const found = work === 'create' ? sourceSide(scene) : targetSide(scene);
+  if ('kind' in found) return found;
+  const isMerge = record.packageInfo.purpose === 'project_merge';
+  const privileges = work === 'create' && !isMerge ? CREATE : APPLY;
+  return refusalOfPrivileges({ side, privileges }, found.connection, found.record);
 }
 
 interface FoundSide {
@@ -137,7 +171,11 @@ function targetSide({ row, target }: ActionScene): FoundSide | Refusal {
   return { kind: 'notConnected', side: 'target', environment: name };
 }
 
-function refusalOfPrivileges(rule: ActionRule, connection: Connection, record: Migration): Refusal | null {
+function refusalOfPrivileges(
+  rule: Pick<ActionRule, 'side' | 'privileges'>,
+  connection: Connection,
+  record: Migration,
+): Refusal | null {
   const { packageInfo, importInfo } = record;
   const projectId = rule.side === 'source' ? packageInfo.project?.id : importInfo.project?.id;
   const missing = rule.privileges.find((privilege) => !connection.holds(privilege, projectId));
