@@ -82,12 +82,18 @@ export class EngineEnvironment {
 
   async put(...objects: readonly MetadataObject[]): Promise<void> {
     await this.metadata.write(async (tx) => {
-      for (const object of objects) await objectWriter(tx).put(toObjectRecord(object));
+      const records = objects.map(toObjectRecord);
+      for (const record of records) await objectWriter(tx).put(record);
+      for (const scope of new Set(records.map(({ row }) => row.scope))) await objectWriter(tx).bumpRevision(scope);
     });
   }
 
   async remove(id: string, projectId: string | null = PROJECT): Promise<void> {
-    await this.metadata.write((tx) => objectWriter(tx).remove({ scope: scopeOf(projectId), id }));
+    const scope = scopeOf(projectId);
+    await this.metadata.write(async (tx) => {
+      await objectWriter(tx).remove({ scope, id });
+      await objectWriter(tx).bumpRevision(scope);
+    });
   }
 
   /** The whole repository as dump lines, ordered. */

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openConnection, type Connection } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
+import { parseStorePath } from '../../packages/server/src/platform/files/store-path.ts';
+import { WELL_KNOWN } from '@longshore/domain';
+import { readPackage, writePackage } from '@longshore/package-file';
 import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type PackageRequest } from './environment.ts';
 
 /** What the target has already is staged by its header; what is to be written of it after all is read once more. */
@@ -29,6 +32,26 @@ const after = (change: () => Promise<void>) => async (location: string) => {
     },
   };
 };
+
+/** Writes the package anew with one of its objects added once more, in another version. */
+async function addAgain(source: EngineEnvironment, storagePath: string, other: { id: string; version: string }) {
+  const path = parseStorePath(storagePath);
+  const lines = await source.readPackage(storagePath);
+  const again = lines
+    .filter(({ header }) => (JSON.parse(header) as { id: string }).id === other.id)
+    .map(({ header, body }) => ({ header: JSON.stringify({ ...JSON.parse(header), ...other }), body }));
+  const { stream } = await source.files.openRead(path);
+  const { counts: _, ...manifest } = (await readPackage(stream)).manifest;
+  stream.destroy();
+  await source.files.remove(path);
+  const pending = await source.files.create(path);
+  await writePackage(pending.stream, manifest, batch([...lines, ...again]), { maxBytes: 2 ** 31 });
+  return pending.commit();
+}
+
+async function* batch<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield items;
+}
 
 const readings = (environment: EngineEnvironment) => vi.spyOn(environment.files, 'openRead');
 
@@ -75,6 +98,33 @@ describe('a package that the target has already', () => {
     await expect(target.import(made, {}, after(change))).rejects.toThrow(
       `The attribute 'Year' (${YEAR}) needs the object 'LU_YEAR' (${TABLE}), which the target would not have.`,
     );
+  });
+
+  it('is planned anew when only its folder was changed meanwhile', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    await target.put(year(), table());
+    const made = await source.create({ content: both });
+    const before = await target.dump();
+    const change = () => target.put(year({ parentId: WELL_KNOWN.projectRoot }));
+    const imported = await target.import(made, {}, after(change));
+    expect(imported.counts).toEqual({ keep: 3, move: 1 });
+    expect(await target.dump()).toEqual(before);
+  });
+
+  it('is refused when it holds an object twice, of which the target has one', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    await source.put(year(), table());
+    await target.put(year(), table());
+    const made = await source.create({ content: both });
+    const { size } = await addAgain(source, made.storagePath, { id: TABLE, version: idOf('V2') });
+    const before = await target.dump();
+    await expect(target.import({ ...made, result: { ...made.result, size } })).rejects.toThrow(
+      'The package file is damaged: it holds an object twice.',
+    );
+    expect(await target.dump()).toEqual(before);
   });
 
   it('is written by force with what it consists of, and undone', async () => {

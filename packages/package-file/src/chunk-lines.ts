@@ -24,35 +24,52 @@ export async function* cutChunks(
   batches: AsyncIterable<readonly ObjectLines[]>,
   objectBytes: number,
 ): AsyncGenerator<RawChunk, void, undefined> {
-  let lines: string[] = [];
-  let size = 0;
+  let chunk: OpenChunk | undefined;
   let seen = 0;
   for await (const batch of batches) {
     for (const object of batch) {
       seen += 1;
       const bytes = measure(object, seen, objectBytes);
-      if (lines.length > 0 && (size + bytes > CHUNK_RAW_BYTES || lines.length === 2 * CHUNK_OBJECTS)) {
-        yield toRawChunk(lines, size);
-        lines = [];
-        size = 0;
+      if (chunk && !chunk.hasRoom(bytes)) {
+        yield chunk.close();
+        chunk = undefined;
       }
-      lines.push(object.header, object.body);
-      size += bytes;
+      chunk ??= new OpenChunk(bytes);
+      chunk.add(object);
     }
   }
-  if (lines.length > 0) yield toRawChunk(lines, size);
+  if (chunk) yield chunk.close();
 }
 
-/** Writes the lines straight into their buffer: a joined string would be a second and third copy of the chunk. */
-function toRawChunk(lines: readonly string[], size: number): RawChunk {
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const line of lines) {
-    at += bytes.write(line, at);
-    bytes[at] = LINE_END;
-    at += 1;
+/** Lines become bytes at once: kept as strings until their chunk is full, they would grow old before they are let go of. */
+class OpenChunk {
+  readonly #bytes: Buffer;
+  #size = 0;
+  #objects = 0;
+
+  constructor(firstBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_RAW_BYTES, firstBytes));
   }
-  return { bytes, objects: lines.length / 2 };
+
+  hasRoom(bytes: number): boolean {
+    return this.#size + bytes <= CHUNK_RAW_BYTES && this.#objects < CHUNK_OBJECTS;
+  }
+
+  add({ header, body }: ObjectLines): void {
+    this.#write(header);
+    this.#write(body);
+    this.#objects += 1;
+  }
+
+  close(): RawChunk {
+    return { bytes: this.#bytes.subarray(0, this.#size), objects: this.#objects };
+  }
+
+  #write(line: string): void {
+    this.#size += this.#bytes.write(line, this.#size);
+    this.#bytes[this.#size] = LINE_END;
+    this.#size += 1;
+  }
 }
 
 /** Bytes of the two lines with their ends, once it is sure that they can be read back as they are. */

@@ -6,7 +6,7 @@ import { CONFLICT_ACTIONS } from './actions.ts';
 import type { ConflictAction } from './actions.ts';
 import { CONFLICT_KINDS, conflictKindOf } from './conflict-kinds.ts';
 import type { ConflictKind } from './conflict-kinds.ts';
-import { DECISION_TABLE, outcomeOf } from './decision-table.ts';
+import { DECISION_TABLE, keepsIdentical, outcomeOf } from './decision-table.ts';
 
 const TIMES = ['earlier', 'equal', 'later'] as const;
 
@@ -109,5 +109,14 @@ describe('conflictKindOf', () => {
   it('does not look at contacts of anything but a user, nor at times and bodies', () => {
     const existing = anExisting({ contactsHash: 'x', bodyHash: 'other', dateModified: aDate(1) });
     expect(conflictKindOf(anIncoming(), existing)).toBe('SAME');
+  });
+});
+
+describe('an object that the target has already', () => {
+  it.each(CONFLICT_ACTIONS)('is kept by the planner just when the rule says so: %s', (action) => {
+    const existing = anExisting({ id: anId(1) });
+    const incoming = anIncoming({ ...existing, action });
+    const [decision] = createPlanner(aContext()).decide([{ incoming, existing }]);
+    expect(decision?.outcome === 'keep').toBe(keepsIdentical(action));
   });
 });

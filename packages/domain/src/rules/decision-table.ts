@@ -104,6 +104,12 @@ export const DECISION_TABLE: Readonly<Record<ConflictAction, DecisionRow>> = {
   },
 };
 
+/** True for a rule that writes nothing of an object that the target has in the same version and the same folder. */
+export function keepsIdentical(action: ConflictAction): boolean {
+  const cell = DECISION_TABLE[action].cells.SAME;
+  return 'outcome' in cell && cell.outcome === 'keep';
+}
+
 /** The times of a package's and a target's object as wire dates. */
 export interface ComparedTimes {
   readonly incoming: string;

@@ -9,6 +9,30 @@ export type ContentPieces = readonly Uint8Array<ArrayBuffer>[];
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+const ENTRIES_IN_A_PIECE = 500;
+
+/** Makes a list of entries that come a few at a time. */
+export class ContentPieceWriter {
+  readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
+  #waiting: ContentEntry[] = [];
+
+  add(entries: readonly ContentEntry[]): void {
+    this.#waiting.push(...entries);
+    if (this.#waiting.length >= ENTRIES_IN_A_PIECE) this.#close();
+  }
+
+  /** All that were added. */
+  finish(): ContentPieces {
+    if (this.#waiting.length > 0) this.#close();
+    return this.#pieces;
+  }
+
+  #close(): void {
+    this.#pieces.push(contentPiece(this.#waiting));
+    this.#waiting = [];
+  }
+}
+
 /** One piece: whole entries, at least one. The piece has its memory for itself, so that it can be handed over. */
 export function contentPiece(entries: readonly ContentEntry[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(zstdCompressSync(entries.map((entry) => JSON.stringify(entry)).join(), LEVEL));

@@ -30,7 +30,7 @@ const BATCH = 1_000;
  *   ended by others
  */
 export async function makePlan({ planId, order }: PlanJob, parts: MakePlanParts): Promise<MadePlan> {
-  const run = await stageImport(order, parts);
+  const run = await stageImport(order, parts, 'all');
   return rolledBack(parts.db, async (tx) => {
     await run.targetProject(tx);
     const plan = await run.plan(tx);

@@ -29,7 +29,9 @@ export class ChosenObjects {
   }
 
   find(object: number): Choice | undefined {
-    return this.#choices[this.#choiceOf.get(object)];
+    const choice = this.#choiceOf.get(object);
+    // Looking for what is at -1 is slow.
+    return choice === NONE ? undefined : this.#choices[choice];
   }
 
   /**

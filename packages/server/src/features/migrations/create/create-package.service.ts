@@ -5,7 +5,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { contentPiece } from '../content-pieces.ts';
+import { ContentPieceWriter } from '../content-pieces.ts';
 import type { ContentEntry, CreateJob, CreateResult } from '../migration-jobs.ts';
 import { packageManifest } from '../package-manifest.ts';
 import { linkFreezer } from '../security/freeze-links.ts';
@@ -45,11 +45,11 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   const selection = await select(source, { scope, job, snapshot: parts.snapshot });
   parts.onProgress(SELECTED_PROGRESS);
 
-  const content: Uint8Array<ArrayBuffer>[] = [];
+  const content = new ContentPieceWriter();
   const lines = packageLines(source, selection, {
     freeze: freezerOf(source, parts, { selection, job }),
     // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entries) => void content.push(contentPiece(entries)),
+    list: job.settings.merge ? () => undefined : (entries) => content.add(entries),
   });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
   const pending = await parts.files.create(parseStorePath(job.storagePath));
@@ -60,7 +60,7 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
         parts.onProgress(SELECTED_PROGRESS + ((99 - SELECTED_PROGRESS) * Math.min(objects, total)) / total),
     });
     const { size } = await pending.commit();
-    return { size, content, objects: total, warnings: warningsOf(selection.leftOut) };
+    return { size, content: content.finish(), objects: total, warnings: warningsOf(selection.leftOut) };
   } catch (error) {
     await pending.discard();
     throw error instanceof PackageFileError && error.code === 'tooLarge'

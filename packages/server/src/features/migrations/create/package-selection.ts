@@ -21,7 +21,7 @@ export interface AbsentEntry {
 }
 
 /** Objects whose rows are in memory at one time. */
-export const SELECTION_BATCH = 500;
+export const SELECTION_BATCH = 100;
 
 /** What a package will be made of. */
 export interface PackageSelection {

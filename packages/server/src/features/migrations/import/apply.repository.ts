@@ -94,6 +94,13 @@ const JOURNAL_ENTRIES = `
     CASE outcome WHEN 'delete' THEN NULL ELSE version END
   FROM temp.decision WHERE outcome NOT IN ('keep', 'skip')`;
 
+/** What is settled without a decision is kept. */
+const OUTCOMES = `
+  SELECT outcome, CAST(sum(n) AS INTEGER) AS n FROM (
+    SELECT outcome, count(*) AS n FROM temp.decision GROUP BY outcome
+    UNION ALL SELECT 'keep' AS outcome, count(*) AS n FROM temp.settled_entry) counted
+  WHERE n > 0 GROUP BY outcome ORDER BY outcome`;
+
 /** An import that makes so many objects, and as many as there are, builds the indexes anew. */
 const REBUILD_FROM = 2_000;
 
@@ -134,10 +141,7 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
     },
 
     async countOutcomes(): Promise<Record<string, number>> {
-      const rows = await queryText<{ outcome: string; n: number }, MetadataTables>(
-        db,
-        `SELECT outcome, count(*) AS n FROM temp.decision GROUP BY outcome ORDER BY outcome`,
-      );
+      const rows = await queryText<{ outcome: string; n: number }, MetadataTables>(db, OUTCOMES);
       return Object.fromEntries(rows.map((row) => [row.outcome, row.n]));
     },
 

@@ -11,7 +11,7 @@ import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, PlannedImport } from './import-work.ts';
 import { objectWork } from './object-work.ts';
 import { requireUnlocked } from './require-unlocked.ts';
-import { StagedPackage } from './staged-package.ts';
+import { StagedPackage, type StagedEntries } from './staged-package.ts';
 import { linkWork } from '../security/link-work.ts';
 import { targetFacts } from './target.repository.ts';
 import { writeUndoPackage, type PendingUndo } from './write-undo-package.ts';
@@ -43,7 +43,7 @@ const UNDO_WRITTEN = 85;
  * @throws AppError `invalid` with all that stands in the way.
  */
 export async function importPackage(job: ImportJob, parts: ImportParts): Promise<ImportResult> {
-  const run = await stageImport(job, parts);
+  const run = await stageImport(job, parts, 'undecided');
   const committing = new CommittingImport(job, parts, run);
   try {
     return await parts.db.transaction((tx) => committing.execute(tx), run.scope);
@@ -55,14 +55,13 @@ export async function importPackage(job: ImportJob, parts: ImportParts): Promise
 
 /**
  * Opens the package file, checks it, and reads it into the staging tables of the connection. Nothing of the target is
- * touched, and no lock is taken.
+ * touched, and no lock is taken. `entries` says whether there is to be a decision of every entry, or only of those about
+ * which there is something to decide; what is written is the same.
  * @throws AppError `invalid` when the file cannot be used.
  */
-export async function stageImport(order: ImportOrder, parts: ImportParts): Promise<ImportRun> {
-  const staged = await StagedPackage.read(order, {
-    ...parts,
-    onProgress: (share) => parts.onProgress(STAGED * share),
-  });
+export async function stageImport(order: ImportOrder, parts: ImportParts, entries: StagedEntries): Promise<ImportRun> {
+  const onProgress = (share: number): void => parts.onProgress(STAGED * share);
+  const staged = await StagedPackage.read(order, { ...parts, onProgress }, entries);
   return new ImportRun(order, parts, staged);
 }
 
@@ -71,10 +70,12 @@ export class ImportRun {
   readonly #order: ImportOrder;
   readonly #parts: ImportParts;
   readonly #work: ImportWork;
+  readonly #staged: StagedPackage;
 
   constructor(order: ImportOrder, parts: ImportParts, staged: StagedPackage) {
     this.#order = order;
     this.#parts = parts;
+    this.#staged = staged;
     const { manifest } = staged;
     const workOf = manifest.type === 'project_security' ? linkWork : objectWork;
     this.#work = workOf({
@@ -100,6 +101,7 @@ export class ImportRun {
    * @throws AppError when somebody else has locked what would be changed
    */
   async plan(tx: Executor<MetadataTables>): Promise<PlannedImport> {
+    await this.#staged.renew(tx);
     const plan = await this.#work.plan(tx, this.now());
     const isSchemaChanged = await applyPlan(tx, this.scope).writesTypes(SCHEMA_TYPES);
     await requireUnlocked(tx, {

@@ -1,5 +1,5 @@
 import { AppError, type PackageManifest } from '@longshore/contracts';
-import { scopeOf } from '@longshore/domain';
+import { keepsIdentical, scopeOf, type PackageEntry } from '@longshore/domain';
 import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
@@ -8,8 +8,8 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import { damaged, openPackage, readParts, type EntryCheck } from './stage-package.ts';
-import { staging, type StagedEntry } from './staging.repository.ts';
-import { targetFacts, versionText } from './target.repository.ts';
+import { staging, type StagedAs, type StagedEntry } from './staging.repository.ts';
+import { placeText, targetFacts, versionText } from './target.repository.ts';
 
 export interface StagingParts {
   readonly db: Connection<MetadataTables>;
@@ -18,6 +18,9 @@ export interface StagingParts {
   onProgress(share: number): void;
 }
 
+/** `undecided` leaves out what the target has already and the rule keeps: there is nothing to decide about it. */
+export type StagedEntries = 'all' | 'undecided';
+
 /** What is known of a package that was read to its end. */
 interface StagedFacts {
   readonly manifest: PackageManifest;
@@ -25,17 +28,20 @@ interface StagedFacts {
   readonly digest: string;
   /** Entries of which only the header is staged. */
   readonly deferred: number;
+  /** Entries that are left out, and the revision of the target at which they were compared. */
+  readonly settled: number;
+  readonly revision: number;
 }
 
 /**
  * A package in the staging tables of a connection. What the target has already, in the same version and with the same
- * body, is hardly ever written, so that only its header is staged. Whether that was right is known when everything is
- * decided; what is missing then is read from the file again.
+ * body, is hardly ever written, so that only its header is staged, or nothing. Whether that was right is known in the
+ * transaction: what is missing then is read from the file again.
  */
 export class StagedPackage {
   readonly #order: ImportOrder;
   readonly #parts: StagingParts;
-  readonly #facts: StagedFacts;
+  #facts: StagedFacts;
 
   private constructor(order: ImportOrder, parts: StagingParts, facts: StagedFacts) {
     this.#order = order;
@@ -47,29 +53,27 @@ export class StagedPackage {
    * Opens the package file, checks it, and stages it. Nothing of the target is touched, and no lock is taken.
    * @throws AppError `invalid` when the file cannot be used
    */
-  static async read(order: ImportOrder, parts: StagingParts): Promise<StagedPackage> {
-    const file = await openPackage(parts.files, order);
-    const { manifest } = file;
+  static async read(order: ImportOrder, parts: StagingParts, entries: StagedEntries): Promise<StagedPackage> {
     const { executor } = parts.db;
-    const staged = staging(executor);
-    const expected = Math.max(1, manifest.counts?.entries ?? 1);
-    let deferred = 0;
-    const { digest } = await fillTemporaryTables(executor, async () => {
-      await staged.reset();
-      const totals = await readParts(file, entryCheck(order), async (part, seq) => {
-        const known = await knownEntries(executor, { order, manifest, part });
-        deferred += known.size;
-        await staged.add(part, seq, (one) => !known.has(one.entry.id)).catch(refuseTwice);
-        parts.onProgress(Math.min(1, (seq + part.length) / expected));
-      });
-      await staged.finish().catch(refuseTwice);
-      return totals;
-    });
-    return new StagedPackage(order, parts, { manifest, digest, deferred });
+    const reading = { order, parts, entries };
+    const facts = await fillTemporaryTables(executor, () => fillStaging(executor, reading));
+    return new StagedPackage(order, parts, facts);
   }
 
   get manifest(): PackageManifest {
     return this.#facts.manifest;
+  }
+
+  /**
+   * Looks whether the target is still the one that entries were compared with; if not, stages all of them. To be called
+   * first in the transaction that the package is for.
+   * @throws AppError `invalid` when the file is not the one any more that was staged
+   */
+  async renew(tx: Executor<MetadataTables>): Promise<void> {
+    const { settled, revision, digest } = this.#facts;
+    if (settled === 0 || (await targetFacts(tx, scopeOf(this.#order.projectId)).loadRevision()) === revision) return;
+    this.#facts = await fillStaging(tx, { order: this.#order, parts: this.#parts, entries: 'all' });
+    if (this.#facts.digest !== digest) throw damaged('it became another one while it was read');
   }
 
   /**
@@ -96,32 +100,75 @@ export class StagedPackage {
 const entryCheck = (order: ImportOrder): EntryCheck =>
   order.contentPackageId === undefined ? () => undefined : checkUploadedEntry;
 
-interface PartOfPackage {
+interface PackageReading {
   readonly order: ImportOrder;
+  readonly parts: StagingParts;
+  readonly entries: StagedEntries;
+}
+
+/** Reads a package into the staging tables, which it empties first. */
+async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading): Promise<StagedFacts> {
+  const { order, parts } = reading;
+  const file = await openPackage(parts.files, order);
+  const { manifest } = file;
+  const staged = staging(db);
+  await staged.reset();
+  // Before the first comparison: what is written after it is told by another revision.
+  const revision = await targetFacts(db, scopeOf(order.projectId)).loadRevision();
+  const expected = Math.max(1, manifest.counts?.entries ?? 1);
+  const counts = { whole: 0, header: 0, settled: 0 };
+  const { digest } = await readParts(file, entryCheck(order), async (part, seq) => {
+    const known = await knownEntries(db, { reading, manifest, part });
+    const stagedAs = ({ entry }: StagedEntry): StagedAs => known.get(entry.id) ?? 'whole';
+    for (const one of part) counts[stagedAs(one)] += 1;
+    await staged.add(part, seq, stagedAs).catch(refuseTwice);
+    parts.onProgress(Math.min(1, (seq + part.length) / expected));
+  });
+  if (await staged.finish().catch(refuseTwice)) throw heldTwice();
+  return { manifest, digest, deferred: counts.header, settled: counts.settled, revision };
+}
+
+interface PartOfPackage {
+  readonly reading: PackageReading;
   readonly manifest: PackageManifest;
   readonly part: readonly StagedEntry[];
 }
 
 /**
- * Ids of the entries that the target has with the same version and body. None where planning looks into bodies: links of
+ * The entries that the target has with the same version and body, by id. None where planning looks into bodies: links of
  * users, and texts that are brought together.
  */
 async function knownEntries(
   db: Executor<MetadataTables>,
-  { order, manifest, part }: PartOfPackage,
-): Promise<ReadonlySet<string>> {
-  if (manifest.type === 'project_security' || manifest.settings.translationAction !== undefined) return new Set();
-  const target = targetFacts(db, scopeOf(order.projectId));
+  { reading, manifest, part }: PartOfPackage,
+): Promise<ReadonlyMap<string, StagedAs>> {
+  const known = new Map<string, StagedAs>();
+  if (manifest.type === 'project_security' || manifest.settings.translationAction !== undefined) return known;
+  const target = targetFacts(db, scopeOf(reading.order.projectId));
   const versions = await target.loadVersions(part.map(({ entry }) => entry.id));
-  const same = part.filter(({ entry }) => versions.has(versionText(entry)));
-  return new Set(same.map(({ entry }) => entry.id));
+  for (const { entry } of part) {
+    const place = versions.get(versionText(entry));
+    if (place === undefined) continue;
+    const isSettled = reading.entries === 'undecided' && place === placeText(entry) && isKept(entry);
+    known.set(entry.id, isSettled ? 'settled' : 'header');
+  }
+  return known;
 }
 
+const FOLDER = 8;
+
+/**
+ * What the planner would say of an entry that meets the identical object. Folders go to it all the same, for what is made
+ * in them, and so do copies, which are counted.
+ */
+const isKept = ({ type, action }: PackageEntry): boolean =>
+  type !== FOLDER && action !== 'keep_both' && keepsIdentical(action);
+
 function refuseTwice(error: unknown): never {
-  if (isDuplicateKey(error)) {
-    throw new AppError('invalid', 'The package file is damaged: it holds an object twice. Create the package again.', {
-      cause: error,
-    });
-  }
-  throw error;
+  throw isDuplicateKey(error) ? heldTwice(error) : error;
 }
+
+const heldTwice = (cause?: unknown): AppError =>
+  new AppError('invalid', 'The package file is damaged: it holds an object twice. Create the package again.', {
+    cause,
+  });

@@ -16,6 +16,12 @@ export interface PlacedEntry extends StagedEntry {
   readonly position: number;
 }
 
+/**
+ * As what an entry is staged: `whole` with its body and its references, as `header` where the target has that body, and
+ * as `settled` where the target has the identical object and the rule keeps it, so that there is nothing to decide.
+ */
+export type StagedAs = 'whole' | 'header' | 'settled';
+
 const FOLDER = 8;
 
 /**
@@ -58,10 +64,12 @@ const ENTRY_COLUMNS = [
 /**
  * Temporary tables live in files of their own: filling them takes no lock on the metadata. A position is the place in
  * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
- * Bodies and references are there only of entries that may be written.
+ * Bodies and references are there only of entries that may be written; of settled ones nothing is kept but the id, by
+ * which an object that is there twice is found.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
+  `DROP TABLE IF EXISTS temp.settled_entry`,
   `DROP TABLE IF EXISTS temp.staged_parent`,
   `DROP TABLE IF EXISTS temp.staged_body`,
   `DROP TABLE IF EXISTS temp.staged_reference`,
@@ -73,6 +81,7 @@ const TABLES = [
      description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT, owner_id TEXT NOT NULL,
      version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL, hidden INTEGER NOT NULL,
      acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT, changes_texts INTEGER NOT NULL DEFAULT 0)`,
+  `CREATE TABLE temp.settled_entry (id TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_parent (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_body (
      position INTEGER NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
@@ -90,6 +99,15 @@ const ANALYZED = [
   'temp.staged_reference',
   'temp.staged_name (id)',
 ];
+
+/** An index of many rows is built for a fraction of what it costs to keep it up. */
+const INDEXES = [
+  `CREATE UNIQUE INDEX temp.staged_entry_by_id ON staged_entry (id)`,
+  `CREATE UNIQUE INDEX temp.settled_entry_by_id ON settled_entry (id)`,
+];
+
+const ANY_TWICE = `
+  SELECT 1 FROM temp.staged_entry s WHERE EXISTS (SELECT 1 FROM temp.settled_entry e WHERE e.id = s.id) LIMIT 1`;
 
 /** Decisions that write what the package says of an object, which therefore has to be staged. */
 const INCOMPLETE_ENTRY = `d.outcome NOT IN ('keep', 'skip', 'move', 'delete')
@@ -116,15 +134,21 @@ function stagingWrites(db: Executor<MetadataTables>) {
     },
 
     /**
-     * Adds entries in the order of the package, with what they consist of where `isWhole` says so; `seq` is the number
-     * of entries before them.
+     * Adds entries in the order of the package, each as `stagedAs` says; `seq` is the number of entries before them.
      */
-    async add(batch: readonly StagedEntry[], seq: number, isWhole: (staged: StagedEntry) => boolean): Promise<void> {
+    async add(batch: readonly StagedEntry[], seq: number, stagedAs: (staged: StagedEntry) => StagedAs): Promise<void> {
       const placed = batch.map((staged, index) => ({ ...staged, position: positionOf(staged.entry, seq + index) }));
-      await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, placed.map(entryRow));
-      await this.addContents(placed.filter(isWhole));
-      await addNew(db, 'temp.staged_parent (id)', parentsOf(batch), knownParents);
-      await addNew(db, 'temp.staged_acl (id, entries)', aclsOf(batch), knownAcls);
+      const { whole = [], header = [], settled = [] } = Object.groupBy(placed, stagedAs);
+      const open = [...whole, ...header];
+      await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
+      await this.addContents(whole);
+      await insertRows(
+        db,
+        { table: 'temp.settled_entry', columns: ['id'] },
+        settled.map(({ entry }) => [entry.id]),
+      );
+      await addNew(db, 'temp.staged_parent (id)', parentsOf(open), knownParents);
+      await addNew(db, 'temp.staged_acl (id, entries)', aclsOf(open), knownAcls);
     },
 
     /** Adds what entries consist of and what they need. */
@@ -142,10 +166,11 @@ function stagingWrites(db: Executor<MetadataTables>) {
       await addNew(db, 'temp.staged_name (id, name)', namesOf(batch), knownNames);
     },
 
-    /** After the last entry; an index of many rows is built for a fraction of what it costs to keep it up. */
-    async finish(): Promise<void> {
-      await runText(db, `CREATE UNIQUE INDEX temp.staged_entry_by_id ON staged_entry (id)`);
+    /** After the last entry. @returns true when an object is there twice: settled, and not */
+    async finish(): Promise<boolean> {
+      for (const statement of INDEXES) await runText(db, statement);
       await analyzeTables(db, ANALYZED);
+      return (await queryText(db, ANY_TWICE)).length > 0;
     },
   };
 }

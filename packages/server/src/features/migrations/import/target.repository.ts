@@ -1,11 +1,19 @@
 import { CONFIGURATION_SCOPE } from '@longshore/domain';
-import { queryText } from '../../../platform/db/bulk.ts';
+import { queryCells, queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
 /** An object in one version with one body; ids and versions are of one length each. */
 export const versionText = ({ id, version, bodyHash }: { id: string; version: string; bodyHash: string }): string =>
   id + version + bodyHash;
+
+/** What else decides whether an object is the identical one, beside its version and body. */
+export const placeText = (object: {
+  type: number;
+  subtype: number;
+  parentId: string | null;
+  contactsHash: string | null;
+}): string => `${object.type}/${object.subtype}/${object.parentId ?? ''}/${object.contactsHash ?? ''}`;
 
 /** What a plan asks of the target besides the objects of the package. */
 export function targetFacts(db: Executor<MetadataTables>, scope: string) {
@@ -28,15 +36,26 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
       return new Map(rows.map((row) => [row.id, row.aclId]));
     },
 
-    /** What the target has of the objects with the given ids, as texts of `versionText`. */
-    async loadVersions(ids: readonly string[]): Promise<Set<string>> {
-      const rows = await queryText<{ version: string }, MetadataTables>(
+    /** What the target has of the objects with the given ids: their `placeText` by their `versionText`. */
+    async loadVersions(ids: readonly string[]): Promise<Map<string, string>> {
+      const rows = await queryCells(
         db,
-        `SELECT id || version || body_hash AS version FROM object
-         WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
+        `SELECT id || version || body_hash AS version,
+           type || '/' || subtype || '/' || COALESCE(parent_id, '') || '/' || COALESCE(contacts_hash, '') AS place
+         FROM object WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
         [scope, JSON.stringify(ids)],
       );
-      return new Set(rows.map((row) => row.version));
+      return new Map(rows as unknown as readonly (readonly [string, string])[]);
+    },
+
+    /** Moves with every write to the scope. */
+    async loadRevision(): Promise<number> {
+      const rows = await queryText<{ revision: number }, MetadataTables>(
+        db,
+        `SELECT revision FROM scope_revision WHERE scope = ?`,
+        [scope],
+      );
+      return rows[0]?.revision ?? 0;
     },
 
     async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {

@@ -14,7 +14,7 @@ const APPLIED = 95;
  * @throws AppError `invalid` with all that would stop the import.
  */
 export async function validatePackage(job: ValidateJob, parts: ImportParts): Promise<ValidateResult> {
-  const run = await stageImport(job, parts);
+  const run = await stageImport(job, parts, 'undecided');
   return rolledBack(parts.db, (tx) => rehearse(tx, run, parts), run.scope);
 }
 
