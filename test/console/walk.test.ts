@@ -202,6 +202,9 @@ describe('other ways', () => {
       .setInputFiles({ name: 'By hand.mmp', mimeType: 'application/octet-stream', buffer });
     await page.getByRole('button', { name: 'Upload', exact: true }).click();
     await page.getByRole('heading', { name: 'By hand' }).waitFor();
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await page.getByRole('group', { name: 'Objects by what would happen' }).waitFor();
+    await page.getByText('Nothing stands in the way of the import.').waitFor();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await statusIs(page, 'Migrated');
     await page.getByRole('button', { name: /Switch environment$/ }).click();
@@ -227,6 +230,15 @@ describe('other ways', () => {
       await statusIs(page, status);
     }
     await picture(page, 'group');
+  });
+
+  it('a member of a group is planned by itself', async () => {
+    await page.getByRole('table', { name: 'Packages' }).getByRole('link').last().click();
+    await page.getByRole('link', { name: 'Plan before import' }).click();
+    await page.getByLabel('Target environment').selectOption({ label: 'prod' });
+    await page.getByRole('button', { name: 'Plan', exact: true }).click();
+    await page.getByRole('group', { name: 'Objects by what would happen' }).waitFor();
+    await page.getByText('a member of a migration group. It is planned against the target as it is now').waitFor();
   });
 
   it('all of them stand in one table, each with one status', async () => {

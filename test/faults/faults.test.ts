@@ -156,6 +156,23 @@ async function created(content: number, target: string): Promise<Migration | und
   return api.ask((client) => client.migrations.get(id, { show: 'all' }));
 }
 
+/** Plans an import; whoever makes the plan may die, and then another one has to say so. */
+async function planned(record: Migration, target: string): Promise<string> {
+  const { id } = await api.ask((client) => client.plans.create(record, { projectId: target }));
+  for (const deadline = Date.now() + AT_REST_MS; ;) {
+    const plan = await api.ask((client) => client.plans.get(id));
+    if (plan.status !== 'planning') return plan.status === 'planned' ? 'planned' : `plan_${plan.status}`;
+    if (Date.now() > deadline) throw new Error(`The plan ${id} does not come to rest: ${JSON.stringify(plan)}`);
+    await delay(200);
+  }
+}
+
+async function expectPlansAtRest(): Promise<void> {
+  const { data } = await api.ask((client) => client.plans.list());
+  expect(data.filter(({ status }) => status === 'planning')).toEqual([]);
+  expect(counts['planned']).toBeGreaterThan(0);
+}
+
 async function imported(record: Migration, target: string): Promise<Migration> {
   const options = { projectId: target, undoPackage: 'generate' } as const;
   await once(api.ask((client) => client.migrations.import(record, options)));
@@ -190,6 +207,7 @@ async function load(target: string): Promise<void> {
     const record = await created(content, target);
     count(record ? 'created' : 'create_failed');
     if (!record) continue;
+    count(await planned(record, target));
     const { importInfo } = await imported(record, target);
     count(importInfo.status);
     if (importInfo.status !== 'imported') continue;
@@ -255,6 +273,7 @@ it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, async () => {
   // Every record rests, every target is the replay of what succeeded in it, and the undo of that brings every byte back.
   const { data } = await api.ask((client) => client.migrations.list({ limit: 1000 }));
   expect(data.filter((record) => !isAtRest(record))).toEqual([]);
+  await expectPlansAtRest();
   for (const target of TARGETS) {
     const held = live.get(target);
     const dump = await dumpOf(target);

@@ -34,9 +34,12 @@ export interface PlanWaitOptions {
 export interface PlansApi {
   /** Begins to plan; `record` is what the source gave with `show: 'all'`, approved or not. */
   create(record: Migration, options?: ProjectCallOptions): Promise<Plan>;
+  /** Begins to plan the import of a file that was uploaded to this environment. */
+  createForFile(fileId: string, options?: ProjectCallOptions): Promise<Plan>;
   get(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Plan>;
-  /** Those that are kept, the newest first; of one migration when its id is given. */
+  /** Those that are kept, the newest first; of one migration or package when its id is given. */
   list(options?: {
+    readonly packageId?: string | undefined;
     readonly migrationId?: string | undefined;
     readonly signal?: AbortSignal | undefined;
   }): Promise<PlanList>;
@@ -61,9 +64,17 @@ export function createPlansApi(transport: Transport, sleep: Sleep): PlansApi {
   return {
     create: (json, { projectId, signal } = {}) =>
       transport.json({ method: 'POST', path: '/longshore/plans', json, projectId, signal, kind: 'long' }),
+    createForFile: (fileId, { projectId, signal } = {}) =>
+      transport.json({
+        method: 'POST',
+        path: `/longshore/files/${encodeURIComponent(fileId)}/plans`,
+        projectId,
+        signal,
+        kind: 'long',
+      }),
     get,
-    list: ({ migrationId, signal } = {}) =>
-      transport.json({ method: 'GET', path: '/longshore/plans', query: { migrationId }, signal }),
+    list: ({ migrationId, packageId, signal } = {}) =>
+      transport.json({ method: 'GET', path: '/longshore/plans', query: { migrationId, packageId }, signal }),
     objects: (id, { outcomes, q, type, offset, limit, signal } = {}) =>
       transport.page({
         method: 'GET',

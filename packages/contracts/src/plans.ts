@@ -213,6 +213,7 @@ const page = {
 };
 export const ListPlansQuerySchema = Type.Object({
   migrationId: Type.Optional(Type.String({ description: '`packageId:importId`' })),
+  packageId: Type.Optional(Type.String({ description: 'of which package, whatever its import' })),
 });
 export const PlanObjectsQuerySchema = Type.Object({
   outcome: Type.Optional(Type.Array(Type.Enum(OUTCOMES), { description: `any of ${OUTCOMES.join(', ')}` })),

@@ -80,7 +80,7 @@ export async function completeOrder(
   };
 }
 
-async function findProject(client: LibraryClient, idOrName: string, signal: AbortSignal): Promise<NamedRef> {
+export async function findProject(client: LibraryClient, idOrName: string, signal: AbortSignal): Promise<NamedRef> {
   const { id, name } = await client.projects.get(parseObjectId(idOrName) ?? idOrName, { signal });
   return { id, name };
 }

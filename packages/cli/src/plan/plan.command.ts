@@ -1,22 +1,24 @@
 import type { Migration } from '@longshore/client';
 import type { Command } from 'commander';
-import { addConnectionOptions, type OptionValues } from '../connection/connection-options.ts';
+import { addConnectionOptions, clientOf, getConnection, type OptionValues } from '../connection/connection-options.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, EXIT_CODE_HELP, FailedError, UsageError } from '../exit-codes.ts';
 import { startJourney, stepError, type Walk } from '../migrate/journey.ts';
 import { addContentOptions, type ContentValues } from '../migrate/migrate-options.ts';
 import { parseMigrationId } from '../migrate/migration-id.ts';
-import { completeOrder, openSides, readPackageOrder } from '../migrate/order.ts';
+import { completeOrder, findProject, openSides, readPackageOrder } from '../migrate/order.ts';
 import { deletePackages, makePackage, type MigrationOrder, type Sides } from '../migrate/run-migration.ts';
 import { withSessions } from '../migrate/with-sessions.ts';
-import { readPlan, type PlanReport } from './read-plan.ts';
+import { readFilePlan, readPlan, type PlanReport } from './read-plan.ts';
 
 const DESCRIPTION =
   'Shows what an import would do on the target: deletions first, what blocks, and the rule behind each object. Nothing ' +
-  'is changed there. Give --id for a package that is there already; else a package is made for the plan, and deleted again.';
+  'is changed there. Give --id for a package that is there already, or --file for a file that was uploaded to the target; ' +
+  'else a package is made for the plan, and deleted again.';
 
 interface PlanValues extends ContentValues {
   readonly id?: string;
+  readonly file?: string;
   readonly keep?: boolean;
 }
 
@@ -31,6 +33,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   addContentOptions(command);
   command
     .option('--id <id>', 'migration on the source, packageId:importId', parseMigrationId)
+    .option('--file <id>', 'file that was uploaded to the target; --target-project says where it would go')
     .option('--keep', 'keep the package that was made for the plan')
     .option('--json', 'print one JSON document at the end; progress goes to standard error');
   command.action((values: PlanValues & OptionValues) => plan(values, context));
@@ -38,6 +41,7 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
 
 async function plan(values: PlanValues & OptionValues, context: CommandContext): Promise<void> {
   const { io, emit } = context;
+  if (values.file !== undefined) return planFile(values.file, values, context);
   if (values.id !== undefined && (values.object ?? values.content ?? values.config) !== undefined) {
     throw new UsageError(
       'A package that is there already has its content: leave out --object, --content and the like.',
@@ -59,12 +63,33 @@ async function plan(values: PlanValues & OptionValues, context: CommandContext):
     ).catch((error: unknown) => {
       throw stepError(error, walk.journey);
     });
-    const result = { command: 'plan', source: sides.source.libraryUrl, ...report } as const;
-    const isBlocked = report.plan.result?.blocked === true;
-    emit({ kind: 'result', result, ...(isBlocked ? { exitCode: EXIT.refused } : {}) });
-    if (isBlocked) throw new FailedError(`The import would be stopped on ${report.target}; see what blocks it.`);
+    tellResult(report, sides.source.libraryUrl, context);
   });
 }
+
+/** The source has no part in this: the file is on the target. */
+async function planFile(fileId: string, values: PlanValues & OptionValues, context: CommandContext): Promise<void> {
+  const { io, emit } = context;
+  if ((values.id ?? values.object ?? values.content ?? values.config) !== undefined) {
+    throw new UsageError('An uploaded file has its content: leave out --id, --object, --content and the like.');
+  }
+  const connection = getConnection(io, values, 'target');
+  const client = clientOf(io, connection.url);
+  await withSessions([{ side: 'target', client, connection }], context, async () => {
+    const wanted = values.targetProject;
+    const project = wanted === undefined ? undefined : await findProject(client, wanted, io.signal);
+    const work = { emit, signal: io.signal };
+    tellResult(await readFilePlan(client, fileId, { projectId: project?.id, work }), client.libraryUrl, context);
+  });
+}
+
+function tellResult(report: PlanReport, source: string, { emit }: CommandContext): void {
+  const isBlocked = report.plan.result?.blocked === true;
+  emit({ kind: 'result', result: { command: 'plan', source, ...report }, ...(isBlocked ? BLOCKED : {}) });
+  if (isBlocked) throw new FailedError(`The import would be stopped on ${report.target}; see what blocks it.`);
+}
+
+const BLOCKED = { exitCode: EXIT.refused };
 
 async function planExisting({ id = '' }: PlanValues, sides: Sides, walk: Walk): Promise<PlanReport> {
   const record = await sides.source.migrations.get(id, { show: 'all', signal: walk.signal });

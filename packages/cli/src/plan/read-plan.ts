@@ -30,8 +30,25 @@ export async function readPlan(
   record: Migration,
   options: { readonly projectId: string | undefined; readonly work: PlanWork },
 ): Promise<PlanReport> {
-  const { emit, signal } = options.work;
-  const { id } = await target.plans.create(record, { projectId: options.projectId, signal });
+  const { projectId, work } = options;
+  return followPlan(target, await target.plans.create(record, { projectId, signal: work.signal }), work);
+}
+
+/** The same for a file that was uploaded to the target. */
+export async function readFilePlan(
+  target: LibraryClient,
+  fileId: string,
+  options: { readonly projectId: string | undefined; readonly work: PlanWork },
+): Promise<PlanReport> {
+  const { projectId, work } = options;
+  return followPlan(target, await target.plans.createForFile(fileId, { projectId, signal: work.signal }), work);
+}
+
+async function followPlan(
+  target: LibraryClient,
+  { id, migrationId }: Plan,
+  { emit, signal }: PlanWork,
+): Promise<PlanReport> {
   const onPoll = ({ status, progress }: Plan): void => {
     if (status === 'planning') emit({ kind: 'progress', phase: 'plan', percent: progress });
   };
@@ -49,7 +66,7 @@ export async function readPlan(
   );
   const issues = await readAll((offset) => target.plans.issues(id, { offset, limit: PAGE, signal }));
   await target.plans.delete(id, { signal });
-  return { migrationId: record.id, target: target.libraryUrl, plan, objects, issues };
+  return { migrationId, target: target.libraryUrl, plan, objects, issues };
 }
 
 async function readAll<T>(

@@ -70,7 +70,12 @@ const COLUMNS: readonly Column<Member>[] = [
   {
     id: 'project',
     header: t.member.project,
-    cell: ({ packageInfo }) => packageInfo.project.name ?? t.configuration,
+    // What can be done with a member alone is on its page: a plan, and the end of what runs.
+    cell: ({ id, packageInfo }) => (
+      <Link to="/migrations/$id" params={{ id }}>
+        {packageInfo.project.name ?? t.configuration}
+      </Link>
+    ),
   },
   {
     id: 'package',

@@ -1,1 +1,2 @@
 export { PlanPage } from './plan-page.tsx';
+export { FilePlan } from './file-plan.tsx';

@@ -1,14 +1,9 @@
-import { useState } from 'react';
 import { Link, useParams } from '@tanstack/react-router';
-import type { Plan } from '@longshore/contracts';
-import { Button, Dialog, Empty, ErrorState, Loading, Notice, Progress, SelectField } from '../../design/index.ts';
-import type { Connection } from '../../environments/index.ts';
-import { dateText } from '../../format/index.ts';
+import { Button, Empty, ErrorState, Loading, Notice, SelectField } from '../../design/index.ts';
 import { texts } from '../../texts/index.ts';
 import { packageSide, useMigration, type ActionScene } from '../migrations/index.ts';
-import { PlanFindings } from './plan-findings.tsx';
-import { PlanObjects } from './plan-objects.tsx';
-import { useCancelPlan, usePlan, usePlanTarget, type PlanTarget } from './use-plan.ts';
+import { PlanState } from './plan-state.tsx';
+import { usePlan, usePlanTarget, type PlanTarget } from './use-plan.ts';
 import './plan.css';
 
 const t = texts.plan;
@@ -71,66 +66,6 @@ function PlanOnTarget({ scene, target }: { readonly scene: ActionScene; readonly
       {list.data && !plan ? <Empty title={t.none}>{t.noneHint}</Empty> : null}
       {plan && connection ? <PlanState plan={plan} connection={connection} /> : null}
     </>
-  );
-}
-
-function PlanState({ plan, connection }: { readonly plan: Plan; readonly connection: Connection }) {
-  if (plan.status === 'planning') {
-    return <Planning plan={plan} connection={connection} />;
-  }
-  if (plan.status === 'failed') {
-    return (
-      <Notice tone="bad">
-        <h2>{t.failed}</h2>
-        <p className="pre">{plan.message}</p>
-      </Notice>
-    );
-  }
-  return (
-    <>
-      {plan.targetChanged ? <Notice tone="warn">{t.changed}</Notice> : null}
-      <PlanFindings connection={connection} plan={plan} />
-      <PlanObjects key={plan.id} connection={connection} plan={plan} />
-      <p className="small muted">{t.madeAt(dateText(plan.lastUpdatedDate), plan.creator.name)}</p>
-    </>
-  );
-}
-
-function Planning({ plan, connection }: { readonly plan: Plan; readonly connection: Connection }) {
-  const [isAsking, setAsking] = useState(false);
-  const cancel = useCancelPlan(connection, plan.id);
-  return (
-    <section className="card stack">
-      <h2>{t.planning}</h2>
-      <div aria-live="polite">
-        <Progress value={plan.progress} label={t.planning} />
-      </div>
-      <div>
-        <Button variant="danger" onClick={() => setAsking(true)}>
-          {t.cancel}
-        </Button>
-      </div>
-      {isAsking ? (
-        <Dialog
-          title={t.cancel}
-          onClose={() => setAsking(false)}
-          actions={
-            <>
-              <Button onClick={() => setAsking(false)}>{t.keep}</Button>
-              <Button
-                variant="danger"
-                busy={cancel.isPending}
-                onClick={() => cancel.mutate(undefined, { onSettled: () => setAsking(false) })}
-              >
-                {t.cancel}
-              </Button>
-            </>
-          }
-        >
-          <p>{t.cancelText(connection.environment.name)}</p>
-        </Dialog>
-      ) : null}
-    </section>
   );
 }
 

@@ -39,6 +39,10 @@ const planRefusal = (connection: Connection | null, projectId: string | undefine
 
 export type PlanTarget = ReturnType<typeof usePlanTarget>;
 
+/** When the plans are read again, the newest first. */
+export const planInterval = (plans: readonly Plan[] | undefined): number =>
+  plans?.[0]?.status === 'planning' ? BUSY_MS : IDLE_MS;
+
 /** Ends a plan that is being made; what it is then is read again. */
 export function useCancelPlan(connection: Connection, planId: string) {
   const queries = useQueryClient();
@@ -63,7 +67,7 @@ export function usePlan(
     queryKey: key,
     enabled: connection !== null && isKnown && refusal === null,
     queryFn: async ({ signal }) => (await connection?.client.plans.list({ migrationId: row.id, signal }))?.data ?? [],
-    refetchInterval: ({ state }) => (state.data?.[0]?.status === 'planning' ? BUSY_MS : IDLE_MS),
+    refetchInterval: ({ state }) => planInterval(state.data),
   });
   const start = useMutation({
     mutationFn: async () => {

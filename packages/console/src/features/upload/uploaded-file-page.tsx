@@ -7,6 +7,7 @@ import { Badge, Button, Empty, ErrorState, Loading, SelectField, useToasts } fro
 import { IMPORT_PRIVILEGES, privilegeRefusal, useEnvironments, type Connection } from '../../environments/index.ts';
 import { bytesText, dateText } from '../../format/index.ts';
 import { texts } from '../../texts/index.ts';
+import { FilePlan } from '../plan/index.ts';
 import { UPLOAD_PRIVILEGES } from './upload-page.tsx';
 
 const t = texts.upload;
@@ -68,6 +69,8 @@ function UploadedFile({ connection, file }: FoundFile) {
   const [projectId, setProjectId] = useState<string>();
   const project = projects.data?.find(({ id }) => id === projectId) ?? projects.data?.[0];
   const actions = useFileActions({ connection, file });
+  const targetId = needsProject ? project?.id : undefined;
+  const refusal = needsProject && !project ? t.project : privilegeRefusal(connection, IMPORT_PRIVILEGES, [targetId]);
   return (
     <div className="page">
       <div className="page-head">
@@ -118,17 +121,14 @@ function UploadedFile({ connection, file }: FoundFile) {
           <Button
             variant="primary"
             busy={actions.start.isPending}
-            refusal={
-              needsProject && !project
-                ? t.project
-                : privilegeRefusal(connection, IMPORT_PRIVILEGES, [needsProject ? project?.id : undefined])
-            }
+            refusal={refusal}
             onClick={() => actions.start.mutate(needsProject ? project : undefined)}
           >
             {t.import}
           </Button>
         </div>
       </section>
+      <FilePlan connection={connection} file={file} projectId={targetId} refusal={refusal} />
     </div>
   );
 }

@@ -39,7 +39,7 @@ export async function importUploadedFile(deps: MigrationDeps, request: CreateMig
   const projectId = targetOf(file, request);
   requirePrivileges(caller, IMPORT_PRIVILEGES, projectId);
   const project = await findTargetProject(deps, projectId);
-  const manifest = await readManifest(deps, file);
+  const manifest = await readUploadedManifest(deps, file);
   const { platform, options } = deps;
   const key = { packageId: file.packageId, importId: platform.ids.objectId() };
   const job: ImportJob = {
@@ -96,8 +96,11 @@ function targetOf(file: UploadedPackage, { body, projectId }: CreateMigration): 
   return targetProjectId({ type: file.packageType, targetProject }, projectId);
 }
 
-/** The file was whole when it was uploaded; the store is shared, and others may have been at it since. */
-async function readManifest({ inspector }: MigrationDeps, file: UploadedPackage): Promise<PackageManifest> {
+/** The file was whole when it was uploaded; the store is shared, and others may have been at it since. @throws AppError `invalid` */
+export async function readUploadedManifest(
+  { inspector }: Pick<MigrationDeps, 'inspector'>,
+  file: UploadedPackage,
+): Promise<PackageManifest> {
   const manifest = await inspector.readManifest(file.path);
   const isSame = manifest.packageId === file.contentPackageId && manifest.type === file.packageType;
   if (isSame && manifest.kind === 'package') return manifest;

@@ -1,6 +1,8 @@
-import type { Plan, PlanIssue, PlanObject, PlanStatus } from '@longshore/contracts';
+import type { Plan, PlanIssue, PlanObject, PlanResult, PlanStatus } from '@longshore/contracts';
+import type { PackagePurpose } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 import type { PlanIssueTable, PlanObjectTable } from '../../platform/db/plan-tables.ts';
+import { isGroupPurpose } from '../migrations/group-member.ts';
 import { migrationId } from '../migrations/migration-key.ts';
 import { KEPT_MS } from './plan-keeper.service.ts';
 import type { ScopeRevisions } from './plan-job.ts';
@@ -26,9 +28,23 @@ export function toPlan(row: PlanRow, revisions: ScopeRevisions | null): Plan {
     package: pkg,
     ...(project === null ? {} : { project }),
     settings,
-    ...(stored === null ? {} : { result: stored.result }),
+    ...(stored === null ? {} : { result: withNotes(stored.result, pkg.purpose) }),
     targetChanged: stored !== null && revisions !== null && !isSameRevision(stored.revisions, revisions),
   };
+}
+
+const OF_A_MEMBER =
+  'This package is a member of a migration group. It is planned against the target as it is now: what the members before it ' +
+  'would change is not counted in.';
+const OF_A_FILE = 'The ids of copies are others when the file is imported: that import has no id yet.';
+
+/** What a plan of such a package means, first. */
+function withNotes(result: PlanResult, purpose: PackagePurpose): PlanResult {
+  const notes = [
+    ...(isGroupPurpose(purpose) ? [OF_A_MEMBER] : []),
+    ...(purpose === 'migration_from_shared_file_store' && result.counts.duplicate > 0 ? [OF_A_FILE] : []),
+  ];
+  return notes.length === 0 ? result : { ...result, notes: [...notes, ...result.notes] };
 }
 
 /** An object without the keys that have no value. */

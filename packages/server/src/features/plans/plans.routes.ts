@@ -10,6 +10,7 @@ import {
   PlanObjectsQuerySchema,
   PlanParamsSchema,
   PlanSchema,
+  SharedFileParamsSchema,
 } from '@longshore/contracts';
 import { Type } from 'typebox';
 import type { RouteAccess } from '../../platform/http/access.ts';
@@ -17,7 +18,7 @@ import { callerOf, projectHeader, type Routes, type TypedApp } from '../../platf
 import { sendEmpty } from '../../platform/http/send-empty.ts';
 import { IMPORT_PRIVILEGES } from '../migrations/migration-caller.ts';
 import { cancelPlan } from './cancel-plan.service.ts';
-import { createPlan } from './create-plan.service.ts';
+import { createFilePlan, createPlan } from './create-plan.service.ts';
 import { showDifference } from './plan-difference.service.ts';
 import type { PlanDeps } from './plan-deps.ts';
 import { deletePlan, getPlan, listPlanIssues, listPlanObjects, listPlans } from './read-plans.service.ts';
@@ -57,6 +58,24 @@ function writingRoutes(app: TypedApp, deps: PlanDeps): void {
     async (request, reply) => {
       const { body } = request;
       const plan = await createPlan(deps, { body, projectId: projectHeader(request), caller: callerOf(request) });
+      return reply.status(202).send(plan);
+    },
+  );
+  app.post(
+    '/longshore/files/:fileId/plans',
+    {
+      config: { access },
+      schema: {
+        operationId: 'createFilePlan',
+        tags,
+        summary: 'Plan the import of an uploaded file into the project of the header',
+        params: SharedFileParamsSchema,
+        response: { 202: PlanSchema },
+      },
+    },
+    async (request, reply) => {
+      const { fileId } = request.params;
+      const plan = await createFilePlan(deps, { fileId, projectId: projectHeader(request), caller: callerOf(request) });
       return reply.status(202).send(plan);
     },
   );
@@ -112,7 +131,7 @@ function readingRoutes(app: TypedApp, deps: PlanDeps): void {
         response: { 200: PlanListSchema },
       },
     },
-    (request) => listPlans(deps, request.query.migrationId, callerOf(request)),
+    (request) => listPlans(deps, request.query, callerOf(request)),
   );
   app.get(
     '/longshore/plans/:planId',

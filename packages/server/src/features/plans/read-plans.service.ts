@@ -68,8 +68,14 @@ export async function getPlan(deps: ReadDeps, id: string, caller: Caller): Promi
   return show(deps, await findPlan(deps, id, caller));
 }
 
+export interface ListPlansQuery {
+  readonly migrationId?: string | undefined;
+  readonly packageId?: string | undefined;
+}
+
 /** Use case: the plans that the caller may read, the newest first. */
-export async function listPlans(deps: ReadDeps, migrationId: string | undefined, caller: Caller): Promise<PlanList> {
+export async function listPlans(deps: ReadDeps, query: ListPlansQuery, caller: Caller): Promise<PlanList> {
+  const { migrationId, packageId } = query;
   const key = migrationId === undefined ? undefined : parseMigrationId(migrationId);
   if (migrationId !== undefined && !key) {
     throw new AppError('invalid', `migrationId '${migrationId}' is not <packageId>:<importId>.`);
@@ -77,6 +83,7 @@ export async function listPlans(deps: ReadDeps, migrationId: string | undefined,
   const all = await planRepository(deps.platform.library.reader).loadPlans();
   const rows = all.filter(
     (row) =>
+      (packageId === undefined || row.package_id === packageId.toUpperCase()) &&
       (key === undefined || (row.package_id === key.packageId && row.import_id === key.importId)) &&
       IMPORT_PRIVILEGES.every((privilege) => caller.hasPrivilege(privilege, row.project_id)),
   );

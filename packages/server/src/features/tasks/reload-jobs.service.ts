@@ -68,14 +68,22 @@ async function queuedReloads(
 ): Promise<ReloadJobs> {
   const { queue, works } = options;
   const stopping = new AbortController();
-  if (works) await queue.work(1, (queued) => workOn(queued, { ...options, stopping: stopping.signal }));
+  const running = new Set<Promise<unknown>>();
+  if (works) {
+    await queue.work(1, (queued) => {
+      const work = workOn(queued, { ...options, stopping: stopping.signal }).finally(() => running.delete(work));
+      running.add(work);
+      return work;
+    });
+  }
   return {
     enqueue: (tx, job) => queue.enqueue(tx, job, null),
     submit: () => undefined,
     settle: async () => undefined,
+    // Others close the queue, with a limit: what is waited for here is what this process has of it.
     async drain() {
       stopping.abort();
-      await queue.close();
+      await Promise.allSettled(running);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { queryText, runText } from '../../../platform/db/bulk.ts';
+import { analyzeTables, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
@@ -14,13 +14,14 @@ export interface ClashMember {
 
 /**
  * Users and groups are left out: people share names, and login names are checked by themselves. Configuration objects
- * stand in no folder, so that `IS` compares the missing folders as equal.
+ * stand in no folder, so that `IS` compares the missing folders as equal. PostgreSQL finds nothing by `IS` in an index, so
+ * that the name comes first.
  */
 const PLACED = [
   `DROP TABLE IF EXISTS temp.placed`,
   `CREATE TABLE temp.placed AS
      SELECT COALESCE(new_id, id) AS id, type, parent_id, name FROM temp.decision WHERE placed_anew = 1 AND type <> 34`,
-  `CREATE INDEX temp.placed_by_name ON placed (parent_id, type, name COLLATE NOCASE)`,
+  `CREATE INDEX temp.placed_by_name ON placed (name COLLATE NOCASE, type, parent_id)`,
 ];
 
 /** Objects that stay where they are under the name: not in the package, or kept in name and place by it. */
@@ -55,6 +56,7 @@ export function nameClashes(db: Executor<MetadataTables>, scope: string) {
   return {
     async loadMembers(): Promise<ClashMember[]> {
       for (const statement of PLACED) await runText(db, statement);
+      await analyzeTables(db, ['temp.placed']);
       const rows = await queryText<Omit<ClashMember, 'decided'> & { decided: number }, MetadataTables>(db, CLASHES, [
         scope,
       ]);
