@@ -14,6 +14,7 @@ import { requireUnlocked } from './require-unlocked.ts';
 import { StagedPackage, type StagedEntries } from './staged-package.ts';
 import { linkWork } from '../security/link-work.ts';
 import { targetFacts } from './target.repository.ts';
+import { writtenTables } from './written-tables.repository.ts';
 import { writeUndoPackage, type PendingUndo } from './write-undo-package.ts';
 
 export interface ImportParts {
@@ -45,8 +46,14 @@ const UNDO_WRITTEN = 85;
 export async function importPackage(job: ImportJob, parts: ImportParts): Promise<ImportResult> {
   const run = await stageImport(job, parts, 'undecided');
   const committing = new CommittingImport(job, parts, run);
+  const result = await committed(run, committing, parts);
+  await writtenTables(parts.db.executor).refreshStatistics(result.counts);
+  return result;
+}
+
+async function committed(run: ImportRun, committing: CommittingImport, { db }: ImportParts): Promise<ImportResult> {
   try {
-    return await parts.db.transaction((tx) => committing.execute(tx), run.scope);
+    return await db.transaction((tx) => committing.execute(tx), run.scope);
   } catch (error) {
     await committing.removeUndoFile();
     throw error;
