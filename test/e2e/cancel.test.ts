@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Migration } from '@longshore/client';
 import { generateProject } from '@longshore/samples';
+import { holdWrites } from '../builders/hold-writes.ts';
 import { recordingIo, run } from '../../packages/cli/test/recording-io.ts';
 import { aSession } from '../builders/package-api.ts';
 import {
@@ -20,8 +22,8 @@ import {
   type TwoEnvironments,
 } from './two-environments.ts';
 
-/** So many that every job is still at work when it is cancelled. */
-const OBJECTS = 6_000;
+/** So many that a creation is still at work when it is cancelled; what writes is held up until it has been cancelled. */
+const OBJECTS = 10_000;
 const ROOT = 'D43364C684E34A5F9B2F9AD7108F7828';
 const BY = 'was cancelled by Administrator. Nothing was changed.';
 
@@ -45,6 +47,16 @@ afterAll(() => pair[Symbol.asyncDispose]());
 
 const OFTEN = { firstMs: 5, factor: 1, longestMs: 5 };
 const generate = { projectId: PROJECT, undoPackage: 'generate' } as const;
+
+/** While another writes to the target, no job gets to its commit, so that each can be cancelled in time. */
+async function whileHeld(work: () => Promise<void>): Promise<void> {
+  const release = await holdWrites(prod.config);
+  try {
+    await work();
+  } finally {
+    await release();
+  }
+}
 
 async function untilUnderWay(server: TestServer, id: string): Promise<void> {
   const isUnderWay = ({ importInfo }: Migration): boolean =>
@@ -100,14 +112,16 @@ it('an import that runs, and one that waits for it, are cancelled; nothing of th
   const running = await approvedPackage(dev, prod, { content });
   const waiting = await approvedPackage(dev, prod, { content: content.slice(0, 1) });
   const { migrations } = prod.client;
-  await migrations.import(running, generate);
-  await migrations.import(waiting, generate);
-  await untilUnderWay(prod, running.id);
-  await migrations.cancel(waiting.id);
-  const second = await migrations.waitFor(waiting.id, isImported);
-  expect(second.importInfo).toMatchObject({ status: 'import_failed', message: `The import ${BY}` });
-  await migrations.cancel(running.id);
-  await migrations.cancel(running.id).catch(() => undefined);
+  await whileHeld(async () => {
+    await migrations.import(running, generate);
+    await migrations.import(waiting, generate);
+    await untilUnderWay(prod, running.id);
+    await migrations.cancel(waiting.id);
+    const second = await migrations.waitFor(waiting.id, isImported);
+    expect(second.importInfo).toMatchObject({ status: 'import_failed', message: `The import ${BY}` });
+    await migrations.cancel(running.id);
+    await migrations.cancel(running.id).catch(() => undefined);
+  });
   const first = await migrations.waitFor(running.id, isImported);
   expect(first.importInfo).toMatchObject({ status: 'import_failed', message: `The import ${BY}`, undoStorage: {} });
   expect(await dumpOf(prod)).toBe(untouched);
@@ -127,8 +141,10 @@ it('an undo that is cancelled fails, and can be asked for again', async () => {
     status: 400,
     message: expect.stringContaining("`importInfo.status` is 'imported'"),
   });
-  await ask();
-  await migrations.cancel(record.id);
+  await whileHeld(async () => {
+    await ask();
+    await migrations.cancel(record.id);
+  });
   const { importInfo } = await migrations.waitFor(record.id, isUndone);
   expect(importInfo).toMatchObject({ status: 'undo_failed', message: `The undo ${BY}` });
   expect(await dumpOf(prod)).toBe(imported);
@@ -139,9 +155,14 @@ it('an undo that is cancelled fails, and can be asked for again', async () => {
 
 it('the command cancels an import, and tells how it ended', async () => {
   const record = await approvedPackage(dev, prod, { content });
+  const release = await holdWrites(prod.config);
   await prod.client.migrations.import(record, generate);
   const io = recordingIo({ env: { LONGSHORE_PASSWORD: PASSWORD } });
-  const { code, out } = await run(['cancel', record.id, '--url', prod.running.url], io);
+  const cancelled = run(['cancel', record.id, '--url', prod.running.url], io);
+  // The command waits for the end of the import, which waits for its turn to write.
+  await delay(3_000);
+  await release();
+  const { code, out } = await cancelled;
   expect({ code, out }).toMatchObject({
     code: 0,
     out: expect.stringContaining(`import_failed on ${prod.running.url}.`),
@@ -153,9 +174,11 @@ it('the command cancels an import, and tells how it ended', async () => {
 
 it('a validation that is cancelled fails; the source hears of it', async () => {
   const created = await createdPackage(dev, prod, { content });
-  await prod.client.migrations.validate(created, { projectId: PROJECT });
-  await dev.client.migrations.patch(created.id, { validation: { status: 'validating' } });
-  await prod.client.migrations.cancel(created.id);
+  await whileHeld(async () => {
+    await prod.client.migrations.validate(created, { projectId: PROJECT });
+    await dev.client.migrations.patch(created.id, { validation: { status: 'validating' } });
+    await prod.client.migrations.cancel(created.id);
+  });
   const isValidated = ({ validation }: Migration): boolean => validation?.status !== 'validating';
   const { validation } = await dev.client.migrations.waitFor(created.id, isValidated);
   expect(validation).toMatchObject({ status: 'validation_failed', message: `The validation ${BY}` });
