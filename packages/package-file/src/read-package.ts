@@ -12,6 +12,7 @@ import { findDigestProblem } from './digest-check.ts';
 import { ARCHIVE, PackageDamaged, PackageTooLarge, PackageTooNew } from './errors.ts';
 import { CHUNK_RAW_BYTES, DEFAULT_LIMITS, MAX_CHUNKS, MAX_MANIFEST_BYTES } from './limits.ts';
 import type { PackageLimits } from './limits.ts';
+import { release } from './release.ts';
 
 export interface ReadOptions {
   readonly limits?: Partial<PackageLimits>;
@@ -110,6 +111,7 @@ async function* readChunks(
       const { objects, bytes: rawBytes } = chunk;
       const digest = { bytes: content.length, sha256: sha256(content), objects, rawBytes };
       digests.add({ name, ...digest });
+      release(content);
       if (digests.rawBytes > limits.rawBytes) {
         throw new PackageTooLarge(`The objects of the package have more than ${limits.rawBytes} bytes in all.`);
       }

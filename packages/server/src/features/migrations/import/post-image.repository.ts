@@ -64,12 +64,14 @@ const USED_DELETES = `
   ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
 
 const MISSING_PARENTS = `
+  WITH missing AS MATERIALIZED (
+    SELECT n.id FROM (SELECT DISTINCT parent_id AS id FROM temp.decision WHERE placed_anew = 1 AND parent_id IS NOT NULL) n
+    WHERE NOT EXISTS (SELECT 1 FROM object p WHERE p.scope = ?1 AND p.id = n.id AND p.type = 8 AND NOT ${DELETED('p.id')})
+      AND NOT EXISTS (SELECT 1 FROM temp.decision c INDEXED BY decision_created
+        WHERE c.id = n.id AND c.outcome = 'create' AND c.type = 8))
   SELECT d.id, d.type, d.name, d.parent_id AS "otherId", 8 AS "otherType", '' AS "otherName"
   FROM temp.decision d
-  WHERE d.placed_anew = 1 AND d.parent_id IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM object p WHERE p.scope = ?1 AND p.id = d.parent_id AND p.type = 8 AND NOT ${DELETED('p.id')})
-    AND NOT EXISTS (SELECT 1 FROM temp.decision c INDEXED BY decision_created
-      WHERE c.id = d.parent_id AND c.outcome = 'create' AND c.type = 8)
+  WHERE d.placed_anew = 1 AND d.parent_id IN (SELECT id FROM missing)
   ORDER BY d.type, d.id LIMIT ${MOST_FACTS}`;
 
 const NON_EMPTY_FOLDER_DELETES = `
