@@ -74,11 +74,13 @@ const EMPTY = `DO $$ DECLARE each record; BEGIN
   END LOOP; END $$`;
 
 const COUNT_TABLES = `UPDATE public.test_schema SET tables =
-  (SELECT count(*) FROM pg_tables WHERE schemaname = test_schema.name || '_metadata') WHERE owner = $1`;
-/** One of which a test has dropped a table, as of the journal, is not given to another. */
+  (SELECT count(*) FROM pg_tables
+    WHERE schemaname IN (test_schema.name || '_metadata', test_schema.name || '_library')) WHERE owner = $1`;
+/** One of which a test has dropped a table, as of the journal or of the records, is not given to another. */
 const GIVE = `UPDATE public.test_schema SET owner = NULL
   WHERE owner = $1 AND tables = (SELECT max(tables) FROM public.test_schema)
-    AND to_regclass(name || '_metadata.journal_transaction') IS NOT NULL`;
+    AND to_regclass(name || '_metadata.journal_transaction') IS NOT NULL
+    AND to_regclass(name || '_library.package') IS NOT NULL`;
 
 async function giveSchema(owner: string): Promise<void> {
   await withClient(async (client) => {

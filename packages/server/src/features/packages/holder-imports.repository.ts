@@ -59,6 +59,16 @@ export function holderImportRepository(db: Executor<LibraryTables>) {
         .execute();
     },
 
+    /** Only while the import is under way: a value that comes late changes nothing. */
+    async setProgress(guid: string, progress: number): Promise<void> {
+      await db
+        .updateTable('holder_import')
+        .set({ progress })
+        .where('guid', '=', guid)
+        .where('status', '=', 'PROCESSING')
+        .execute();
+    },
+
     async removeImport(guid: string): Promise<void> {
       await db.deleteFrom('holder_import').where('guid', '=', guid).execute();
     },

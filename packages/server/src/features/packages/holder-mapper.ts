@@ -29,7 +29,7 @@ export function toHolderImport(record: HolderImportRecord, progress: HolderProgr
     id: toSessionId(record),
     status: record.status,
     undoPackageCreated: record.undoSize !== null,
-    progress: record.status === 'PROCESSING' ? progress.of(record.guid) : record.progress,
+    progress: Math.max(record.progress, record.status === 'PROCESSING' ? progress.of(record.guid) : 0),
     ...(record.message === '' ? {} : { message: record.message }),
   };
 }

@@ -1,4 +1,4 @@
-/** Progress of the imports of sessions that are under way, in memory: it is not worth a write. */
+/** Progress of the imports of sessions that are under way in this process, in memory. */
 export interface HolderProgress {
   set(importGuid: string, progress: number): void;
   clear(importGuid: string): void;

@@ -77,13 +77,9 @@ export class ChosenObjects {
     for (const object of this.all()) (this.#types.get(object) === FOLDER_TYPE ? folders : others).push(object);
     const depths = new Map(folders.map((folder) => [folder, this.#depthOf(folder)]));
     const depthOf = (folder: number): number => depths.get(folder) ?? 0;
-    folders.sort((a, b) => depthOf(a) - depthOf(b) || this.#byId(a, b));
-    others.sort((a, b) => this.#types.get(a) - this.#types.get(b) || this.#byId(a, b));
+    folders.sort((a, b) => depthOf(a) - depthOf(b) || this.#numbers.compare(a, b));
+    others.sort((a, b) => this.#types.get(a) - this.#types.get(b) || this.#numbers.compare(a, b));
     return Int32Array.from([...folders, ...others]);
-  }
-
-  #byId(a: number, b: number): number {
-    return this.#numbers.idOf(a) < this.#numbers.idOf(b) ? -1 : 1;
   }
 
   /** How many chosen objects lie one in another above an object; a circle is cut where it closes. */

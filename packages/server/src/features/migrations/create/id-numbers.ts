@@ -1,10 +1,18 @@
-const ID = /^[0-9A-F]{32}$/;
-const ID_BYTES = 16;
+const ID_DIGITS = 32;
 const ID_WORDS = 4;
+const DIGITS_PER_WORD = ID_DIGITS / ID_WORDS;
 const FIRST_CAPACITY = 4_096;
 /** Slots for each id that there is room for; the more, the fewer ids are met on the way to one. */
 const SLOTS_PER_ID = 2;
 const FREE = -1;
+
+/** Value of a hexadecimal digit by its character code. */
+const NO_DIGIT = 0x10;
+const DIGIT_VALUES = new Uint8Array(128).fill(NO_DIGIT);
+Buffer.from('0123456789ABCDEF').forEach((code, value) => (DIGIT_VALUES[code] = value));
+
+/** The four digits of each number of sixteen bits. */
+const QUARTERS = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).toUpperCase().padStart(4, '0'));
 
 /**
  * Numbers ids from 0 in the order in which they are met, so that what is known of an object can be kept in a few bytes. An
@@ -12,9 +20,8 @@ const FREE = -1;
  */
 export class IdNumbers {
   #capacity = FIRST_CAPACITY;
-  /** The ids one after another; the same bytes as words. */
-  #bytes = Buffer.alloc(FIRST_CAPACITY * ID_BYTES);
-  #words = wordsOf(this.#bytes);
+  /** The ids one after another, eight digits a word. */
+  #words = new Uint32Array(FIRST_CAPACITY * ID_WORDS);
   /** Numbers of ids, each in the slot of its hash or behind it. */
   #slots = new Int32Array(FIRST_CAPACITY * SLOTS_PER_ID).fill(FREE);
   #size = 0;
@@ -29,9 +36,8 @@ export class IdNumbers {
   /** The number of an id, which gets one if it has none. */
   of(id: string): number {
     if (this.#size === this.#capacity) this.#grow();
-    if (!ID.test(id)) return this.#ofOther(id);
     // Written behind the last id: there it stays if it is new.
-    this.#bytes.write(id, this.#size * ID_BYTES, 'hex');
+    if (!this.#write(id, this.#size)) return this.#ofOther(id);
     const slot = this.#slotOf(this.#size);
     const known = this.#slots[slot] ?? FREE;
     if (known !== FREE) return known;
@@ -42,8 +48,26 @@ export class IdNumbers {
   /** @throws RangeError for what is no number of an id */
   idOf(number: number): string {
     if (number < 0 || number >= this.#size) throw new RangeError(`No id has the number ${number}.`);
-    const at = number * ID_BYTES;
-    return this.#otherIds.get(number) ?? this.#bytes.toString('hex', at, at + ID_BYTES).toUpperCase();
+    if (this.#otherIds.size > 0) {
+      const other = this.#otherIds.get(number);
+      if (other !== undefined) return other;
+    }
+    let id = '';
+    for (let at = number * ID_WORDS; at < (number + 1) * ID_WORDS; at += 1) {
+      const word = this.#words[at] ?? 0;
+      id += (QUARTERS[word >>> 16] ?? '') + (QUARTERS[word & 0xffff] ?? '');
+    }
+    return id;
+  }
+
+  /** Orders two numbers as their ids are ordered. */
+  compare(one: number, other: number): number {
+    if (this.#otherIds.has(one) || this.#otherIds.has(other)) return this.idOf(one) < this.idOf(other) ? -1 : 1;
+    for (let word = 0; word < ID_WORDS; word += 1) {
+      const difference = (this.#words[one * ID_WORDS + word] ?? 0) - (this.#words[other * ID_WORDS + word] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 
   #ofOther(id: string): number {
@@ -52,6 +76,22 @@ export class IdNumbers {
     this.#otherNumbers.set(id, this.#size);
     this.#otherIds.set(this.#size, id);
     return this.#size++;
+  }
+
+  /** Writes an id to a place; false when it is no 32 digits, and the place then holds nothing of use. */
+  #write(id: string, place: number): boolean {
+    if (id.length !== ID_DIGITS) return false;
+    let faults = 0;
+    for (let word = 0; word < ID_WORDS; word += 1) {
+      let value = 0;
+      for (let digit = word * DIGITS_PER_WORD; digit < (word + 1) * DIGITS_PER_WORD; digit += 1) {
+        const digitValue = DIGIT_VALUES[id.charCodeAt(digit)] ?? NO_DIGIT;
+        faults |= digitValue;
+        value = (value << 4) | digitValue;
+      }
+      this.#words[place * ID_WORDS + word] = value;
+    }
+    return faults < NO_DIGIT;
   }
 
   /** The slot that has the id at a place, or the free one where it belongs. */
@@ -82,16 +122,12 @@ export class IdNumbers {
 
   #grow(): void {
     this.#capacity *= 2;
-    const bytes = Buffer.alloc(this.#capacity * ID_BYTES);
-    this.#bytes.copy(bytes);
-    this.#bytes = bytes;
-    this.#words = wordsOf(bytes);
+    const words = this.#words;
+    this.#words = new Uint32Array(this.#capacity * ID_WORDS);
+    this.#words.set(words);
     this.#slots = new Int32Array(this.#capacity * SLOTS_PER_ID).fill(FREE);
     for (let number = 0; number < this.#size; number += 1) {
       if (!this.#otherIds.has(number)) this.#slots[this.#slotOf(number)] = number;
     }
   }
 }
-
-const wordsOf = (bytes: Buffer): Uint32Array =>
-  new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / Uint32Array.BYTES_PER_ELEMENT);
