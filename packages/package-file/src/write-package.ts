@@ -122,11 +122,10 @@ async function* writeMembers(
   yield* archive.member(MANIFEST_NAME, content);
   archive.digests.add({ name: MANIFEST_NAME, bytes: content.length, sha256: sha256(content) });
   let chunks = 0;
-  for await (const { stored, raw } of deflateAhead(cutChunks(batches, DEFAULT_LIMITS.objectBytes))) {
+  for await (const { stored, objects, rawBytes } of deflateAhead(cutChunks(batches, DEFAULT_LIMITS.objectBytes))) {
     chunks += 1;
     const name = chunkName(chunks);
-    const digest = { bytes: stored.length, sha256: sha256(stored), objects: raw.objects, rawBytes: raw.bytes.length };
-    archive.digests.add({ name, ...digest });
+    archive.digests.add({ name, bytes: stored.length, sha256: sha256(stored), objects, rawBytes });
     checkChunkLimits(chunks, archive.digests.rawBytes);
     yield* archive.member(name, stored);
     onProgress?.({ objects: archive.digests.objects, bytes: archive.bytes });
@@ -149,8 +148,17 @@ function checkChunkLimits(chunks: number, rawBytes: number): void {
 }
 
 interface DeflatedChunk {
-  readonly raw: RawChunk;
   readonly stored: Buffer;
+  readonly objects: number;
+  readonly rawBytes: number;
+}
+
+/** The lines are given back at once: left to the collector, those of many chunks would be in memory. */
+async function deflate({ bytes, objects }: RawChunk): Promise<DeflatedChunk> {
+  const rawBytes = bytes.length;
+  const stored = await deflateChunk(bytes);
+  (bytes.buffer as ArrayBuffer).transfer(0);
+  return { stored, objects, rawBytes };
 }
 
 /** Compresses one chunk on the thread pool while the next one is gathered. */
@@ -158,7 +166,7 @@ async function* deflateAhead(chunks: AsyncIterable<RawChunk>): AsyncGenerator<De
   let ahead: Promise<DeflatedChunk> | undefined;
   for await (const raw of chunks) {
     const ready = ahead ? await ahead : undefined;
-    ahead = deflateChunk(raw.bytes).then((stored) => ({ raw, stored }));
+    ahead = deflate(raw);
     // It is awaited one turn later; when the source fails before, its own failure must not count as unhandled.
     ahead.catch(() => undefined);
     if (ready) yield ready;

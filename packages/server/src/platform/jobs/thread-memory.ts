@@ -1,5 +1,7 @@
 /**
- * What a thread may keep for young objects, in MB: a third of it is in use at a time. Left to itself, Node takes up to 200
- * on a large machine, whatever the work is; with less than this, batches that are still in use are moved as if they were old.
+ * What a thread may keep, in MB. Left to itself, Node keeps up to 200 for young objects on a large machine, whatever the
+ * work is; a third of what is given here is in use at a time, and with less, batches that are still in use are moved as if
+ * they were old. Below 2,000 for old objects, these are collected when they have doubled, not only when there are four times
+ * as many; no job comes near the limit itself.
  */
-export const THREAD_MEMORY = { maxYoungGenerationSizeMb: 24 } as const;
+export const THREAD_MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1_500 } as const;

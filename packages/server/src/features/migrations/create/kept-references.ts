@@ -4,7 +4,7 @@ import { NumberTable } from './number-table.ts';
 import type { Edge, PackageSource } from './package-source.repository.ts';
 
 /** Objects whose outgoing edges are read with one query. */
-const BATCH = 2_000;
+const BATCH = 500;
 /** Stands for a type that is not known. */
 const NO_TYPE = -1;
 const NOT_LOADED = -1;

@@ -27,7 +27,7 @@ const FOLDER = 8;
 /** What a caller without the bypass privilege needs on an object to pack it. */
 const READABLE = RIGHTS.browse | RIGHTS.read;
 /** Objects of which it is looked up at a time what they are. */
-const HEADERS_AT_ONCE = 5_000;
+const HEADERS_AT_ONCE = 1_000;
 /** Folders above what a package holds. */
 const ANCESTOR: Choice = {
   role: 'ancestor',
