@@ -1,8 +1,9 @@
+import { setImmediate as afterAnswers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import { systemClock, wireDate } from '../../platform/clock.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import { openConnection, type Executor } from '../../platform/db/database.ts';
+import { openConnection, type Connection, type Executor } from '../../platform/db/database.ts';
 import { isConnectionLost, isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { openFileStore, type StorePlace } from '../../platform/files/store-place.ts';
@@ -43,6 +44,7 @@ const PROGRESS_EVERY_MS = 100;
 const data = workerData as MigrationWorkerData;
 
 async function run(order: MigrationOrder, flag: CancellationFlag): Promise<MigrationResult> {
+  await closing;
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
   const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const cancellation = cancellationPoint(flag);
@@ -80,9 +82,17 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
       }
     }
   } finally {
-    // Closing also drops the staging tables and the files behind them.
-    await db.close();
+    closing = closeLater(db);
   }
+}
+
+/** What a job leaves behind is put away while its end is already told; the next job waits for it. */
+let closing: Promise<void> = Promise.resolve();
+
+/** Closing also drops the staging tables and the files behind them. What fails now changes nothing of how the job ended. */
+async function closeLater(db: Connection<MetadataTables>): Promise<void> {
+  await afterAnswers();
+  await db.close().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
 }
 
 let opened: { readonly place: string; readonly store: FileStore } | null = null;

@@ -88,6 +88,8 @@ function bindable(value: unknown): SQLInputValue {
 
 export interface OpenOptions {
   readonly mode: ConnectionMode;
+  /** When the log is brought to its place: in the commit that makes it long, or by whoever closes the connection. */
+  readonly checkpoints?: 'inCommits' | 'whenClosed';
   /** How long a statement waits for another connection's lock, in milliseconds; it blocks the thread meanwhile. */
   readonly busyTimeout: number;
 }
@@ -107,6 +109,7 @@ export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false, readOnly });
   db.exec(PRAGMAS);
   if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
+  if (options.checkpoints === 'whenClosed') db.exec('PRAGMA wal_autocheckpoint = 0;');
   return db;
 }
 

@@ -10,13 +10,25 @@ import { isLocked } from './unusable-database.ts';
 
 /** SQLite has one writer at a time, whatever it writes: the scope of a write plays no part. */
 export function openSqliteConnection<Tables>(file: string, options: ConnectionOptions): Connection<Tables> {
-  const dialect = sqliteDialect(openSqlite(file, options), options.mode);
+  const dialect = sqliteDialect(openSqlite(file, { ...options, checkpoints: 'whenClosed' }), options.mode);
   const db = new Kysely<Tables>({ dialect: options.throughDialect?.(dialect) ?? dialect });
   return {
     executor: db,
     transaction: (work) => db.transaction().execute(work),
-    close: () => db.destroy(),
+    close: async () => {
+      // What fails here is no failure of the work: it is committed, and whoever writes next tries again.
+      if (options.mode === 'writer') await checkpoint(db).catch(() => undefined);
+      await db.destroy();
+    },
   };
+}
+
+/**
+ * Brings what is in the log to its place. A connection that writes much in one transaction does so when it is closed and
+ * not in its commit, which would take half as long again; what is committed is safe in the log until then.
+ */
+async function checkpoint<Tables>(db: Kysely<Tables>): Promise<void> {
+  await sql`PRAGMA wal_checkpoint(PASSIVE)`.execute(db);
 }
 
 const RETRY_EVERY_MS = 15;

@@ -106,6 +106,12 @@ const REBUILD_FROM = 2_000;
 
 /** Carries out the decisions with set-based statements; decides nothing. */
 export function applyPlan(db: Executor<MetadataTables>, scope: string) {
+  /** Whether so many new rows are worth building the indexes of a table anew: many, and as many as it has. */
+  const outnumbers = async (added: number, table: 'object' | 'journal_entry'): Promise<boolean> => {
+    if (added < REBUILD_FROM) return false;
+    const rows = await queryText<{ n: number }, MetadataTables>(db, `SELECT count(*) AS n FROM ${table}`);
+    return added >= (rows[0]?.n ?? 0);
+  };
   return {
     async writeAcls(acls: ReadonlyMap<string, string>): Promise<void> {
       // In the order of their ids: two imports that add the same lists never wait for each other in a circle (ADR 15).
@@ -123,21 +129,19 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
           if (outcomes.some((outcome) => counts[outcome] !== undefined)) await runText(db, text, [scope]);
         }
       };
-      const created = counts['create'] ?? 0;
-      const isRebuilt = created >= REBUILD_FROM && created >= (await this.countObjects());
+      const isRebuilt = await outnumbers(counts['create'] ?? 0, 'object');
       const buildIndexes = isRebuilt ? await deferIndexes(db, ['object', 'object_reference']) : null;
       await write();
       await buildIndexes?.();
     },
 
-    /** In all scopes. */
-    async countObjects(): Promise<number> {
-      const rows = await queryText<{ n: number }, MetadataTables>(db, `SELECT count(*) AS n FROM object`);
-      return rows[0]?.n ?? 0;
-    },
-
     async journal(transactionId: number): Promise<void> {
+      const { create = 0 } = await this.countOutcomes();
+      const buildIndexes = (await outnumbers(create, 'journal_entry'))
+        ? await deferIndexes(db, ['journal_entry'])
+        : null;
       await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
+      await buildIndexes?.();
     },
 
     async countOutcomes(): Promise<Record<string, number>> {
