@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,6 +34,42 @@ export async function writeProject(file: string, objects: number, variant: Varia
   const written = { objects: 0 };
   await pipeline(Readable.from(chunks(objects, variant, written)), createWriteStream(file));
   return written.objects;
+}
+
+const LARGE_DEFINITION_BYTES = 4 * 1024 * 1024;
+/** So many bytes of large definitions for each object asked for: 100,000 make a package of nearly the 2 GB that are allowed. */
+const LARGE_BYTES_PER_OBJECT = 26_000;
+
+/** The same with few objects, each with a definition of 4 MB that hardly shrinks. Returns the number of objects. */
+export async function writeLargeProject(file: string, objects: number): Promise<number> {
+  const large = Math.max(2, Math.round((objects * LARGE_BYTES_PER_OBJECT) / LARGE_DEFINITION_BYTES));
+  const ids = Array.from(
+    { length: large },
+    (_, number) => `BE9D${number.toString(16).toUpperCase().padStart(28, '0')}`,
+  );
+  const tree = [
+    ...dashboards(
+      ids.map((id) => [id, DASHBOARD_TYPE] as const),
+      'new',
+    ),
+  ];
+  function* lines(): Generator<string> {
+    yield* generateProject({ objects: 1, seed: SEED, projectId: PROJECT.id, name: PROJECT.name });
+    for (const id of ids) {
+      const text = randomBytes((LARGE_DEFINITION_BYTES / 4) * 3).toString('base64');
+      yield objectLine({ id, name: `Large ${id}`, variant: 'new', definition: { text }, uses: [] });
+    }
+    yield* tree;
+  }
+  let written = -1;
+  const counted = function* (): Generator<string> {
+    for (const line of lines()) {
+      written += 1;
+      yield `${line}\n`;
+    }
+  };
+  await pipeline(Readable.from(counted()), createWriteStream(file));
+  return written;
 }
 
 function* chunks(objects: number, variant: Variant, written: { objects: number }): Generator<string> {
@@ -102,6 +139,18 @@ function dashboardLine(
   uses: readonly (readonly [string, number])[],
   variant: Variant,
 ): string {
+  return objectLine({ id, name: `Everything ${number}`, variant, definition: { variant }, uses });
+}
+
+interface DashboardParts {
+  readonly id: string;
+  readonly name: string;
+  readonly variant: Variant;
+  readonly definition: object;
+  readonly uses: readonly (readonly [string, number])[];
+}
+
+function objectLine({ id, name, variant, definition, uses }: DashboardParts): string {
   const digit = variant === 'new' ? 'A' : 'B';
   return JSON.stringify({
     kind: 'object',
@@ -109,7 +158,7 @@ function dashboardLine(
     id,
     type: DASHBOARD_TYPE,
     subtype: DASHBOARD_SUBTYPE,
-    name: `Everything ${number}`,
+    name,
     description: '',
     parentId: WELL_KNOWN.publicObjects,
     ownerId: WELL_KNOWN.administrator,
@@ -117,7 +166,7 @@ function dashboardLine(
     dateCreated: '2020-01-01T00:00:00.000+0000',
     dateModified: variant === 'new' ? '2026-01-01T00:00:00.000+0000' : '2025-01-01T00:00:00.000+0000',
     acl: [],
-    definition: { variant },
+    definition,
     uses: uses.map(([used, type]) => ({ id: used, type })),
   });
 }

@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { projectLine, writeProject, type Variant } from './data.ts';
+import { projectLine, writeLargeProject, writeProject, type Variant } from './data.ts';
 import { BenchServer } from './server.ts';
 
 /** Folder of one size of data: files in the load format, and the environments that cases start from. */
 export class Workspace {
   readonly folder: string;
   readonly #asked: number;
+  /** Objects of the project with large definitions, once it is there. */
+  #large: number | undefined;
   /** Objects of the project, the added ones among them. */
   objects = 0;
 
@@ -33,6 +35,17 @@ export class Workspace {
     return statSync(this.file(name)).size;
   }
 
+  /** An environment with a project of few objects that have large definitions, and how many these are. */
+  async large(): Promise<{ readonly name: string; readonly objects: number }> {
+    const name = 'with-large';
+    if (this.#large === undefined) {
+      this.#large = await writeLargeProject(this.file('large.ndjson'), this.#asked);
+      await this.#load(name, 'large.ndjson');
+      this.remove('large.ndjson');
+    }
+    return { name, objects: this.#large };
+  }
+
   /** The project's lines, in one of its two states. */
   async lines(variant: Variant): Promise<string> {
     const name = `${variant}.ndjson`;
@@ -52,11 +65,14 @@ export class Workspace {
   async loaded(variant: Variant): Promise<string> {
     const name = `with-${variant}`;
     if (this.has(name)) return name;
-    const lines = await this.lines(variant);
+    await this.#load(name, await this.lines(variant));
+    return name;
+  }
+
+  async #load(name: string, lines: string): Promise<void> {
     await using server = await this.start(name);
     const stream = createReadStream(this.file(lines), { highWaterMark: 1024 * 1024 });
     await server.client.metadata.load(Readable.toWeb(stream) as ReadableStream<Uint8Array>);
-    return name;
   }
 
   /** An environment that has the project, and no object in it. */

@@ -1,6 +1,7 @@
 import type { BenchCase } from './case.ts';
 import { dumpCase, loadCase } from './metadata.ts';
 import { awakeCase } from './awake.ts';
+import { createLargeCase, importLargeCase } from './large.ts';
 import { listCase } from './list.ts';
 import { againCase, createCase, importCase, replaceCase, undoCase, undoReplaceCase } from './packages.ts';
 import { requestsCase } from './requests.ts';
@@ -23,4 +24,6 @@ export const CASES: readonly BenchCase[] = [
   awakeCase,
   listCase,
   requestsCase,
+  createLargeCase,
+  importLargeCase,
 ];

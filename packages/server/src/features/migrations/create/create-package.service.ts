@@ -5,6 +5,7 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { fittingBodies } from '../body-bytes.ts';
 import { ContentPieceWriter } from '../content-pieces.ts';
 import type { ContentEntry, CreateJob, CreateResult } from '../migration-jobs.ts';
 import { packageManifest } from '../package-manifest.ts';
@@ -19,7 +20,7 @@ import {
 } from './freeze-object.ts';
 import type { Used } from './kept-references.ts';
 import { packageSource, type PackageSource, type SourceHeader } from './package-source.repository.ts';
-import type { PackageSelection } from './package-selection.ts';
+import type { PackageSelection, SelectedEntry } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
 import { selectContent, selectListed } from './select-content.ts';
 import { selectProject } from './select-project.ts';
@@ -138,13 +139,28 @@ interface LineParts {
   readonly list: (entries: readonly ContentEntry[]) => void;
 }
 
+/** The selected objects in batches of which the bodies fit into memory together. */
+async function* fittingBatches(
+  source: PackageSource,
+  selection: PackageSelection,
+): AsyncGenerator<readonly SelectedEntry[]> {
+  for await (const batch of selection.batches()) {
+    const bytes = await source.loadBodyBytes(batch.map(({ id }) => id));
+    for (let rest = batch; rest.length > 0;) {
+      const count = fittingBodies(rest.map(({ id }) => bytes.get(id) ?? 0));
+      yield rest.slice(0, count);
+      rest = rest.slice(count);
+    }
+  }
+}
+
 /** The lines of the package. */
 async function* packageLines(
   source: PackageSource,
   selection: PackageSelection,
   { freeze, list }: LineParts,
 ): AsyncGenerator<readonly ObjectLines[]> {
-  for await (const batch of selection.batches()) {
+  for await (const batch of fittingBatches(source, selection)) {
     const objects = await source.loadObjects(batch.map((entry) => entry.id));
     const whole = batch.map((entry): FrozenPart => {
       const object = objects.get(entry.id);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { queryCells, textList, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { bodyBytes } from '../body-bytes.ts';
 
 /** What the selection of a package looks at. */
 export interface SourceHeader {
@@ -73,6 +74,7 @@ const HEADERS = `SELECT o.id, o.type, o.subtype, o.name, o.parent_id, o.acl_id
   FROM object o WHERE o.scope = ? AND o.id ${LISTED}`;
 const REFERENCES = `SELECT from_id, to_id, to_type FROM object_reference
   WHERE scope = ? AND from_id ${LISTED} ORDER BY from_id, to_id`;
+const BODY_BYTES = `SELECT b.id, ${bodyBytes('b')} AS bytes FROM object_body b WHERE b.scope = ? AND b.id ${LISTED}`;
 const OBJECTS = `SELECT o.id, o.type, o.subtype, o.name, o.parent_id, o.acl_id, o.description, o.abbreviation, o.owner_id,
     o.version, o.date_created, o.date_modified, o.hidden, o.body_hash, o.contacts_hash, b.definition, b.translations, b.uses
   FROM object o JOIN object_body b ON b.scope = o.scope AND b.id = o.id
@@ -116,6 +118,12 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
     },
 
     loadAcls,
+
+    /** Bytes of bodies by the ids of their objects. */
+    async loadBodyBytes(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+      const rows = await queryCells(db, BODY_BYTES, [scope, JSON.stringify(ids)]);
+      return new Map(rows.map(([id, bytes]) => [id as string, Number(bytes)]));
+    },
 
     /** Whole objects by id. Few access control lists are distinct, so that each is read once. */
     async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {

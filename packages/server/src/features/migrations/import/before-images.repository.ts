@@ -8,6 +8,7 @@ import {
 import { queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { bodyBytes, fittingBodies } from '../body-bytes.ts';
 
 export interface BeforeImage {
   readonly record: UndoRestore;
@@ -84,6 +85,10 @@ const ANY_OF = (outcomes: string): string => `SELECT 1 FROM temp.decision WHERE 
 const DANGLING = `
   SELECT id, other_id AS "otherId" FROM temp.dangling WHERE id >= ?1 AND id <= ?2 ORDER BY id, other_id`;
 
+const BEFORE_BYTES = `
+  SELECT ${bodyBytes('b')} AS bytes FROM temp.decision d JOIN object_body b ON b.scope = ?1 AND b.id = d.id
+  WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
+
 const BEFORE = `
   SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id AS "parentId",
     o.owner_id AS "ownerId", o.version, o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden,
@@ -124,14 +129,22 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
     },
 
     /**
-     * Objects with one outcome that the import changes or deletes, whole, in the order of ids, after the given one. One
+     * Objects with one outcome that the import changes or deletes, whole, in the order of ids, after the given one: at most
+     * `limit`, and fewer where their definitions are large. One
      * outcome at a time: the index then gives each page as it is, where several would be sorted anew for every page.
      */
     async loadBefore(
       outcome: (typeof CHANGING_OUTCOMES)[number],
       { afterId, limit }: { readonly afterId: string; readonly limit: number },
     ): Promise<BeforeImage[]> {
-      const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, outcome, afterId, limit]);
+      const sizes = await queryText<{ bytes: number }, MetadataTables>(db, BEFORE_BYTES, [
+        scope,
+        outcome,
+        afterId,
+        limit,
+      ]);
+      const fitting = fittingBodies(sizes.map(({ bytes }) => bytes));
+      const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, outcome, afterId, fitting]);
       const dangling = await loadDangling(rows);
       return rows.map((row) => ({
         record: {
