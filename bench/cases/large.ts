@@ -1,4 +1,5 @@
 import type { Migration } from '@longshore/client';
+import { PROJECT } from '../data.ts';
 import { approve, createPackage, importPackage } from '../migration.ts';
 import type { Workspace } from '../workspace.ts';
 import { expectThat, type BenchCase } from './case.ts';
@@ -33,7 +34,7 @@ export const importLargeCase: BenchCase = {
     await using target = await workspace.start(name);
     const { result, ...measured } = await target.measure(() => importPackage(target, record));
     expectThat((result.importInfo.undoStorage?.size ?? 0) > 0, 'the import has no undo package');
-    const { objects: there } = await target.client.metadata.fingerprint({});
+    const { objects: there } = await target.client.metadata.fingerprint({ projectId: PROJECT.id });
     expectThat(there >= objects, `${there} objects are on the target, of ${objects}`);
     return { ...measured, objects, bytes: sizeOf(record) };
   },
