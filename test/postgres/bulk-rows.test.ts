@@ -140,6 +140,24 @@ it.each([MANY, 20_000])(
   },
 );
 
+it.each([
+  ['inserted', FEW],
+  ['copied', MANY],
+])('bytes are kept as they are when they are %s', async (_, count) => {
+  await sql.raw('CREATE TABLE temp.piece (position INTEGER NOT NULL, bytes BYTEA)').execute(db.executor);
+  const bytes = Uint8Array.from({ length: 256 }, (_value, byte) => byte);
+  const rows = Array.from({ length: count }, (_value, position) => [
+    position,
+    position === 1 ? new Uint8Array() : bytes,
+  ]);
+  await insertRows(db.executor, { table: 'temp.piece', columns: ['position', 'bytes'] }, rows as unknown as Cell[][]);
+  const { rows: read } = await sql<{ bytes: Buffer }>`SELECT bytes FROM temp.piece ORDER BY position`.execute(
+    db.executor,
+  );
+  expect(read.map((row) => Uint8Array.from(row.bytes))).toEqual(rows.map(([, value]) => value));
+  await sql.raw('DROP TABLE temp.piece').execute(db.executor);
+});
+
 it('goes back with its transaction', async () => {
   const failed = db.transaction(async (tx) => {
     await insertRows(tx, NOTES, rowsOf(repeated('lost', MANY)));
@@ -153,9 +171,8 @@ it('tells a connection that breaks under it, and the next one works', async () =
   const rows = rowsOf(repeated('x'.repeat(200_000), 200));
   const failed = db.transaction(async (tx) => {
     const { rows: own } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
-    const copied = insertRows(tx, NOTES, rows);
-    await endBackend(own[0]?.pid ?? 0);
-    await copied;
+    // Both at once: what is copied may fail before the other call has ended.
+    await Promise.all([insertRows(tx, NOTES, rows), endBackend(own[0]?.pid ?? 0)]);
   });
   await expect(failed).rejects.toThrow();
   expect(await stored()).toEqual([]);

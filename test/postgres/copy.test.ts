@@ -44,13 +44,15 @@ async function running<T>(changes: Partial<ServerConfig>, use: (server: TestServ
 
 it('moves an environment to PostgreSQL and back: the same dump, the same logins, and imports that can be undone', async () => {
   const first = { dataDirectory: join(folder, 'first'), sample: 'tutorial' } as const;
-  const { before, after, id } = await running(first, async (server) => {
+  const { before, after, id, content } = await running(first, async (server) => {
     const before = await dumpOf(server);
     const record = await approvedPackage(server, server, {
       content: [{ id: YEAR, type: 12, action: 'force_replace' }],
     });
     await importInto(server, record);
-    return { before, after: await dumpOf(server), id: record.id };
+    const { packageInfo } = await server.client.migrations.get(record.id, { show: 'tocview' });
+    expect(packageInfo.tocView?.content?.length).toBeGreaterThan(0);
+    return { before, after: await dumpOf(server), id: record.id, content: packageInfo.tocView };
   });
   const copied = await copyEnvironment(join(folder, 'first'), place('moved'));
   expect(copied.rows).toBeGreaterThan(100);
@@ -58,6 +60,8 @@ it('moves an environment to PostgreSQL and back: the same dump, the same logins,
 
   await running({ dataDirectory: join(folder, 'node'), database: place('moved') }, async (server) => {
     expect(await dumpOf(server)).toBe(after);
+    const shown = await server.client.migrations.get(id, { show: 'tocview' });
+    expect(shown.packageInfo.tocView).toEqual(content);
     expect((await undo(server, id)).importInfo.status).toBe('undo_success');
     expect(await dumpOf(server)).toBe(before);
   });

@@ -38,6 +38,7 @@ function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '\\N';
   if (typeof cell === 'string') return SPECIAL.test(cell) ? escaped(cell) : cell;
   if (typeof cell === 'number') return String(cell);
+  if (cell instanceof Uint8Array) return `\\\\x${Buffer.from(cell).toString('hex')}`;
   throw new TypeError(`A row to be copied has a ${typeof cell} in it.`);
 }
 
