@@ -57,6 +57,7 @@ export class BenchServer implements AsyncDisposable {
       sessionTimeout: 86_400,
       maxPackageBytes: 2 ** 31,
       nameClash: 'rename',
+      importThread: 'fromStart',
       logLevel: 'error',
       ...engine,
     };

@@ -122,7 +122,7 @@ async function createRunner(
   options: MigrationRunnerOptions,
 ): Promise<JobRunner & { close(): Promise<void> }> {
   const { queues, library } = environment;
-  if (queues === null) return createMigrationRunner(options);
+  if (queues === null) return createMigrationRunner(options, config.importThread);
   return createQueuedRunner({
     ...options,
     queue: queues.queue<QueuedMigration>('migrations'),

@@ -43,12 +43,16 @@ export type Lane = WorkerLane<MigrationOrder, MigrationResult>;
  * The embedded job runner: one lane for packages that are created, which only read, and one for imports and undos,
  * which all need the one write lock of the database.
  */
-export function createMigrationRunner(options: MigrationRunnerOptions): JobRunner & { close(): Promise<void> } {
+export function createMigrationRunner(
+  options: MigrationRunnerOptions,
+  importThread: 'fromStart' | 'whenNeeded' = 'whenNeeded',
+): JobRunner & { close(): Promise<void> } {
   const { metadataLocation, instanceId } = options;
   const module = new URL('./migration-worker.ts', import.meta.url);
   const lane = (): Lane => new WorkerLane(module, { metadataLocation, instanceId });
   const reading = lane();
   const writing = lane();
+  if (importThread === 'fromStart') writing.start();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   const builds = new Map<string, Promise<void>>();

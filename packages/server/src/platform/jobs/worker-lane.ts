@@ -67,7 +67,7 @@ interface QueuedJob<Job, Result> {
 
 /**
  * Runs jobs one after another in a thread of their own, so that the thread that answers requests stays free. The
- * thread is started with the first job, kept for the next, and replaced when it dies.
+ * thread is started with the first job or before it, kept for the next, and replaced when it dies.
  */
 export class WorkerLane<Job, Result> {
   readonly #module: URL;
@@ -90,6 +90,11 @@ export class WorkerLane<Job, Result> {
       cancellation.onCancelled(() => this.#drop(queued));
       this.#next();
     });
+  }
+
+  /** Starts the thread before there is a job for it. */
+  start(): void {
+    this.#worker ??= this.#startWorker();
   }
 
   /** One that waits has not begun; one that has begun finds out by itself. */
@@ -115,13 +120,13 @@ export class WorkerLane<Job, Result> {
     }
     this.#running = this.#queue.shift() ?? null;
     if (!this.#running) return;
-    this.#worker ??= this.#start();
+    this.#worker ??= this.#startWorker();
     const request: LaneRequest<Job> = { kind: 'run', job: this.#running.job, flag: this.#running.flag };
     this.#running.listener.started();
     this.#worker.postMessage(request);
   }
 
-  #start(): Worker {
+  #startWorker(): Worker {
     const worker = new Worker(this.#module, { workerData: this.#workerData, resourceLimits: THREAD_MEMORY });
     let cause: unknown;
     worker.on('message', (answer: LaneAnswer<Result>) => this.#answered(answer));

@@ -1,7 +1,7 @@
 import { assert, constantFrom, nat, property, record, stringMatching, uniqueArray } from 'fast-check';
 import { expect, it } from 'vitest';
 import { ChosenObjects, type Choice } from './chosen-objects.ts';
-import { IdNumbers } from './id-numbers.ts';
+import { IdNumbers } from '../id-numbers.ts';
 
 const FOLDER = 8;
 const CHOICES: readonly Choice[] = [

@@ -1,7 +1,7 @@
 import type { EntryRole } from '@longshore/domain';
 import { FOLDER_TYPE } from '@longshore/domain';
-import type { IdNumbers } from './id-numbers.ts';
-import { NumberTable } from './number-table.ts';
+import type { IdNumbers } from '../id-numbers.ts';
+import { NumberTable } from '../number-table.ts';
 import type { SelectedEntry } from './package-selection.ts';
 import type { SourceHeader } from './package-source.repository.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { IdNumbers } from './id-numbers.ts';
+import { IdNumbers } from '../id-numbers.ts';
 import { KeptReferences } from './kept-references.ts';
 import type { Edge } from './package-source.repository.ts';
 

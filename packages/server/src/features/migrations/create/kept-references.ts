@@ -1,6 +1,6 @@
 import { IntList } from '../../objects/int-list.ts';
-import type { IdNumbers } from './id-numbers.ts';
-import { NumberTable } from './number-table.ts';
+import type { IdNumbers } from '../id-numbers.ts';
+import { NumberTable } from '../number-table.ts';
 import type { Edge, PackageSource } from './package-source.repository.ts';
 
 /** Objects whose outgoing edges are read with one query. */

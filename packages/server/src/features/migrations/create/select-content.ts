@@ -10,9 +10,9 @@ import {
 } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
 import { ChosenObjects, type Choice } from './chosen-objects.ts';
-import { IdNumbers } from './id-numbers.ts';
+import { IdNumbers } from '../id-numbers.ts';
 import { KeptReferences } from './kept-references.ts';
-import { NumberTable } from './number-table.ts';
+import { NumberTable } from '../number-table.ts';
 import {
   SELECTION_BATCH,
   type AbsentEntry,

@@ -19,25 +19,32 @@ const DELETED = (id: string): string =>
 const CREATED = (id: string): string =>
   `EXISTS (SELECT 1 FROM temp.decision c INDEXED BY decision_created WHERE c.id = ${id} AND c.outcome = 'create')`;
 
-const EXISTS_AFTER = (id: string): string => `(
+/** Whether it is on the target, and stays there. */
+const REMAINS = (id: string): string => `(
   EXISTS (SELECT 1 FROM object e WHERE e.scope = ?1 AND e.id = ${id} AND NOT ${DELETED(id)})
-  OR ${CREATED(id)}
   OR (?1 <> '${CONFIGURATION_SCOPE}'
     AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
 
 /** The name that the package tells of an object that it does not hold. */
 const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM temp.staged_name n WHERE n.id = ${id}), '')`;
 
-/** What will not be there, of all that is needed: each is looked for once, however many need it. */
+/**
+ * What will not be there, of all that may be needed: of what the package does not hold, and of what it holds and the import
+ * does not make. Each is looked for once, however many need it.
+ */
 const MISSING = `
   missing AS MATERIALIZED (
-    SELECT n.to_id FROM (SELECT DISTINCT to_id FROM temp.staged_reference) n WHERE NOT ${EXISTS_AFTER('n.to_id')})`;
+    SELECT n.id AS to_id FROM temp.staged_need n WHERE NOT ${CREATED('n.id')} AND NOT ${REMAINS('n.id')}
+    UNION SELECT d.id FROM temp.decision d WHERE d.outcome <> 'create' AND NOT ${REMAINS('d.id')})`;
+
+/** Nearly always nothing is missing; then no reference is looked at. */
+const IS_MISSING = (id: string): string => `EXISTS (SELECT 1 FROM missing) AND ${id} IN (SELECT to_id FROM missing)`;
 
 const MISSING_DEPENDENCIES = `
   WITH ${MISSING}
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
   FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-  WHERE d.outcome IN ${REWRITTEN} AND r.to_id IN (SELECT to_id FROM missing)
+  WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
 /** The same, one row for each missing object: how many objects need it, and the first of them. */
@@ -47,7 +54,7 @@ const DANGLING_REFERENCES = `
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
     FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-    WHERE d.outcome IN ${REWRITTEN} AND r.to_id IN (SELECT to_id FROM missing))
+    WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')})
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
   FROM dangling WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
 

@@ -2,6 +2,7 @@ import type { PackageEntry } from '@longshore/domain';
 import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { NeedsOutside } from './needs-outside.ts';
 
 /** An entry with its definition text, as a package holds it. */
 export interface StagedEntry {
@@ -65,7 +66,8 @@ const ENTRY_COLUMNS = [
  * Temporary tables live in files of their own: filling them takes no lock on the metadata. A position is the place in
  * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
  * Bodies and references are there only of entries that may be written; of settled ones nothing is kept but the id, by
- * which an object that is there twice is found.
+ * which an object that is there twice is found. `staged_need` has, of what references lead to, at least all that the
+ * package does not hold.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
@@ -73,6 +75,7 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_parent`,
   `DROP TABLE IF EXISTS temp.staged_body`,
   `DROP TABLE IF EXISTS temp.staged_reference`,
+  `DROP TABLE IF EXISTS temp.staged_need`,
   `DROP TABLE IF EXISTS temp.staged_name`,
   `DROP TABLE IF EXISTS temp.staged_acl`,
   `CREATE TABLE temp.staged_entry (
@@ -87,6 +90,7 @@ const TABLES = [
      position INTEGER NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_reference (
      position INTEGER NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (position, to_id)) WITHOUT ROWID`,
+  `CREATE TABLE temp.staged_need (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
 ];
@@ -97,6 +101,7 @@ const ANALYZED = [
   'temp.staged_parent',
   'temp.staged_body (position)',
   'temp.staged_reference',
+  'temp.staged_need',
   'temp.staged_name (id)',
 ];
 
@@ -128,6 +133,22 @@ function stagingWrites(db: Executor<MetadataTables>) {
   const knownAcls = new Set<string>();
   const knownParents = new Set<string>();
   const knownNames = new Set<string>();
+  const knownNeeds = new Set<string>();
+  const needs = new NeedsOutside();
+  /** Adds what entries consist of, and their references. */
+  const addBodies = async (batch: readonly PlacedEntry[]): Promise<void> => {
+    await insertRows(
+      db,
+      { table: 'temp.staged_body', columns: ['position', 'definition', 'translations', 'uses'] },
+      batch.map(({ entry, definition, position }) => [position, definition, entry.translations, entry.uses]),
+    );
+    await insertRows(
+      db,
+      { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
+      batch.flatMap(({ entry, position }) => entry.references.map((r): Cell[] => [position, r.id, r.type])),
+    );
+    await addNew(db, 'temp.staged_name (id, name)', namesOf(batch), knownNames);
+  };
   return {
     async reset(): Promise<void> {
       for (const statement of TABLES) await runText(db, statement);
@@ -141,7 +162,8 @@ function stagingWrites(db: Executor<MetadataTables>) {
       const { whole = [], header = [], settled = [] } = Object.groupBy(placed, stagedAs);
       const open = [...whole, ...header];
       await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
-      await this.addContents(whole);
+      await addBodies(whole);
+      needs.note(batch, whole);
       await insertRows(
         db,
         { table: 'temp.settled_entry', columns: ['id'] },
@@ -151,23 +173,16 @@ function stagingWrites(db: Executor<MetadataTables>) {
       await addNew(db, 'temp.staged_acl (id, entries)', aclsOf(open), knownAcls);
     },
 
-    /** Adds what entries consist of and what they need. */
+    /** Adds what entries consist of and what they need, of entries that were added without it. */
     async addContents(batch: readonly PlacedEntry[]): Promise<void> {
-      await insertRows(
-        db,
-        { table: 'temp.staged_body', columns: ['position', 'definition', 'translations', 'uses'] },
-        batch.map(({ entry, definition, position }) => [position, definition, entry.translations, entry.uses]),
-      );
-      await insertRows(
-        db,
-        { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
-        batch.flatMap(({ entry, position }) => entry.references.map((r): Cell[] => [position, r.id, r.type])),
-      );
-      await addNew(db, 'temp.staged_name (id, name)', namesOf(batch), knownNames);
+      await addBodies(batch);
+      const needed = batch.flatMap(({ entry }) => entry.references.map(({ id }): readonly [string] => [id]));
+      await addNew(db, 'temp.staged_need (id)', needed, knownNeeds);
     },
 
     /** After the last entry. @returns true when an object is there twice: settled, and not */
     async finish(): Promise<boolean> {
+      for (const part of needs.parts()) await insertRows(db, { table: 'temp.staged_need', columns: ['id'] }, part);
       for (const statement of INDEXES) await runText(db, statement);
       await analyzeTables(db, ANALYZED);
       return (await queryText(db, ANY_TWICE)).length > 0;
