@@ -2,7 +2,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { objectLists, type FoundObject, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
 import type { NameQuery } from './name-pattern.ts';
 import type { FoundIds } from './object-index.ts';
-import type { ObjectIndexes } from './object-indexes.ts';
+import type { ObjectIndexes, WithoutIndex } from './object-indexes.ts';
 import { packIds } from './packed-ids.ts';
 
 /** Objects of a scope by their names and other conditions. */
@@ -23,11 +23,14 @@ export interface FinderContext {
  */
 export async function findObjects(context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
   const { filter, names } = search;
-  const index = isAboutKinds(search) ? await context.indexes.find(filter.scope) : undefined;
+  const index = isAboutKinds(search) ? await context.indexes.find(filter.scope, withoutIndex(search)) : undefined;
   if (index) return index.search(filter, names, page);
   if (names?.matches || filter.ids !== undefined) return pick(await listAll(context, search), names, page);
   return listPage(context, search, page);
 }
+
+/** The database has an index of names alone: where none is asked for it would look up each object, for seconds. */
+const withoutIndex = ({ names }: ObjectSearch): WithoutIndex => (names === undefined ? 'waits' : 'goes on');
 
 /** What an index knows of an object. */
 const IN_INDEX = new Set<keyof ObjectFilter>(['scope', 'aclIds', 'types', 'hidden', 'ownerId']);

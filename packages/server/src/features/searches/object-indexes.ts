@@ -5,6 +5,9 @@ import { ObjectIndex } from './object-index.ts';
 import { indexedScope, indexScan } from './object-index.repository.ts';
 import { ObjectKinds } from './object-kinds.ts';
 
+/** What a search does that finds no index: it goes on in the database while one is made, or waits for it. */
+export type WithoutIndex = 'goes on' | 'waits';
+
 export interface IndexLimits {
   /** Scopes with fewer objects are searched by the database, in a few milliseconds. */
   readonly leastObjects: number;
@@ -14,8 +17,8 @@ export interface IndexLimits {
   readonly mostBytes: number;
   /** What is changed since the index was made; an import of more is read anew. */
   readonly mostChanges: number;
-  /** What a search does that finds no index: it goes to the database while one is made, or waits for it. */
-  readonly firstSearch: 'goes on' | 'waits';
+  /** Whether even those searches wait for an index that need not; for tests. */
+  readonly firstSearch: WithoutIndex;
 }
 
 const LIMITS: IndexLimits = {
@@ -58,7 +61,7 @@ export class ObjectIndexes {
   }
 
   /** The index of a scope as it is now; undefined when there is none, and the database is to be searched. */
-  async find(scope: string): Promise<ObjectIndex | undefined> {
+  async find(scope: string, withoutIndex: WithoutIndex = 'goes on'): Promise<ObjectIndex | undefined> {
     if (this.#tooLarge.has(scope)) return undefined;
     const revision = await indexedScope(this.#platform.metadata.reader).revision(scope);
     for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
@@ -73,7 +76,7 @@ export class ObjectIndexes {
       return undefined;
     }
     const building = this.#once(this.#building, scope, () => this.#build(scope));
-    if (this.#limits.firstSearch === 'goes on') return undefined;
+    if (withoutIndex === 'goes on' && this.#limits.firstSearch === 'goes on') return undefined;
     await building;
     return this.#kept.get(scope)?.index ?? undefined;
   }
