@@ -178,15 +178,25 @@ function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
   }
 }
 
+export interface RecordGuard {
+  /**
+   * Of a job that came from a queue. Whoever took it over has written its end, and the record may have been sent again
+   * since: an end that comes late, when a cut network is back, would be told of that newer job.
+   */
+  readonly isOurs?: () => Promise<boolean>;
+}
+
 /** Tells the record how its job ended, again and again while that fails. When the server stops, the next start settles it. */
 export async function recordEnd(
   job: MigrationJob,
   outcome: JobOutcome,
-  { listener, log, stopping }: Pick<RunOptions, 'listener' | 'log' | 'stopping'>,
+  { listener, log, stopping, isOurs }: Pick<RunOptions, 'listener' | 'log' | 'stopping'> & RecordGuard,
 ): Promise<void> {
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   await untilRecorded({
-    record: () => listener.ended(job, outcome),
+    record: async () => {
+      if ((await isOurs?.()) ?? true) await listener.ended(job, outcome);
+    },
     failed: (err, isTriedAgain) => log.error({ ...about, err }, isTriedAgain ? TRIED_AGAIN : LEFT),
     stopping,
   });

@@ -38,6 +38,11 @@ export interface MigrationOrder {
 
 /** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
 const LOCK_PATIENCE_MS = 120_000;
+/**
+ * How long the transaction of a writing job may pause between two statements, for the file store. Shorter than the
+ * patience: the next job gets the lock of one whose worker the network hides, although something in between answers.
+ */
+const LONGEST_PAUSE_MS = 90_000;
 /** At most so many progress messages a second cross the threads. */
 const PROGRESS_EVERY_MS = 100;
 
@@ -46,7 +51,11 @@ const data = workerData as MigrationWorkerData;
 async function run(order: MigrationOrder, flag: CancellationFlag): Promise<MigrationResult> {
   await closing;
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
-  const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
+  const db = await openConnection<MetadataTables>(data.metadataLocation, {
+    mode,
+    busyTimeout: LOCK_PATIENCE_MS,
+    longestPause: LONGEST_PAUSE_MS,
+  });
   const cancellation = cancellationPoint(flag);
   const tellProgress = throttledProgress();
   const onProgress = (progress: number): void => {

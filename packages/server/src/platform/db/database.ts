@@ -49,6 +49,11 @@ export interface ConnectionOptions {
   readonly mode: ConnectionMode;
   /** How long a transaction waits for the lock of others, in milliseconds. */
   readonly busyTimeout: number;
+  /**
+   * How long a transaction that writes may stand between two statements until PostgreSQL takes its client for gone and
+   * rolls it back, in milliseconds; for ever when it is left out. SQLite's end with their process.
+   */
+  readonly longestPause?: number;
   /** Stands between the queries and the database; for tests of what happens when it fails. */
   readonly throughDialect?: (dialect: Dialect) => Dialect;
 }
