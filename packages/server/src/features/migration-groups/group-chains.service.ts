@@ -63,8 +63,8 @@ class Chains implements GroupChains {
     this.#parts = parts;
     this.listener = {
       progressed: (job, progress) => parts.listener.progressed(job, progress),
-      ended: async (job, outcome) => {
-        await parts.listener.ended(job, outcome);
+      ended: async (job, outcome, confirm) => {
+        await parts.listener.ended(job, outcome, confirm);
         await this.#afterEnd(job);
       },
     };

@@ -3,7 +3,7 @@ import type { FileStore } from '../../platform/files/file-store.ts';
 import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { settingsView } from './merge-settings.ts';
-import type { CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
+import type { ConfirmJob, CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -16,6 +16,7 @@ import { endValidation } from './validation/end-validation.service.ts';
 export interface EndedJob {
   readonly job: MigrationJob;
   readonly outcome: JobOutcome;
+  readonly confirm?: ConfirmJob | undefined;
 }
 
 /** What the end of a job changes; parts that are left out stay as they are. */
@@ -30,12 +31,16 @@ export interface Settlement {
   readonly keep?: string;
 }
 
-/** Writes the end of a job to its record, in one transaction, and removes the files that it no longer needs. */
+/**
+ * Writes the end of a job to its record, in one transaction, and removes the files that it no longer needs.
+ * @throws LeaseLost
+ */
 export async function endJob(platform: Platform, files: FileStore, ended: EndedJob): Promise<void> {
-  const { job, outcome } = ended;
-  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome });
+  const { job, outcome, confirm } = ended;
+  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome, confirm });
   await platform.library.write(async (tx) => {
-    // Where several processes work, another one may have taken this one for dead and have written the end already.
+    await confirm?.(tx);
+    // An earlier try may have written the end, and have heard nothing of its commit.
     if (!(await jobRepository(tx).removeJob(job))) return;
     const record = await migrationRepository(tx).findMigration(job);
     if (record) await writeSettlement(tx, record, settlementOf({ job, outcome }, wireDate(platform.clock.now())));

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
-import type { JobLease } from '../../platform/jobs/job-lease.ts';
+import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { untilRecorded } from '../../platform/jobs/until-recorded.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
@@ -178,25 +178,21 @@ function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
   }
 }
 
-export interface RecordGuard {
-  /**
-   * Of a job that came from a queue. Whoever took it over has written its end, and the record may have been sent again
-   * since: an end that comes late, when a cut network is back, would be told of that newer job.
-   */
-  readonly isOurs?: () => Promise<boolean>;
-}
-
-/** Tells the record how its job ended, again and again while that fails. When the server stops, the next start settles it. */
+/**
+ * Tells the record how its job ended, again and again while that fails. When the server stops, the next start settles it;
+ * and one whose job was taken over, he who took it.
+ */
 export async function recordEnd(
   job: MigrationJob,
   outcome: JobOutcome,
-  { listener, log, stopping, isOurs }: Pick<RunOptions, 'listener' | 'log' | 'stopping'> & RecordGuard,
+  { listener, log, stopping, lease }: Pick<RunOptions, 'listener' | 'log' | 'stopping' | 'lease'>,
 ): Promise<void> {
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   await untilRecorded({
-    record: async () => {
-      if ((await isOurs?.()) ?? true) await listener.ended(job, outcome);
-    },
+    record: () =>
+      listener.ended(job, outcome, lease && ((tx) => confirmLease(tx, lease))).catch((error: unknown) => {
+        if (!(error instanceof LeaseLost)) throw error;
+      }),
     failed: (err, isTriedAgain) => log.error({ ...about, err }, isTriedAgain ? TRIED_AGAIN : LEFT),
     stopping,
   });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LibraryDatabase } from '../../platform/platform.ts';
 import { splitLocation } from '../../platform/db/location.ts';
-import { awaitEnd, holdsLease, type JobLease } from '../../platform/jobs/job-lease.ts';
+import { awaitEnd, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
 import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
@@ -108,7 +108,7 @@ async function workOn(
     : await runUnlessCancelled(job, lane, { ...options, environment: () => environment, lease });
   if (outcome.kind === 'superseded') return;
   if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
-  await recordEnd(job, outcome, { ...options, isOurs: () => holdsLease(options.library.reader, lease) });
+  await recordEnd(job, outcome, { ...options, lease });
 }
 
 /** How often a process asks whether a job of its own was cancelled, perhaps through another one. */

@@ -1,6 +1,5 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { MigrationDeps } from './migration-deps.ts';
-import type { MigrationJob } from './migration-jobs.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
@@ -12,6 +11,7 @@ import {
   failedImport,
   undoPathOf,
   writeSettlement,
+  type EndedJob,
   type Settlement,
 } from './end-job.service.ts';
 import { removeReleasedFiles } from './released-files.ts';
@@ -55,8 +55,12 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
 /**
  * The same for one job whose worker thread died under it: it may have committed before it died, and then the record
  * must say so.
+ * @throws LeaseLost
  */
-export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'files'>, job: MigrationJob): Promise<void> {
+export async function settleLostJob(
+  deps: Pick<MigrationDeps, 'platform' | 'files'>,
+  { job, confirm }: Pick<EndedJob, 'job' | 'confirm'>,
+): Promise<void> {
   const { platform } = deps;
   const work = await jobRepository(platform.library.reader).loadJobs();
   const record = await migrationRepository(platform.library.reader).findMigration(job);
@@ -64,6 +68,7 @@ export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'file
   const now = wireDate(platform.clock.now());
   const settlement = await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' });
   await platform.library.write(async (tx) => {
+    await confirm?.(tx);
     if (await jobRepository(tx).removeJob(job)) await writeSettlement(tx, record, settlement);
   });
   await removeReleasedFiles(platform, deps.files);

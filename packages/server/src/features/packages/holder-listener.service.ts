@@ -35,11 +35,11 @@ export function createHolderListener(parts: HolderListenerParts): JobListener {
         writeProgress(job.importId, progress.of(job.importId));
       }
     },
-    async ended(job, outcome) {
-      if (!isHolderJob(job)) return listener.ended(job, outcome);
+    async ended(job, outcome, confirm) {
+      if (!isHolderJob(job)) return listener.ended(job, outcome, confirm);
       const { kind, packageId, importId } = job;
       if (outcome.kind === 'failed') platform.log.warn({ kind, packageId, importId }, outcome.message);
-      await endHolderJob(parts, { job, outcome });
+      await endHolderJob(parts, { job, outcome, confirm });
       writtenAt.delete(job.importId);
       progress.clear(job.importId);
       await freeEndedSessions(parts);

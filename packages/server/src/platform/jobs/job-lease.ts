@@ -32,15 +32,12 @@ export async function awaitEnd<Tables>(db: Kysely<Tables>, { table, id }: JobLea
 }
 
 /**
- * Last thing in the transaction of a job: the lease cannot be taken away from here to the commit, because that would
- * have to change the row that is locked. So either this attempt commits, or the next one finds nothing of it.
+ * In the transaction of a job, and in that which writes its end: the lease cannot be taken away from here to the commit,
+ * because that would have to change the row that is locked. So either this attempt commits, or the next one finds nothing
+ * of it.
  * @throws LeaseLost
  */
-export async function confirmLease<Tables>(tx: Executor<Tables>, lease: JobLease): Promise<void> {
-  if (!(await holdsLease(tx, lease))) throw new LeaseLost();
-}
-
-/** Whether the job is still this attempt's, and not of one that took it over. */
-export async function holdsLease<Tables>(db: Executor<Tables>, { table, id, attempt }: JobLease): Promise<boolean> {
-  return (await queryText(db, CONFIRM(table), [id, attempt])).length > 0;
+export async function confirmLease<Tables>(tx: Executor<Tables>, { table, id, attempt }: JobLease): Promise<void> {
+  const rows = await queryText(tx, CONFIRM(table), [id, attempt]);
+  if (rows.length === 0) throw new LeaseLost();
 }
