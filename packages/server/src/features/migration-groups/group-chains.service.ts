@@ -67,6 +67,11 @@ class Chains implements GroupChains {
         await parts.listener.ended(job, outcome, confirm);
         await this.#afterEnd(job);
       },
+      superseded: async (job) => {
+        // Whoever has the job goes on with the group.
+        this.#steps.delete(keyOf(job));
+        await parts.listener.superseded(job);
+      },
     };
   }
 

@@ -1,6 +1,5 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
-import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { settingsView } from './merge-settings.ts';
 import type { ConfirmJob, CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
@@ -130,16 +129,16 @@ export function failedCreation(
   };
 }
 
-export function failedImport(path: string, message: string, now: string): Settlement {
+/** `path` is where the undo package was to go; undefined when nobody knows any more. */
+export function failedImport(path: string | undefined, message: string, now: string): Settlement {
   return {
     import: { status: 'import_failed', message, undoPath: null, undoSize: null, lastUpdatedDate: now },
-    release: [path],
+    release: path === undefined ? [] : [path],
   };
 }
 
-/** Without an undo package the path is let go of: an earlier import of the same id may have left one there. */
 export function committedImport(
-  path: string,
+  path: string | undefined,
   result: { readonly undo: { readonly path: string; readonly size: number } | null; readonly message: string },
   now: string,
 ): Settlement {
@@ -152,16 +151,11 @@ export function committedImport(
       undoSize: result.undo?.size ?? null,
       lastUpdatedDate: now,
     },
-    ...(result.undo ? { keep: result.undo.path } : { release: [path] }),
+    ...(result.undo ? { keep: result.undo.path } : { release: path === undefined ? [] : [path] }),
   };
 }
 
 /** The progress stays that of the import, as clients expect it (spec/api.md 3.2). */
 export function endedUndo(status: 'undo_success' | 'undo_failed', message: string, now: string): Settlement {
   return { import: { status, message, lastUpdatedDate: now } };
-}
-
-/** Where an import's undo package is, or would be. */
-export function undoPathOf(key: { readonly packageId: string; readonly importId: string }): string {
-  return undoPath(key.packageId, key.importId);
 }

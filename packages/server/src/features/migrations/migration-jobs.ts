@@ -204,6 +204,12 @@ export function jobKeyOf(job: MigrationJob): JobKey {
   return { kind, packageId: (job.kind === 'undo' ? job.holderGuid : undefined) ?? packageId, importId };
 }
 
+/** The file that a job may write, which is its own; null when it writes none. */
+export function fileOf(job: MigrationJob): string | null {
+  if (job.kind === 'create') return job.storagePath;
+  return job.kind === 'import' ? job.undoPath : null;
+}
+
 /**
  * What became of the wish to end a job. `asked`: it ends as failed. `tooLate`: its commit has begun. `unknown`: the runner has not got it.
  */
@@ -240,4 +246,6 @@ export interface JobListener {
   progressed(job: MigrationJob, progress: number): void;
   /** @throws LeaseLost when the job is another's, who writes its end */
   ended(job: MigrationJob, outcome: JobOutcome, confirm?: ConfirmJob): Promise<void>;
+  /** The job is another's by now, and what this process has written of it is of no use. */
+  superseded(job: MigrationJob): Promise<void>;
 }

@@ -117,8 +117,7 @@ export type RunOutcome = JobOutcome | { readonly kind: 'superseded' };
 
 /** Never rejects: whatever happens to the job, its record hears of it, or the log does. */
 async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Promise<void> {
-  const outcome = await runJob(job, lane, options);
-  if (outcome.kind !== 'superseded') await recordEnd(job, outcome, options);
+  await recordEnd(job, await runJob(job, lane, options), options);
 }
 
 /** Never rejects. */
@@ -184,15 +183,19 @@ function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
  */
 export async function recordEnd(
   job: MigrationJob,
-  outcome: JobOutcome,
+  outcome: RunOutcome,
   { listener, log, stopping, lease }: Pick<RunOptions, 'listener' | 'log' | 'stopping' | 'lease'>,
 ): Promise<void> {
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   await untilRecorded({
-    record: () =>
-      listener.ended(job, outcome, lease && ((tx) => confirmLease(tx, lease))).catch((error: unknown) => {
+    async record() {
+      if (outcome.kind === 'superseded') return listener.superseded(job);
+      const ended = listener.ended(job, outcome, lease && ((tx) => confirmLease(tx, lease)));
+      await ended.catch((error: unknown) => {
         if (!(error instanceof LeaseLost)) throw error;
-      }),
+        return listener.superseded(job);
+      });
+    },
     failed: (err, isTriedAgain) => log.error({ ...about, err }, isTriedAgain ? TRIED_AGAIN : LEFT),
     stopping,
   });

@@ -106,7 +106,6 @@ async function workOn(
   const outcome = isRepeated
     ? ({ kind: 'lost' } as const)
     : await runUnlessCancelled(job, lane, { ...options, environment: () => environment, lease });
-  if (outcome.kind === 'superseded') return;
   if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
   await recordEnd(job, outcome, { ...options, lease });
 }

@@ -9,7 +9,6 @@ import {
   endedUndo,
   failedCreation,
   failedImport,
-  undoPathOf,
   writeSettlement,
   type EndedJob,
   type Settlement,
@@ -105,8 +104,9 @@ function replacedPathOf({ record, work }: Interrupted): string | undefined {
   return work.findLast((job) => job.kind === 'create' && job.packageId === record.package.id)?.replacedPath;
 }
 
-function settleImport({ record, now, by }: Interrupted, committed: CommittedJob | undefined): Settlement {
-  const path = undoPathOf({ packageId: record.package.id, importId: record.import.id });
+function settleImport(interrupted: Interrupted, committed: CommittedJob | undefined): Settlement {
+  const { now, by } = interrupted;
+  const path = workOf(interrupted)?.path;
   if (committed?.kind !== 'import') {
     const text = `The import was interrupted by ${by}; the target is unchanged. Start it again.`;
     return failedImport(path, text, now);
@@ -119,12 +119,15 @@ function settleImport({ record, now, by }: Interrupted, committed: CommittedJob 
 /** The newest committed job of the import, unless it was committed before the interrupted one was asked for. */
 async function findCommitted(
   deps: Pick<MigrationDeps, 'platform'>,
-  { record, work }: Interrupted,
+  interrupted: Interrupted,
 ): Promise<CommittedJob | undefined> {
-  const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(record.import.id);
-  const asked = work.findLast(({ kind, importId }) => kind !== 'validate' && importId === record.import.id);
-  return newest && newest.number > (asked?.journalBefore ?? 0) ? newest : undefined;
+  const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(interrupted.record.import.id);
+  return newest && newest.number > (workOf(interrupted)?.journalBefore ?? 0) ? newest : undefined;
 }
+
+/** The job that was interrupted. */
+const workOf = ({ record, work }: Interrupted): PendingWork | undefined =>
+  work.findLast(({ kind, importId }) => kind !== 'validate' && importId === record.import.id);
 
 function summaryOf(committed: CommittedJob): JobSummary {
   try {

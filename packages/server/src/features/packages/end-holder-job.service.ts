@@ -118,7 +118,7 @@ function endedImport(record: HolderImportRecord, outcome: JobOutcome): HolderImp
   if (outcome.kind === 'import') return importedWith(record, outcome.result);
   if (outcome.kind === 'undo') return importedWith(record, { undo: null, message: outcome.result.message });
   const message = outcome.kind === 'failed' ? outcome.message : `The job ended as '${outcome.kind}', which it was not.`;
-  return { ...record, status: 'FAILED', message };
+  return { ...record, status: 'FAILED', message, undoPath: null, undoSize: null };
 }
 
 function importedWith(

@@ -1,5 +1,6 @@
 import { STORE_FOLDERS } from '../../platform/files/store-path.ts';
 import type { JobListener, MigrationJob } from '../migrations/migration-jobs.ts';
+import { removeLeftFile } from '../migrations/released-files.ts';
 import { endHolderJob } from './end-holder-job.service.ts';
 import { freeEndedSessions, type FreeSessionsParts } from './free-sessions.service.ts';
 import { holderImportRepository } from './holder-imports.repository.ts';
@@ -43,6 +44,12 @@ export function createHolderListener(parts: HolderListenerParts): JobListener {
       writtenAt.delete(job.importId);
       progress.clear(job.importId);
       await freeEndedSessions(parts);
+    },
+    async superseded(job) {
+      if (!isHolderJob(job)) return listener.superseded(job);
+      writtenAt.delete(job.importId);
+      progress.clear(job.importId);
+      await removeLeftFile(platform, parts.files, job);
     },
   };
 }

@@ -4,7 +4,6 @@ import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { isConnectionLost } from '../../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
-import { LeaseLost } from '../../../platform/jobs/job-lease.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
@@ -57,16 +56,11 @@ async function committed(run: ImportRun, committing: CommittingImport, { db }: I
   try {
     return await db.transaction((tx) => committing.execute(tx), run.scope);
   } catch (error) {
-    await (isLeftToOthers(error) ? committing.leaveUndoFile() : committing.removeUndoFile());
+    // The commit may have been done: whoever settles the job keeps the file, or takes it away.
+    await (isConnectionLost(error) ? committing.leaveUndoFile() : committing.removeUndoFile());
     throw error;
   }
 }
-
-/**
- * Whether the commit may have been done, or the job is another worker's: whoever settles it then keeps the undo package or
- * takes it away, and by now it may be that of the same import, sent again.
- */
-const isLeftToOthers = (error: unknown): boolean => error instanceof LeaseLost || isConnectionLost(error);
 
 /**
  * Opens the package file, checks it, and reads it into the staging tables of the connection. Nothing of the target is
@@ -197,7 +191,7 @@ class CommittingImport {
     await this.#undo?.remove();
   }
 
-  /** A file in place stays; see `isLeftToOthers`. */
+  /** A file in place stays. */
   async leaveUndoFile(): Promise<void> {
     await this.#undo?.leave();
   }
