@@ -46,8 +46,12 @@ const data = workerData as MigrationWorkerData;
 async function run(order: MigrationOrder, flag: CancellationFlag): Promise<MigrationResult> {
   await closing;
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
-  const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const cancellation = cancellationPoint(flag);
+  const db = await openConnection<MetadataTables>(data.metadataLocation, {
+    mode,
+    busyTimeout: LOCK_PATIENCE_MS,
+    whileWaiting: () => cancellation.check(),
+  });
   const tellProgress = throttledProgress();
   const onProgress = (progress: number): void => {
     cancellation.check();

@@ -11,6 +11,7 @@ import {
   type SnapshotReader,
 } from './database.ts';
 import { shownLocation, splitLocation } from './location.ts';
+import { waitForLock, type WhileWaiting } from './lock-wait.ts';
 import { openPool, postgresDialect } from './postgres-pool.ts';
 import { toPostgres } from './postgres-sql.ts';
 import { openTables } from './postgres-tables.ts';
@@ -64,7 +65,13 @@ export function openPostgresConnection<Tables>(location: string, options: Connec
     reader: (work) => oneState().setAccessMode('read only').execute(work),
     // Where nothing may be written, no temporary table can be made either: whoever uses it rolls back.
     snapshot: (work) => oneState().execute(work),
-    writer: (work, scope) => locked(executor, work, { location, scope, patience: options.busyTimeout }),
+    writer: (work, scope) =>
+      locked(executor, work, {
+        location,
+        scope,
+        patience: options.busyTimeout,
+        whileWaiting: options.whileWaiting,
+      }),
   };
   return {
     executor,
@@ -77,6 +84,7 @@ interface LockOptions {
   readonly location: string;
   readonly scope: string | undefined;
   readonly patience: number;
+  readonly whileWaiting?: WhileWaiting | undefined;
 }
 
 /**
@@ -86,11 +94,12 @@ interface LockOptions {
 async function locked<Tables, T>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<T>,
-  { location, scope, patience }: LockOptions,
+  { location, scope, patience, whileWaiting }: LockOptions,
 ): Promise<T> {
   try {
     return await db.transaction().execute(async (tx) => {
-      await takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
+      const take = () => takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
+      await (whileWaiting ? waitForLock(tx, take, { location, whileWaiting }) : take());
       return work(tx);
     });
   } catch (error) {
