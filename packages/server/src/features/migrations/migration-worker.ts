@@ -36,8 +36,12 @@ export interface MigrationOrder {
   readonly jobTable?: string;
 }
 
-/** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
-const LOCK_PATIENCE_MS = 120_000;
+/**
+ * How long a writing job waits for the lock, in milliseconds. Mostly others hold it for moments, but it may also be a
+ * long import: of another project while the configuration is written, or of the same one, because two who ask the queue
+ * in the same moment get two jobs of a group. Whoever does not want to wait for it cancels the job.
+ */
+const LOCK_PATIENCE_MS = 30 * 60_000;
 /** At most so many progress messages a second cross the threads. */
 const PROGRESS_EVERY_MS = 100;
 
