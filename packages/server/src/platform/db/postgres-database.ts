@@ -11,6 +11,7 @@ import {
   type SnapshotReader,
 } from './database.ts';
 import { shownLocation, splitLocation } from './location.ts';
+import { waitForLock, type WhileWaiting } from './lock-wait.ts';
 import { openPool, postgresDialect } from './postgres-pool.ts';
 import { toPostgres } from './postgres-sql.ts';
 import { openTables } from './postgres-tables.ts';
@@ -70,6 +71,7 @@ export function openPostgresConnection<Tables>(location: string, options: Connec
         scope,
         patience: options.busyTimeout,
         longestPause: options.longestPause,
+        whileWaiting: options.whileWaiting,
       }),
   };
   return {
@@ -85,6 +87,7 @@ interface LockOptions {
   readonly patience: number;
   /** See `ConnectionOptions`. */
   readonly longestPause?: number | undefined;
+  readonly whileWaiting?: WhileWaiting | undefined;
 }
 
 /**
@@ -94,12 +97,13 @@ interface LockOptions {
 async function locked<Tables, T>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<T>,
-  { location, scope, patience, longestPause }: LockOptions,
+  { location, scope, patience, longestPause, whileWaiting }: LockOptions,
 ): Promise<T> {
   try {
     return await db.transaction().execute(async (tx) => {
       if (longestPause !== undefined) await setLongestPause(tx, longestPause);
-      await takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
+      const take = () => takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
+      await (whileWaiting ? waitForLock(tx, take, { location, whileWaiting }) : take());
       return work(tx);
     });
   } catch (error) {
