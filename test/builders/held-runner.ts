@@ -33,6 +33,8 @@ export interface HeldRunner extends JobRunner {
   fail(message: string): Promise<void>;
   /** The thread died under the job. */
   lose(): Promise<void>;
+  /** The worker of a job is back after another one has taken it. */
+  supersede(job: MigrationJob): Promise<void>;
 }
 
 export function createHeldRunner(files: FileStore, listener: JobListener): HeldRunner {
@@ -99,6 +101,7 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       jobs.shift();
       await listener.ended(job, { kind: 'lost' });
     },
+    supersede: (job) => listener.superseded(job),
   };
 }
 

@@ -108,6 +108,20 @@ it('a creation that is cancelled fails and leaves no file', async () => {
   });
 });
 
+it('an import that waits for others who write ends when it is cancelled, and not when they have ended', async () => {
+  const record = await approvedPackage(dev, prod, { content: content.slice(0, 1) });
+  const { migrations } = prod.client;
+  await whileHeld(async () => {
+    await migrations.import(record, generate);
+    await untilUnderWay(prod, record.id);
+    await migrations.cancel(record.id);
+    const { importInfo } = await migrations.waitFor(record.id, isImported);
+    expect(importInfo).toMatchObject({ status: 'import_failed', message: `The import ${BY}`, undoStorage: {} });
+  });
+  expect(await dumpOf(prod)).toBe(untouched);
+  expect(await filesIn('shared/migrations/undo')).toEqual([]);
+});
+
 it('an import that runs, and one that waits for it, are cancelled; nothing of them is left', async () => {
   const running = await approvedPackage(dev, prod, { content });
   const waiting = await approvedPackage(dev, prod, { content: content.slice(0, 1) });
@@ -121,8 +135,9 @@ it('an import that runs, and one that waits for it, are cancelled; nothing of th
     expect(second.importInfo).toMatchObject({ status: 'import_failed', message: `The import ${BY}` });
     await migrations.cancel(running.id);
     await migrations.cancel(running.id).catch(() => undefined);
+    await migrations.waitFor(running.id, isImported);
   });
-  const first = await migrations.waitFor(running.id, isImported);
+  const first = await migrations.get(running.id);
   expect(first.importInfo).toMatchObject({ status: 'import_failed', message: `The import ${BY}`, undoStorage: {} });
   expect(await dumpOf(prod)).toBe(untouched);
   expect(await filesIn('shared/migrations/undo')).toEqual([]);

@@ -63,9 +63,14 @@ class Chains implements GroupChains {
     this.#parts = parts;
     this.listener = {
       progressed: (job, progress) => parts.listener.progressed(job, progress),
-      ended: async (job, outcome) => {
-        await parts.listener.ended(job, outcome);
+      ended: async (job, outcome, confirm) => {
+        await parts.listener.ended(job, outcome, confirm);
         await this.#afterEnd(job);
+      },
+      superseded: async (job) => {
+        // Whoever has the job goes on with the group.
+        this.#steps.delete(keyOf(job));
+        await parts.listener.superseded(job);
       },
     };
   }

@@ -204,6 +204,12 @@ export function jobKeyOf(job: MigrationJob): JobKey {
   return { kind, packageId: (job.kind === 'undo' ? job.holderGuid : undefined) ?? packageId, importId };
 }
 
+/** The file that a job may write, which is its own; null when it writes none. */
+export function fileOf(job: MigrationJob): string | null {
+  if (job.kind === 'create') return job.storagePath;
+  return job.kind === 'import' ? job.undoPath : null;
+}
+
 /**
  * What became of the wish to end a job. `asked`: it ends as failed. `tooLate`: its commit has begun. `unknown`: the runner has not got it.
  */
@@ -226,9 +232,20 @@ export interface JobRunner {
   drain(): Promise<void>;
 }
 
+/**
+ * First thing in a transaction that writes the end of a job which came from a queue: from here to the commit nobody can
+ * take the job over. An end that comes late, when a cut network is back, would be told of whatever became of the record
+ * since, and that may be the same import, sent again.
+ * @throws LeaseLost
+ */
+export type ConfirmJob = (tx: Executor<LibraryTables>) => Promise<void>;
+
 /** Who keeps the records; the runner reports to it and nothing else. */
 export interface JobListener {
   /** 0 to 100, never falling; at most a few times a second. */
   progressed(job: MigrationJob, progress: number): void;
-  ended(job: MigrationJob, outcome: JobOutcome): Promise<void>;
+  /** @throws LeaseLost when the job is another's, who writes its end */
+  ended(job: MigrationJob, outcome: JobOutcome, confirm?: ConfirmJob): Promise<void>;
+  /** The job is another's by now, and what this process has written of it is of no use. */
+  superseded(job: MigrationJob): Promise<void>;
 }

@@ -36,8 +36,17 @@ export interface MigrationOrder {
   readonly jobTable?: string;
 }
 
-/** How long a writing job waits for the lock, in milliseconds; other writers hold it for moments only. */
-const LOCK_PATIENCE_MS = 120_000;
+/**
+ * How long a writing job waits for the lock, in milliseconds. Mostly others hold it for moments, but it may also be a
+ * long import: of another project while the configuration is written, or of the same one, because two who ask the queue
+ * in the same moment get two jobs of a group. Whoever does not want to wait for it cancels the job.
+ */
+const LOCK_PATIENCE_MS = 30 * 60_000;
+/**
+ * How long the transaction of a writing job may pause between two statements, for the file store; then the next job gets
+ * the lock of one whose worker the network hides, although something in between answers.
+ */
+const LONGEST_PAUSE_MS = 90_000;
 /** At most so many progress messages a second cross the threads. */
 const PROGRESS_EVERY_MS = 100;
 
@@ -46,8 +55,13 @@ const data = workerData as MigrationWorkerData;
 async function run(order: MigrationOrder, flag: CancellationFlag): Promise<MigrationResult> {
   await closing;
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
-  const db = await openConnection<MetadataTables>(data.metadataLocation, { mode, busyTimeout: LOCK_PATIENCE_MS });
   const cancellation = cancellationPoint(flag);
+  const db = await openConnection<MetadataTables>(data.metadataLocation, {
+    mode,
+    busyTimeout: LOCK_PATIENCE_MS,
+    longestPause: LONGEST_PAUSE_MS,
+    whileWaiting: () => cancellation.check(),
+  });
   const tellProgress = throttledProgress();
   const onProgress = (progress: number): void => {
     cancellation.check();

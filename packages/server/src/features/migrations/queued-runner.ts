@@ -106,9 +106,8 @@ async function workOn(
   const outcome = isRepeated
     ? ({ kind: 'lost' } as const)
     : await runUnlessCancelled(job, lane, { ...options, environment: () => environment, lease });
-  if (outcome.kind === 'superseded') return;
   if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
-  await recordEnd(job, outcome, options);
+  await recordEnd(job, outcome, { ...options, lease });
 }
 
 /** How often a process asks whether a job of its own was cancelled, perhaps through another one. */

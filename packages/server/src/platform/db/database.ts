@@ -2,6 +2,7 @@ import type { Dialect, Kysely, Transaction } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { ConnectionMode } from './node-sqlite.ts';
 import { isPostgres } from './location.ts';
+import type { WhileWaiting } from './lock-wait.ts';
 import { openSqliteConnection, openSqliteDatabase } from './sqlite-database.ts';
 
 /** What repositories are made from: a connection, or the transaction of a unit of work. */
@@ -49,11 +50,18 @@ export interface ConnectionOptions {
   readonly mode: ConnectionMode;
   /** How long a transaction waits for the lock of others, in milliseconds. */
   readonly busyTimeout: number;
+  /**
+   * How long a transaction that writes may stand between two statements until PostgreSQL takes its client for gone and
+   * rolls it back, in milliseconds; for ever when it is left out. SQLite's end with their process.
+   */
+  readonly longestPause?: number;
+  /** Lets a transaction that writes give up while it waits for that lock. */
+  readonly whileWaiting?: WhileWaiting;
   /** Stands between the queries and the database; for tests of what happens when it fails. */
   readonly throughDialect?: (dialect: Dialect) => Dialect;
 }
 
-/** Opens one more connection to a database that exists; with SQLite, waiting for a lock blocks the thread. */
+/** Opens one more connection to a database that exists. */
 export async function openConnection<Tables>(
   location: string,
   options: ConnectionOptions,

@@ -11,12 +11,13 @@ import {
   type SnapshotReader,
 } from './database.ts';
 import { shownLocation, splitLocation } from './location.ts';
+import { waitForLock, type WhileWaiting } from './lock-wait.ts';
 import { openPool, postgresDialect } from './postgres-pool.ts';
 import { toPostgres } from './postgres-sql.ts';
 import { openTables } from './postgres-tables.ts';
 import { MESSAGE_BUSY } from './sqlite-database.ts';
 import { isLockTimeout } from './unusable-database.ts';
-import { isEverything, setLockPatience, takeWriteLock } from './write-locks.ts';
+import { isEverything, setLockPatience, setLongestPause, takeWriteLock } from './write-locks.ts';
 
 /** Connections of one server to one schema: reads for many requests at once, and a few units of work. */
 const READERS = 6;
@@ -64,7 +65,14 @@ export function openPostgresConnection<Tables>(location: string, options: Connec
     reader: (work) => oneState().setAccessMode('read only').execute(work),
     // Where nothing may be written, no temporary table can be made either: whoever uses it rolls back.
     snapshot: (work) => oneState().execute(work),
-    writer: (work, scope) => locked(executor, work, { location, scope, patience: options.busyTimeout }),
+    writer: (work, scope) =>
+      locked(executor, work, {
+        location,
+        scope,
+        patience: options.busyTimeout,
+        longestPause: options.longestPause,
+        whileWaiting: options.whileWaiting,
+      }),
   };
   return {
     executor,
@@ -77,6 +85,9 @@ interface LockOptions {
   readonly location: string;
   readonly scope: string | undefined;
   readonly patience: number;
+  /** See `ConnectionOptions`. */
+  readonly longestPause?: number | undefined;
+  readonly whileWaiting?: WhileWaiting | undefined;
 }
 
 /**
@@ -86,11 +97,13 @@ interface LockOptions {
 async function locked<Tables, T>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<T>,
-  { location, scope, patience }: LockOptions,
+  { location, scope, patience, longestPause, whileWaiting }: LockOptions,
 ): Promise<T> {
   try {
     return await db.transaction().execute(async (tx) => {
-      await takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
+      if (longestPause !== undefined) await setLongestPause(tx, longestPause);
+      const take = () => takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
+      await (whileWaiting ? waitForLock(tx, take, { location, whileWaiting }) : take());
       return work(tx);
     });
   } catch (error) {

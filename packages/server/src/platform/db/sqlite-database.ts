@@ -6,15 +6,18 @@ import { Migrator } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts';
 import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
 import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import type { WhileWaiting } from './lock-wait.ts';
 import { isLocked } from './unusable-database.ts';
 
 /** SQLite has one writer at a time, whatever it writes: the scope of a write plays no part. */
 export function openSqliteConnection<Tables>(file: string, options: ConnectionOptions): Connection<Tables> {
-  const dialect = sqliteDialect(openSqlite(file, { ...options, checkpoints: 'whenClosed' }), options.mode);
-  const db = new Kysely<Tables>({ dialect: options.throughDialect?.(dialect) ?? dialect });
+  const { mode, busyTimeout: patience, whileWaiting, throughDialect } = options;
+  const busyTimeout = mode === 'writer' ? Math.min(BLOCKED_MS, patience) : patience;
+  const dialect = sqliteDialect(openSqlite(file, { mode, busyTimeout, checkpoints: 'whenClosed' }), mode);
+  const db = new Kysely<Tables>({ dialect: throughDialect?.(dialect) ?? dialect });
   return {
     executor: db,
-    transaction: (work) => db.transaction().execute(work),
+    transaction: (work) => inTransaction(db, work, { patience, whileWaiting }),
     close: async () => {
       // What fails here is no failure of the work: it is committed, and whoever writes next tries again.
       if (options.mode === 'writer') await checkpoint(db).catch(() => undefined);
@@ -32,6 +35,8 @@ async function checkpoint<Tables>(db: Kysely<Tables>): Promise<void> {
 }
 
 const RETRY_EVERY_MS = 15;
+/** How long one try to get the lock blocks a thread that may. */
+const BLOCKED_MS = 100;
 const READER = { mode: 'reader', busyTimeout: 5000 } as const;
 
 export async function openSqliteDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
@@ -42,7 +47,7 @@ export async function openSqliteDatabase<Tables>(options: DatabaseOptions): Prom
   return {
     location: file,
     reader,
-    write: (work) => inTransaction(writer, work, lockPatience),
+    write: (work) => inTransaction(writer, work, { patience: lockPatience }),
     ping: async () => void (await sql`SELECT 1`.execute(reader)),
     openReader: () => sqliteSnapshot(openSqlite(file, READER)),
     close: async () => {
@@ -75,15 +80,17 @@ async function migrateTables<Tables>(db: Kysely<Tables>, options: DatabaseOption
 async function inTransaction<Tables, T>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<T>,
-  patience: number,
+  { patience, whileWaiting }: { readonly patience: number; readonly whileWaiting?: WhileWaiting | undefined },
 ): Promise<T> {
-  for (let waited = 0; ; waited += RETRY_EVERY_MS) {
+  const patientUntil = performance.now() + patience;
+  for (;;) {
     try {
       return await db.transaction().execute(work);
     } catch (error) {
       if (!isLocked(error)) throw error;
-      if (waited >= patience) throw new AppError('busy', MESSAGE_BUSY, { cause: error });
+      if (performance.now() >= patientUntil) throw new AppError('busy', MESSAGE_BUSY, { cause: error });
     }
+    whileWaiting?.();
     await sleep(RETRY_EVERY_MS);
   }
 }
