@@ -56,13 +56,7 @@ export function objectLists(db: Executor<MetadataTables>) {
     },
 
     listPage: (filter: ObjectFilter, page: Page): Promise<ObjectTable[]> =>
-      select(filter)
-        .selectAll()
-        .orderBy('name')
-        .orderBy('id')
-        .limit(limitOf(page))
-        .offset(page.offset)
-        .execute(),
+      select(filter).selectAll().orderBy('name').orderBy('id').limit(limitOf(page)).offset(page.offset).execute(),
 
     /** The same, as little of each object as a search keeps; all that match where no page is given. */
     listFound: (filter: ObjectFilter, page: Page = WHOLE): Promise<FoundObject[]> =>
