@@ -1,9 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Platform } from '../../platform/platform.ts';
-import { IndexBlock } from './index-block.ts';
-import { ObjectIndex } from './object-index.ts';
-import { indexedScope, indexScan } from './object-index.repository.ts';
-import { ObjectKinds } from './object-kinds.ts';
+import { buildIndex } from './build-index.ts';
+import type { ObjectIndex } from './object-index.ts';
+import { indexChanges, indexedScope, indexedState } from './object-index.repository.ts';
 
 /** What a search does that finds no index: it goes on in the database while one is made, or waits for it. */
 export type WithoutIndex = 'goes on' | 'waits';
@@ -25,7 +23,7 @@ const LIMITS: IndexLimits = {
   leastObjects: 20_000,
   blockSize: 512,
   mostBytes: 160 * 1024 * 1024,
-  mostChanges: 2_000,
+  mostChanges: 5_000,
   firstSearch: 'goes on',
 };
 
@@ -107,15 +105,15 @@ export class ObjectIndexes {
   async #refresh(scope: string, index: ObjectIndex): Promise<void> {
     const snapshot = this.#platform.metadata.openReader();
     try {
-      const scan = indexScan(snapshot, scope);
-      const state = await scan.state();
-      const changes = await scan.changesAfter(index.state.position, this.#limits.mostChanges);
+      const state = await indexedState(snapshot, scope);
+      const written = indexChanges(snapshot, scope);
+      const changes = await written.changesAfter(index.state.position, this.#limits.mostChanges);
       // Whatever moves the revision and leaves no entries has changed who knows what.
       if (changes === undefined || changes.transactions !== state.revision - index.state.revision) {
         this.#kept.delete(scope);
         return;
       }
-      const placed = await scan.placed(changes.ids);
+      const placed = await written.placed(changes.ids);
       const changed = await index.changed(state, { ids: changes.ids, placed });
       if (changed.longestBlock > MOST_IN_BLOCK) this.#kept.delete(scope);
       else this.#keep(scope, { revision: state.revision, index: changed });
@@ -128,23 +126,11 @@ export class ObjectIndexes {
   async #build(scope: string): Promise<void> {
     const snapshot = this.#platform.metadata.openReader();
     try {
-      const scan = indexScan(snapshot, scope);
-      const state = await scan.state();
-      const kinds = new ObjectKinds();
-      const blocks: IndexBlock[] = [];
-      let bytes = 0;
-      for await (const rows of scan.rows(this.#limits.blockSize)) {
-        const block = IndexBlock.of(rows, kinds);
-        blocks.push(block);
-        bytes += block.bytes;
-        if (this.#isClosed || bytes > this.#limits.mostBytes) break;
-        // Other requests get their turn.
-        await setImmediate();
-      }
-      if (this.#isClosed) return;
-      if (blocks.length === 0) blocks.push(IndexBlock.of([], kinds));
-      if (bytes > this.#limits.mostBytes) this.#tooLarge.add(scope);
-      else this.#keep(scope, { revision: state.revision, index: new ObjectIndex(state, blocks, kinds) });
+      const { blockSize, mostBytes } = this.#limits;
+      const isStopped = (): boolean => this.#isClosed;
+      const index = await buildIndex(snapshot, scope, { blockSize, mostBytes, isStopped });
+      if (index === 'too large') this.#tooLarge.add(scope);
+      else if (index !== null) this.#keep(scope, { revision: index.state.revision, index });
     } finally {
       await snapshot.close();
     }
