@@ -3,9 +3,6 @@ import { buildIndex } from './build-index.ts';
 import type { ObjectIndex } from './object-index.ts';
 import { indexChanges, indexedScope, indexedState } from './object-index.repository.ts';
 
-/** What a search does that finds no index: it goes on in the database while one is made, or waits for it. */
-export type WithoutIndex = 'goes on' | 'waits';
-
 export interface IndexLimits {
   /** Scopes with fewer objects are searched by the database, in a few milliseconds. */
   readonly leastObjects: number;
@@ -15,8 +12,6 @@ export interface IndexLimits {
   readonly mostBytes: number;
   /** What is changed since the index was made; an import of more is read anew. */
   readonly mostChanges: number;
-  /** Whether even those searches wait for an index that need not; for tests. */
-  readonly firstSearch: WithoutIndex;
 }
 
 const LIMITS: IndexLimits = {
@@ -24,7 +19,6 @@ const LIMITS: IndexLimits = {
   blockSize: 512,
   mostBytes: 160 * 1024 * 1024,
   mostChanges: 5_000,
-  firstSearch: 'goes on',
 };
 
 /** A block that has grown beyond it costs too much for each change; the index is then made anew. */
@@ -58,25 +52,33 @@ export class ObjectIndexes {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** The index of a scope as it is now; undefined when there is none, and the database is to be searched. */
-  async find(scope: string, withoutIndex: WithoutIndex = 'goes on'): Promise<ObjectIndex | undefined> {
-    if (this.#tooLarge.has(scope)) return undefined;
+  /** The index of a scope as it is now; undefined when there is none, or too much has changed since it was made. */
+  async find(scope: string): Promise<ObjectIndex | undefined> {
     const revision = await indexedScope(this.#platform.metadata.reader).revision(scope);
     for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
       const kept = this.#kept.get(scope);
       if (kept && kept.revision >= revision) return this.#use(scope, kept);
-      if (!kept?.index) break;
-      await this.#once(this.#refreshing, scope, () => this.#refresh(scope, kept.index as ObjectIndex));
+      const index = kept?.index;
+      if (!index) break;
+      await this.#once(this.#refreshing, scope, () => this.#refresh(scope, index));
     }
-    const isWorthIt = await indexedScope(this.#platform.metadata.reader).hasAtLeast(scope, this.#limits.leastObjects);
-    if (!isWorthIt) {
+    return undefined;
+  }
+
+  /** The same, made first where there is none and one is worth it; undefined when the database is to be searched. */
+  async make(scope: string): Promise<ObjectIndex | undefined> {
+    const found = await this.find(scope);
+    if (found || this.#isClosed || this.#tooLarge.has(scope)) return found;
+    const repository = indexedScope(this.#platform.metadata.reader);
+    const revision = await repository.revision(scope);
+    if (this.#kept.get(scope)?.revision === revision) return undefined;
+    if (!(await repository.hasAtLeast(scope, this.#limits.leastObjects))) {
       this.#keep(scope, { revision, index: null });
       return undefined;
     }
-    const building = this.#once(this.#building, scope, () => this.#build(scope));
-    if (withoutIndex === 'goes on' && this.#limits.firstSearch === 'goes on') return undefined;
-    await building;
-    return this.#kept.get(scope)?.index ?? undefined;
+    await this.#once(this.#building, scope, () => this.#build(scope));
+    // What was written meanwhile is put in.
+    return this.find(scope);
   }
 
   /** Stops what is being made. */
