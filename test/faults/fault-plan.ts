@@ -30,21 +30,23 @@ const between = (draw: Draw, [least, most]: readonly [number, number]): number =
 const pick = <T>(draw: Draw, list: readonly T[]): T => list[Math.floor(draw() * list.length)] as T;
 
 /**
- * The faults of so many rounds, of two servers and two workers. One worker at a time is cut off: the other one is there to
- * find out.
+ * The faults of so many rounds, of two servers and two workers. One worker at a time is cut off, and it is not killed
+ * meanwhile, so that it comes back to what the other one has done.
  */
 export function planFaults(rounds: number, seed: number): PlannedFault[] {
   const draw = randomFrom(seed);
   const faults: PlannedFault[] = [];
-  let wholeFrom = 0;
+  let cut = { which: 0, until: 0 };
   for (let round = 0; round < rounds; round += 1) {
-    const kind = pick(draw, round < wholeFrom ? KILLS : [...KILLS, ...CUTS, ...CUTS]);
+    const isCut = round < cut.until;
+    const kind = pick(draw, isCut ? KILLS : [...KILLS, ...CUTS, ...CUTS]);
     const which = between(draw, [0, 1]);
     if (kind === 'database killed') faults.push({ kind });
-    else if (kind === 'worker killed' || kind === 'server killed') faults.push({ kind, which });
+    else if (kind === 'server killed') faults.push({ kind, which });
+    else if (kind === 'worker killed') faults.push({ kind, which: isCut ? 1 - cut.which : which });
     else {
       const lasts = between(draw, LASTS[kind]);
-      wholeFrom = round + 1 + lasts;
+      cut = { which, until: round + lasts };
       faults.push({ kind, which, rounds: lasts });
     }
   }

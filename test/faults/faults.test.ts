@@ -21,7 +21,7 @@ import { WorkerNetwork } from './worker-network.ts';
  * the database are killed and workers are cut off at random. `ROUNDS` is the number of faults, `SEED` makes their order come
  * again.
  */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 20);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const TARGETS = ['A', 'B'].map((letter) => letter.repeat(32));
 const CALM = 'C'.repeat(32);

@@ -50,9 +50,6 @@ export class Faults {
       case 'server killed':
         return this.#restart(at(servers, fault.which));
       case 'worker killed':
-        await at(workers, fault.which).kill();
-        // Its machine is started anew, and has its network again.
-        this.#mend(at(networks, fault.which));
         return this.#restart(at(workers, fault.which));
       case 'worker cut off':
       case 'worker cut off silently': {
