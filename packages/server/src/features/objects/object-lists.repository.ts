@@ -56,19 +56,23 @@ export function objectLists(db: Executor<MetadataTables>) {
     },
 
     listPage: (filter: ObjectFilter, page: Page): Promise<ObjectTable[]> =>
+      select(filter).selectAll().orderBy('name').orderBy('id').limit(limitOf(page)).offset(page.offset).execute(),
+
+    /** The same, as little of each object as a search keeps; all that match where no page is given. */
+    listFound: (filter: ObjectFilter, page: Page = WHOLE): Promise<FoundObject[]> =>
       select(filter)
-        .selectAll()
+        .select(['id', 'name'])
         .orderBy('name')
         .orderBy('id')
-        .limit(page.limit < 0 ? NO_LIMIT : page.limit)
+        .limit(limitOf(page))
         .offset(page.offset)
         .execute(),
-
-    /** All that match, as little of them as a search keeps. */
-    listFound: (filter: ObjectFilter): Promise<FoundObject[]> =>
-      select(filter).select(['id', 'name']).orderBy('name').orderBy('id').execute(),
   };
 }
+
+const WHOLE: Page = { offset: 0, limit: -1 };
+
+const limitOf = ({ limit }: Page): number => (limit < 0 ? NO_LIMIT : limit);
 
 type Conditions = ExpressionBuilder<MetadataTables, 'object'>;
 
