@@ -3,7 +3,14 @@ import { wireDate } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { JobListener, JobRunner, JobSequel, MigrationJob } from '../migrations/migration-jobs.ts';
+import type {
+  EndSteps,
+  JobListener,
+  JobOutcome,
+  JobRunner,
+  JobSequel,
+  MigrationJob,
+} from '../migrations/migration-jobs.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import { atRest, isDone, restInterrupted, writeStep } from './group-steps.ts';
@@ -45,6 +52,13 @@ interface Step {
   readonly index: number;
 }
 
+interface NextStep {
+  /** Null after the last. */
+  readonly step: Step | null;
+  /** Number of the newest journal transaction of its member so far. */
+  readonly journalBefore: number;
+}
+
 export function createGroupChains(parts: GroupChainParts): GroupChains {
   return new Chains(parts);
 }
@@ -63,10 +77,7 @@ class Chains implements GroupChains {
     this.#parts = parts;
     this.listener = {
       progressed: (job, progress) => parts.listener.progressed(job, progress),
-      ended: async (job, outcome, confirm) => {
-        await parts.listener.ended(job, outcome, confirm);
-        await this.#afterEnd(job);
-      },
+      ended: (job, outcome, steps) => this.#ended(job, outcome, steps),
       superseded: async (job) => {
         // Whoever has the job goes on with the group.
         this.#steps.delete(keyOf(job));
@@ -107,60 +118,69 @@ class Chains implements GroupChains {
     }
   }
 
-  /** A group whose next member cannot be started must not wait for a restart. */
-  async #afterEnd(job: MigrationJob): Promise<void> {
+  /**
+   * The next member begins in the transaction that writes the end of the one before. A process that dies between the two
+   * would leave it to the next one, which could not tell whether the group has gone on already.
+   */
+  async #ended(job: MigrationJob, outcome: JobOutcome, steps: EndSteps = {}): Promise<void> {
+    const { listener, platform } = this.#parts;
     const step = this.#steps.get(keyOf(job));
-    if (!step) return;
+    if (!step) return listener.ended(job, outcome, steps);
+    const { chain, index } = step;
+    const next = index + 1 < chain.jobs.length ? { chain, index: index + 1 } : null;
+    const newest = next && (await targetFactsRepository(platform.metadata.reader).findNewestJob(jobOf(next).importId));
+    let begun: Step | null = null;
+    await listener.ended(job, outcome, {
+      ...steps,
+      follow: async (tx) => {
+        begun = await this.#goOn(tx, step, { step: next, journalBefore: newest?.number ?? 0 });
+      },
+    });
     this.#steps.delete(keyOf(job));
-    try {
-      await this.#goOn(step);
-    } catch (error) {
-      const { packageGroupId } = step.chain;
-      this.#parts.platform.log.error({ err: error, packageGroupId }, 'The next member of a group could not be started');
-      await this.#interrupt(step.chain, 'an error of the server, whose log says more,');
-    }
+    if (begun) await this.#submit(begun);
   }
 
-  /** A failure ends a creation and an import; an undo goes on with what can be undone. */
-  async #goOn({ chain, index }: Step): Promise<void> {
-    const job = jobOf({ chain, index });
-    const member = await migrationRepository(this.#parts.platform.library.reader).findMigration(job);
+  /**
+   * A failure ends a creation and an import; an undo goes on with what can be undone.
+   * @returns the step that begins
+   */
+  async #goOn(tx: Executor<LibraryTables>, { chain, index }: Step, next: NextStep): Promise<Step | null> {
+    const member = await migrationRepository(tx).findMigration(jobOf({ chain, index }));
     const hasFailed = !member || !isDone(chain.work, member);
-    const isLast = index + 1 >= chain.jobs.length;
-    if (isLast || (hasFailed && chain.work !== 'undo')) return this.#rest(chain);
-    if (this.#isStopping) return this.#interrupt(chain, 'a shutdown of the server');
-    await this.#begin({ chain, index: index + 1 });
+    if (next.step === null || (hasFailed && chain.work !== 'undo')) await this.#rest(tx, chain);
+    else if (this.#isStopping) await this.#interrupt(tx, chain, 'a shutdown of the server');
+    else if (await this.#begin(tx, next.step, next.journalBefore)) return next.step;
+    // A group whose next member cannot be started must not wait for a restart.
+    else await this.#interrupt(tx, chain, 'an error of the server, whose log says more,');
+    return null;
   }
 
-  async #begin(step: Step): Promise<void> {
-    const { platform } = this.#parts;
+  /** @returns false when there is no such member any more */
+  async #begin(tx: Executor<LibraryTables>, step: Step, journalBefore: number): Promise<boolean> {
+    const { clock, log } = this.#parts.platform;
     const job = jobOf(step);
-    const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(job.importId);
-    await platform.library.write(async (tx) => {
-      const member = await migrationRepository(tx).findMigration(job);
-      if (!member) throw new Error(`The member ${job.packageId} of a group at work has vanished.`);
-      const at = platform.clock.now();
-      await writeStep(tx, { member, job }, { at, now: wireDate(at), journalBefore: newest?.number ?? 0 });
-      await this.#enqueue(tx, step);
-    });
-    await this.#submit(step);
+    const member = await migrationRepository(tx).findMigration(job);
+    if (!member) {
+      const { packageGroupId } = step.chain;
+      log.error({ packageGroupId, packageId: job.packageId }, 'A member of a group at work has vanished');
+      return false;
+    }
+    const at = clock.now();
+    await writeStep(tx, { member, job }, { at, now: wireDate(at), journalBefore });
+    await this.#enqueue(tx, step);
+    return true;
   }
 
-  async #rest({ packageGroupId }: GroupChain): Promise<void> {
-    const { platform } = this.#parts;
-    await platform.library.write(async (tx) => {
-      const group = await groupRepository(tx).findGroup(packageGroupId);
-      if (group) await groupRepository(tx).saveGroup(atRest(group.record, wireDate(platform.clock.now())));
-    });
+  async #rest(tx: Executor<LibraryTables>, { packageGroupId }: GroupChain): Promise<void> {
+    const group = await groupRepository(tx).findGroup(packageGroupId);
+    const now = wireDate(this.#parts.platform.clock.now());
+    if (group) await groupRepository(tx).saveGroup(atRest(group.record, now));
   }
 
-  async #interrupt({ packageGroupId }: GroupChain, by: string): Promise<void> {
-    const { platform } = this.#parts;
-    await platform.library.write(async (tx) => {
-      const group = await groupRepository(tx).findGroup(packageGroupId);
-      const now = wireDate(platform.clock.now());
-      if (group) await restInterrupted(tx, group, { by, now });
-    });
+  async #interrupt(tx: Executor<LibraryTables>, { packageGroupId }: GroupChain, by: string): Promise<void> {
+    const group = await groupRepository(tx).findGroup(packageGroupId);
+    const now = wireDate(this.#parts.platform.clock.now());
+    if (group) await restInterrupted(tx, group, { by, now });
   }
 }
 

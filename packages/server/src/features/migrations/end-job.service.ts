@@ -2,7 +2,7 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { settingsView } from './merge-settings.ts';
-import type { ConfirmJob, CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
+import type { CreateJob, CreateResult, EndSteps, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -15,7 +15,7 @@ import { endValidation } from './validation/end-validation.service.ts';
 export interface EndedJob {
   readonly job: MigrationJob;
   readonly outcome: JobOutcome;
-  readonly confirm?: ConfirmJob | undefined;
+  readonly steps?: EndSteps | undefined;
 }
 
 /** What the end of a job changes; parts that are left out stay as they are. */
@@ -35,12 +35,9 @@ export interface Settlement {
  * @throws LeaseLost
  */
 export async function endJob(platform: Platform, files: FileStore, ended: EndedJob): Promise<void> {
-  const { job, outcome, confirm } = ended;
-  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome, confirm });
-  await platform.library.write(async (tx) => {
-    await confirm?.(tx);
-    // An earlier try may have written the end, and have heard nothing of its commit.
-    if (!(await jobRepository(tx).removeJob(job))) return;
+  const { job, outcome, steps } = ended;
+  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome, confirm: steps?.confirm });
+  await writeEnd(platform, { job, steps }, async (tx) => {
     const record = await migrationRepository(tx).findMigration(job);
     if (record) await writeSettlement(tx, record, settlementOf({ job, outcome }, wireDate(platform.clock.now())));
   });
@@ -48,6 +45,23 @@ export async function endJob(platform: Platform, files: FileStore, ended: EndedJ
 }
 
 type LibraryTransaction = Parameters<Parameters<Platform['library']['write']>[0]>[0];
+
+/**
+ * Writes the end of a job, once: an earlier try may have done so and have heard nothing of its commit.
+ * @throws LeaseLost
+ */
+export async function writeEnd(
+  platform: Platform,
+  { job, steps }: Pick<EndedJob, 'job' | 'steps'>,
+  write: (tx: LibraryTransaction) => Promise<void>,
+): Promise<void> {
+  await platform.library.write(async (tx) => {
+    await steps?.confirm?.(tx);
+    if (!(await jobRepository(tx).removeJob(job))) return;
+    await write(tx);
+    await steps?.follow?.(tx);
+  });
+}
 
 export async function writeSettlement(
   tx: LibraryTransaction,

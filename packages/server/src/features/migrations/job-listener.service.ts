@@ -33,14 +33,13 @@ export function createJobListener(platform: Platform, files: FileStore, progress
       if (job.kind === 'validate') validations.told(job, percent);
       else if (job.kind !== 'undo') writeProgress(job, percent);
     },
-    async ended(job, outcome, confirm) {
+    async ended(job, outcome, steps) {
       writtenAt.delete(job);
       if (outcome.kind === 'failed') platform.log.warn({ importId: job.importId, kind: job.kind }, outcome.message);
       else platform.log.info({ importId: job.importId, kind: job.kind }, 'Job ended');
       if (job.kind === 'validate') await validations.idle(job);
-      if (outcome.kind === 'lost' && job.kind !== 'validate')
-        await settleLostJob({ platform, files }, { job, confirm });
-      else await endJob(platform, files, { job, outcome, confirm });
+      if (outcome.kind === 'lost' && job.kind !== 'validate') await settleLostJob({ platform, files }, { job, steps });
+      else await endJob(platform, files, { job, outcome, steps });
       progress.clear(job);
     },
     async superseded(job) {

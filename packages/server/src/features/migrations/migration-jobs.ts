@@ -240,12 +240,20 @@ export interface JobRunner {
  */
 export type ConfirmJob = (tx: Executor<LibraryTables>) => Promise<void>;
 
+/** What belongs into the transaction that writes the end of a job. */
+export interface EndSteps {
+  /** First. */
+  readonly confirm?: ConfirmJob | undefined;
+  /** Last, and only where the end is written: what follows the job. Neither is there without the other, or there twice. */
+  follow?(tx: Executor<LibraryTables>): Promise<void>;
+}
+
 /** Who keeps the records; the runner reports to it and nothing else. */
 export interface JobListener {
   /** 0 to 100, never falling; at most a few times a second. */
   progressed(job: MigrationJob, progress: number): void;
   /** @throws LeaseLost when the job is another's, who writes its end */
-  ended(job: MigrationJob, outcome: JobOutcome, confirm?: ConfirmJob): Promise<void>;
+  ended(job: MigrationJob, outcome: JobOutcome, steps?: EndSteps): Promise<void>;
   /** The job is another's by now, and what this process has written of it is of no use. */
   superseded(job: MigrationJob): Promise<void>;
 }

@@ -190,7 +190,7 @@ export async function recordEnd(
   await untilRecorded({
     async record() {
       if (outcome.kind === 'superseded') return listener.superseded(job);
-      const ended = listener.ended(job, outcome, lease && ((tx) => confirmLease(tx, lease)));
+      const ended = listener.ended(job, outcome, lease && { confirm: (tx) => confirmLease(tx, lease) });
       await ended.catch((error: unknown) => {
         if (!(error instanceof LeaseLost)) throw error;
         return listener.superseded(job);

@@ -9,6 +9,7 @@ import {
   endedUndo,
   failedCreation,
   failedImport,
+  writeEnd,
   writeSettlement,
   type EndedJob,
   type Settlement,
@@ -58,17 +59,15 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
  */
 export async function settleLostJob(
   deps: Pick<MigrationDeps, 'platform' | 'files'>,
-  { job, confirm }: Pick<EndedJob, 'job' | 'confirm'>,
+  { job, steps }: Pick<EndedJob, 'job' | 'steps'>,
 ): Promise<void> {
   const { platform } = deps;
   const work = await jobRepository(platform.library.reader).loadJobs();
   const record = await migrationRepository(platform.library.reader).findMigration(job);
-  if (!record) return;
   const now = wireDate(platform.clock.now());
-  const settlement = await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' });
-  await platform.library.write(async (tx) => {
-    await confirm?.(tx);
-    if (await jobRepository(tx).removeJob(job)) await writeSettlement(tx, record, settlement);
+  const settlement = record && (await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' }));
+  await writeEnd(platform, { job, steps }, async (tx) => {
+    if (record && settlement) await writeSettlement(tx, record, settlement);
   });
   await removeReleasedFiles(platform, deps.files);
 }

@@ -36,11 +36,11 @@ export function createHolderListener(parts: HolderListenerParts): JobListener {
         writeProgress(job.importId, progress.of(job.importId));
       }
     },
-    async ended(job, outcome, confirm) {
-      if (!isHolderJob(job)) return listener.ended(job, outcome, confirm);
+    async ended(job, outcome, steps) {
+      if (!isHolderJob(job)) return listener.ended(job, outcome, steps);
       const { kind, packageId, importId } = job;
       if (outcome.kind === 'failed') platform.log.warn({ kind, packageId, importId }, outcome.message);
-      await endHolderJob(parts, { job, outcome, confirm });
+      await endHolderJob(parts, { job, outcome, confirm: steps?.confirm });
       writtenAt.delete(job.importId);
       progress.clear(job.importId);
       await freeEndedSessions(parts);
