@@ -47,4 +47,8 @@ export async function expectSameFound(
       expect([unpackIds(page.ids), page.total]).toEqual([all.slice(2, 5), all.length]);
     }
   }
+  const everything = (await objectLists(reader).listFound({ scope, aclIds: null })).map(({ id }) => id);
+  const ids = everything.filter((_, at) => at % 3 !== 1);
+  const some = await index.search({ aclIds: null, ids: ids.toReversed() }, undefined, { offset: 1, limit: -1 });
+  expect([unpackIds(some.ids), some.total]).toEqual([ids.slice(1), ids.length]);
 }

@@ -29,13 +29,15 @@ export interface FinderContext {
  * is asked for, and in the database otherwise. Both find the same.
  */
 export async function findObjects(context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
+  if (!isForIndex(search)) return searchDatabase(context, search, page);
   const { filter, names } = search;
-  if (!isAboutKinds(search)) return searchDatabase(context, search, page);
   const { indexes } = context;
   // The database has an index of names alone: where none is asked for it would look up each object, for seconds.
   const isAwaited = names === undefined || context.firstSearch === 'waits';
   const index = await (isAwaited ? indexes.make(filter.scope) : indexes.find(filter.scope));
-  if (index) return index.search(filter, names, page);
+  if (index && (filter.ids?.length ?? index.objects) >= index.objects * LEAST_SHARE) {
+    return index.search(filter, names, page);
+  }
   const found = await searchDatabase(context, search, page);
   // For the next search; this one does not share its time with it. What fails there fails there again, and tells why.
   if (!isAwaited) void indexes.make(filter.scope).catch(() => undefined);
@@ -48,10 +50,16 @@ const searchDatabase = async (context: FinderContext, search: ObjectSearch, page
     : listPage(context, search, page);
 
 /** What an index knows of an object. */
-const IN_INDEX = new Set<keyof ObjectFilter>(['scope', 'aclIds', 'types', 'hidden', 'ownerId']);
+const IN_INDEX = new Set<keyof ObjectFilter>(['scope', 'aclIds', 'types', 'hidden', 'ownerId', 'ids']);
 const NUL = '\0';
 
-function isAboutKinds({ filter, names }: ObjectSearch): boolean {
+/** Fewer ids are looked up in the database in no time. */
+const MANY_IDS = 5_000;
+/** Share of a scope from which on going through all of it costs less than looking up ids. */
+const LEAST_SHARE = 1 / 20;
+
+function isForIndex({ filter, names }: ObjectSearch): boolean {
+  if (filter.ids !== undefined && filter.ids.length < MANY_IDS) return false;
   const isKnown = Object.entries(filter).every(
     ([name, condition]) => IN_INDEX.has(name as keyof ObjectFilter) || isAbsent(condition),
   );
@@ -104,8 +112,6 @@ function pick(found: readonly FoundObject[], names: NameQuery | undefined, { off
   return { ids: packIds(asked.map(({ id }) => id)), total: meant.length };
 }
 
-/** Ids that are worth to look whether they are most of a scope. */
-const MANY_IDS = 5_000;
 /** Ids are looked up one by one, at three times the price of reading the scope in its order. */
 const LARGE_SHARE = 1 / 3;
 

@@ -1,6 +1,6 @@
 import { nameAt, toNamesText, type NamesText, type PartFinder } from './names-text.ts';
 import type { ObjectKinds } from './object-kinds.ts';
-import { ID_BYTES, packIds, unpackIds, type PackedIds } from './packed-ids.ts';
+import { hexOf, ID_BYTES, ID_DIGITS, packIds, unpackIds, type PackedIds } from './packed-ids.ts';
 
 /** Where an object stands in the order of lists. */
 export interface ObjectPlace {
@@ -129,6 +129,12 @@ export class IndexBlock {
       if (found[row] === 1 && allowed[this.#kinds[row] ?? 0] === 1) rows.push(row);
     }
     return rows;
+  }
+
+  /** Those of some objects whose ids are among the given ones. */
+  among(ids: ReadonlySet<string>, rows: readonly number[]): number[] {
+    const hex = hexOf(this.#ids);
+    return rows.filter((row) => ids.has(hex.slice(row * ID_DIGITS, (row + 1) * ID_DIGITS)));
   }
 
   /** The name of an object with its case folded. */

@@ -22,6 +22,11 @@ export interface IndexState {
 /** Blocks between two turns of other requests, a millisecond or less. */
 const BLOCKS_PER_STEP = 32;
 
+/** What an index can be asked besides names. */
+export interface IndexFilter extends KindFilter {
+  readonly ids?: readonly string[] | undefined;
+}
+
 /** Objects that were written or deleted, as they are now. */
 export interface IndexChanges {
   readonly ids: ReadonlySet<string>;
@@ -54,15 +59,18 @@ export class ObjectIndex {
     return this.#blocks.reduce((sum, block) => sum + block.bytes, this.kinds.bytes);
   }
 
+  get objects(): number {
+    return this.#blocks.reduce((sum, block) => sum + block.length, 0);
+  }
+
   /** Objects in the order of their names and ids. Other requests get their turns meanwhile. */
-  async search(filter: KindFilter, names: NameQuery | undefined, { offset, limit }: Page): Promise<FoundIds> {
-    const allowed = this.kinds.allowed(filter);
-    const finders = names?.parts.map(partFinder) ?? null;
+  async search(filter: IndexFilter, names: NameQuery | undefined, { offset, limit }: Page): Promise<FoundIds> {
+    const rowsIn = rowFinder(filter, names, this.kinds);
     const end = limit < 0 ? Number.POSITIVE_INFINITY : offset + limit;
     const pieces: PackedIds[] = [];
     let total = 0;
     for (const [at, block] of this.#blocks.entries()) {
-      const rows = meant(block, block.rows(finders, allowed), names);
+      const rows = rowsIn(block);
       const first = Math.max(0, offset - total);
       const last = Math.min(rows.length, end - total);
       if (first < last) pieces.push(block.idsOf(rows.slice(first, last)));
@@ -99,7 +107,19 @@ export class ObjectIndex {
   }
 }
 
-function meant(block: IndexBlock, rows: readonly number[], names: NameQuery | undefined): readonly number[] {
+/** Numbers of the objects of a block that are meant. */
+function rowFinder(
+  { ids, ...filter }: IndexFilter,
+  names: NameQuery | undefined,
+  kinds: ObjectKinds,
+): (block: IndexBlock) => readonly number[] {
+  const allowed = kinds.allowed(filter);
+  const finders = names?.parts.map(partFinder) ?? null;
   const matches = names?.matches;
-  return matches ? rows.filter((row) => matches(block.nameOf(row))) : rows;
+  const wanted = ids === undefined ? undefined : new Set(ids);
+  return (block) => {
+    const found = block.rows(finders, allowed);
+    const named = matches ? found.filter((row) => matches(block.nameOf(row))) : found;
+    return wanted === undefined ? named : block.among(wanted, named);
+  };
 }
