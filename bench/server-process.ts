@@ -22,6 +22,8 @@ const RESOLUTION_MS = 5;
 const { startServer } = await import('@longshore/server');
 const config = JSON.parse(process.argv[2] ?? '{}') as ServerConfig;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+// From the start: what passes before its second interval is not in it.
+delay.enable();
 const server = await startServer(config);
 process.send?.({ url: server.url, address: server.address });
 
@@ -41,7 +43,6 @@ process.on('message', (question: Question) => {
   switch (question) {
     case 'begin':
       forgetPeak();
-      delay.enable();
       delay.reset();
       process.send?.(read());
       return;

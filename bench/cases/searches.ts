@@ -40,6 +40,8 @@ export const searchCase: BenchCase = {
     await using server = await workspace.start(environment);
     const search = (query: { readonly name?: string; readonly types?: readonly number[] }) =>
       server.client.searches.quick({ ...query, pattern: 4, offset: 0, limit: 50, projectId: PROJECT.id });
+    // In the configuration, so that the first one in the project pays for no code that is run for the first time.
+    for (const name of NAMES) await server.client.searches.quick({ name, pattern: 4, offset: 0, limit: 50 });
     const first = await server.measure(() => search({ name: NAMES[0] ?? '' }));
     const waiting = await server.measure(() => search({ types: [TYPE] }));
     const again = await search({ name: NAMES[0] ?? '' });

@@ -26,7 +26,7 @@ export async function expectSameFound(
   indexes: ObjectIndexes,
   scope: string,
 ): Promise<void> {
-  const index = await indexes.find(scope);
+  const index = await indexes.make(scope);
   if (!index) throw new Error('There is no index.');
   const { reader } = metadata;
   const lists = await reader.selectFrom('acl').select('id').execute();

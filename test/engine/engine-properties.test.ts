@@ -216,9 +216,9 @@ describe('an index for searches', () => {
         const { metadata } = pair.target;
         await pair.source.put(...objectsOf(dev));
         await pair.target.put(...objectsOf(prod));
-        const limits = { leastObjects: 0, blockSize: 2, firstSearch: 'waits' } as const;
+        const limits = { leastObjects: 0, blockSize: 2 };
         const indexes = new ObjectIndexes({ metadata, log: pino({ enabled: false }) }, limits);
-        const kinds = (await indexes.find(PROJECT))?.kinds;
+        const kinds = (await indexes.make(PROJECT))?.kinds;
         const made = await createFrom(
           pair.source,
           dev,

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findObjects } from '../../packages/server/src/features/searches/find-objects.ts';
+import { toNameQuery } from '../../packages/server/src/features/searches/name-pattern.ts';
 import { ObjectIndexes, type IndexLimits } from '../../packages/server/src/features/searches/object-indexes.ts';
 import { anApi, type TestApi } from '../builders/api.ts';
 import {
@@ -14,7 +16,7 @@ import {
 } from '../builders/objects.ts';
 import { expectSameFound } from '../builders/same-found.ts';
 
-const SMALL: Partial<IndexLimits> = { leastObjects: 0, blockSize: 4, firstSearch: 'waits' };
+const SMALL: Partial<IndexLimits> = { leastObjects: 0, blockSize: 4 };
 
 let api: TestApi;
 beforeEach(async () => {
@@ -41,9 +43,9 @@ function countedIndexes(limits: Partial<IndexLimits> = SMALL) {
     const reader = metadata.openReader();
     return {
       ...reader,
-      batches(text, values, size) {
-        if (!text.includes('LIMIT') && text.includes('FROM object o WHERE o.scope = ? ORDER BY')) seen.scans += 1;
-        return reader.batches(text, values, size);
+      cells(text, values, size) {
+        if (text.includes('ORDER BY')) seen.scans += 1;
+        return reader.cells(text, values, size);
       },
     };
   };
@@ -100,6 +102,15 @@ describe('an index for searches', () => {
     expect(seen.scans).toBe(1);
   });
 
+  it('is the same for most of all objects, and for a few among those of others', async () => {
+    const other = 'B7CA92F04B9FAE8D941C3E9B7E0CD754';
+    await api.load(names(12, 200).map((name) => aMetricLine(name)));
+    await expectSameFound(api.platform.metadata, countedIndexes().indexes, PROJECT_ID);
+    const elsewhere = names(0, 1200).map((name) => aMetricLine(name, [], { projectId: other, hidden: true }));
+    await api.load([aProjectLine('Other', other), ...elsewhere]);
+    await expectSameFound(api.platform.metadata, countedIndexes().indexes, PROJECT_ID);
+  });
+
   it('is made anew after a load, of which the journal does not tell', async () => {
     const { indexes, seen } = countedIndexes();
     await expectSameFound(api.platform.metadata, indexes, PROJECT_ID);
@@ -112,7 +123,7 @@ describe('an index for searches', () => {
 
   it('is made anew after more changes than are worth to follow', async () => {
     const { indexes, seen } = countedIndexes({ ...SMALL, mostChanges: 2 });
-    await indexes.find(PROJECT_ID);
+    await indexes.make(PROJECT_ID);
     for (const name of names(0, 3)) await CHANGES['hide']?.(idOf(name));
     await expectSameFound(api.platform.metadata, indexes, PROJECT_ID);
     expect(seen.scans).toBe(2);
@@ -120,22 +131,37 @@ describe('an index for searches', () => {
 
   it('is not read again while nothing is written, nor twice by searches that begin together', async () => {
     const { indexes, seen } = countedIndexes();
-    await Promise.all([indexes.find(PROJECT_ID), indexes.find(PROJECT_ID)]);
+    await Promise.all([indexes.make(PROJECT_ID), indexes.make(PROJECT_ID)]);
     expect(await indexes.find(PROJECT_ID)).toBe(await indexes.find(PROJECT_ID));
     expect(seen.readers).toBe(1);
   });
 
-  it('is made beside the first search, which goes on without it', async () => {
-    const { indexes } = countedIndexes({ leastObjects: 0 });
+  it('is there only when it was made, and holds what was written meanwhile', async () => {
+    const { indexes } = countedIndexes();
     expect(await indexes.find(PROJECT_ID)).toBeUndefined();
+    const making = indexes.make(PROJECT_ID);
+    await CHANGES['rename']?.(idOf(names(0, 1)[0] ?? ''));
+    const index = await making;
+    expect(index).toBeDefined();
+    await expectSameFound(api.platform.metadata, indexes, PROJECT_ID);
+  });
+
+  it('is made after the first search by name, for the next one', async () => {
+    const { indexes } = countedIndexes();
+    const names = toNameQuery('name');
+    const search = { filter: { scope: PROJECT_ID, aclIds: null }, names };
+    const context = { platform: api.platform, indexes, pieceSize: 5, firstSearch: 'goes on' } as const;
+    const first = await findObjects(context, search, { offset: 1, limit: 4 });
     await expect.poll(() => indexes.find(PROJECT_ID)).toBeDefined();
+    expect(await findObjects(context, search, { offset: 1, limit: 4 })).toEqual(first);
+    expect(first.total).toBe(12);
   });
 
   it('is not kept for few objects, nor for more than there is room for', async () => {
     const few = countedIndexes({ ...SMALL, leastObjects: 1000 });
     const many = countedIndexes({ ...SMALL, mostBytes: 100 });
     for (const { indexes } of [few, many]) {
-      for (const _ of ['first', 'second']) expect(await indexes.find(PROJECT_ID)).toBeUndefined();
+      for (const _ of ['first', 'second']) expect(await indexes.make(PROJECT_ID)).toBeUndefined();
     }
     expect([few.seen.readers, many.seen.readers]).toEqual([0, 1]);
   });
@@ -143,16 +169,17 @@ describe('an index for searches', () => {
   it('makes room for the one that was asked for last', async () => {
     const other = 'B7CA92F04B9FAE8D941C3E9B7E0CD754';
     await api.load([aProjectLine('Other', other), aMetricLine('Only', [], { projectId: other })]);
-    const size = (await countedIndexes().indexes.find(PROJECT_ID))?.bytes ?? 0;
+    const size = (await countedIndexes().indexes.make(PROJECT_ID))?.bytes ?? 0;
     const { indexes, seen } = countedIndexes({ ...SMALL, mostBytes: size });
-    for (const scope of [PROJECT_ID, other, other, PROJECT_ID]) await indexes.find(scope);
+    for (const scope of [PROJECT_ID, other, other, PROJECT_ID]) await indexes.make(scope);
     expect(seen.scans).toBe(3);
   });
 
   it('stops what it reads when the server ends', async () => {
-    const { indexes } = countedIndexes({ leastObjects: 0 });
-    await indexes.find(PROJECT_ID);
+    const { indexes } = countedIndexes();
+    const making = indexes.make(PROJECT_ID);
     await indexes.close();
-    expect(await indexes.find(PROJECT_ID)).toBeUndefined();
+    await making;
+    expect(await indexes.make(PROJECT_ID)).toBeUndefined();
   });
 });

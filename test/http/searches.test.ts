@@ -15,9 +15,10 @@ import {
   usesDefinition,
 } from '../builders/objects.ts';
 
-/** Both ways to search: in the database, and in an index in memory, which small projects have none of by default. */
+/** The ways to search: in the database, at once or in pieces, and in an index in memory, which small projects have not. */
 const WAYS = [
   ['in the database', { leastObjects: Number.MAX_SAFE_INTEGER }],
+  ['in the database, in pieces', { leastObjects: Number.MAX_SAFE_INTEGER, pieceSize: 1 }],
   ['in memory', { leastObjects: 0, blockSize: 5, firstSearch: 'waits' }],
 ] as const;
 

@@ -20,9 +20,8 @@ import { createGetSchema } from '../schema/schema.service.ts';
 import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
 import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
 import { createEndedSessions } from '../schema-lock/ended-sessions.ts';
-import type { IndexLimits } from '../searches/object-indexes.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
-import { createSearchesService } from '../searches/searches.service.ts';
+import { createSearchesService, type SearchLimits } from '../searches/searches.service.ts';
 import { createUserGroupService } from '../users/usergroups.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
@@ -31,8 +30,8 @@ import { metadataRoutes } from './metadata.routes.ts';
 export interface MetadataOptions extends NodeInfo {
   /** Idle limit of a session in seconds: locks end with their session. */
   readonly sessionTimeout: number;
-  /** Limits of what searches keep in memory, for tests. */
-  readonly searches?: Partial<IndexLimits>;
+  /** Limits of searches that are not the usual ones, for tests. */
+  readonly searches?: Partial<SearchLimits>;
 }
 
 /** Wires everything about projects and objects: called once at start, by whoever composes the server. */

@@ -1,8 +1,11 @@
+import type { Executor } from '../../platform/db/database.ts';
+import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { objectLists, type FoundObject, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
+import { piecesOf } from './search-pieces.ts';
 import type { NameQuery } from './name-pattern.ts';
 import type { FoundIds } from './object-index.ts';
-import type { ObjectIndexes, WithoutIndex } from './object-indexes.ts';
+import type { ObjectIndexes } from './object-indexes.ts';
 import { packIds } from './packed-ids.ts';
 
 /** Objects of a scope by their names and other conditions. */
@@ -15,6 +18,10 @@ export interface ObjectSearch {
 export interface FinderContext {
   readonly platform: Platform;
   readonly indexes: ObjectIndexes;
+  /** Objects that are looked at in one piece where the database holds up the thread. */
+  readonly pieceSize: number;
+  /** What a search by name does that finds no index: it goes on in the database, or waits until one is made. */
+  readonly firstSearch: 'goes on' | 'waits';
 }
 
 /**
@@ -23,14 +30,22 @@ export interface FinderContext {
  */
 export async function findObjects(context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
   const { filter, names } = search;
-  const index = isAboutKinds(search) ? await context.indexes.find(filter.scope, withoutIndex(search)) : undefined;
+  if (!isAboutKinds(search)) return searchDatabase(context, search, page);
+  const { indexes } = context;
+  // The database has an index of names alone: where none is asked for it would look up each object, for seconds.
+  const isAwaited = names === undefined || context.firstSearch === 'waits';
+  const index = await (isAwaited ? indexes.make(filter.scope) : indexes.find(filter.scope));
   if (index) return index.search(filter, names, page);
-  if (names?.matches || filter.ids !== undefined) return pick(await listAll(context, search), names, page);
-  return listPage(context, search, page);
+  const found = await searchDatabase(context, search, page);
+  // For the next search; this one does not share its time with it. What fails there fails there again, and tells why.
+  if (!isAwaited) void indexes.make(filter.scope).catch(() => undefined);
+  return found;
 }
 
-/** The database has an index of names alone: where none is asked for it would look up each object, for seconds. */
-const withoutIndex = ({ names }: ObjectSearch): WithoutIndex => (names === undefined ? 'waits' : 'goes on');
+const searchDatabase = async (context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> =>
+  search.names?.matches || search.filter.ids !== undefined
+    ? pick(await listAll(context, search), search.names, page)
+    : listPage(context, search, page);
 
 /** What an index knows of an object. */
 const IN_INDEX = new Set<keyof ObjectFilter>(['scope', 'aclIds', 'types', 'hidden', 'ownerId']);
@@ -53,14 +68,33 @@ const isAbsent = (condition: unknown): boolean =>
 
 const likeFilter = ({ filter, names }: ObjectSearch): ObjectFilter => ({ ...filter, nameLike: names?.like });
 
-async function listPage({ platform }: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
+async function listPage({ platform, pieceSize }: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
   const lists = objectLists(platform.metadata.reader);
   const filter = likeFilter(search);
-  const found = await lists.listFound(filter, page);
-  const ids = packIds(found.map(({ id }) => id));
-  const isLast = page.limit < 0 || found.length < page.limit;
-  const isAll = isLast && (found.length > 0 || page.offset === 0);
-  return { ids, total: isAll ? page.offset + found.length : await lists.count(filter) };
+  const ids: string[] = [];
+  let total = 0;
+  for await (const piece of piecesOf(platform.metadata.reader, filter, pieceSize)) {
+    const part = await listPart(lists, { ...filter, ...piece }, restOf(page, total, ids.length));
+    ids.push(...part.ids);
+    total += part.total;
+  }
+  return { ids: packIds(ids), total };
+}
+
+/** What is asked of the part that follows, when so many were found before it and so many of these are on the page. */
+const restOf = ({ offset, limit }: Page, found: number, listed: number): Page => ({
+  offset: Math.max(0, offset - found),
+  limit: limit < 0 ? limit : limit - listed,
+});
+
+type Lists = ReturnType<typeof objectLists>;
+
+async function listPart(lists: Lists, filter: ObjectFilter, page: Page) {
+  if (page.limit === 0) return { ids: [], total: await lists.count(filter) };
+  const ids = (await lists.listFound(filter, page)).map(({ id }) => id);
+  const isLast = page.limit < 0 || ids.length < page.limit;
+  const isAll = isLast && (ids.length > 0 || page.offset === 0);
+  return { ids, total: isAll ? page.offset + ids.length : await lists.count(filter) };
 }
 
 function pick(found: readonly FoundObject[], names: NameQuery | undefined, { offset, limit }: Page): FoundIds {
@@ -75,12 +109,26 @@ const MANY_IDS = 5_000;
 /** Ids are looked up one by one, at three times the price of reading the scope in its order. */
 const LARGE_SHARE = 1 / 3;
 
-async function listAll({ platform }: FinderContext, search: ObjectSearch): Promise<FoundObject[]> {
-  const lists = objectLists(platform.metadata.reader);
+async function listAll({ platform, pieceSize }: FinderContext, search: ObjectSearch): Promise<FoundObject[]> {
+  const db = platform.metadata.reader;
   const { ids, ...others } = likeFilter(search);
-  if (ids === undefined || ids.length < MANY_IDS) return lists.listFound({ ...others, ids });
-  const all = await lists.count({ scope: others.scope, aclIds: null });
-  if (ids.length < all * LARGE_SHARE) return lists.listFound({ ...others, ids });
+  if (ids === undefined) return listWhole(db, others, pieceSize);
+  const isLarge = ids.length >= MANY_IDS && ids.length >= (await countScope(db, others.scope)) * LARGE_SHARE;
+  if (!isLarge) return objectLists(db).listFound({ ...others, ids });
   const wanted = new Set(ids);
-  return (await lists.listFound(others)).filter(({ id }) => wanted.has(id));
+  return (await listWhole(db, others, pieceSize)).filter(({ id }) => wanted.has(id));
+}
+
+const countScope = (db: Executor<MetadataTables>, scope: string): Promise<number> =>
+  objectLists(db).count({ scope, aclIds: null });
+
+async function listWhole(
+  db: Executor<MetadataTables>,
+  filter: ObjectFilter,
+  pieceSize: number,
+): Promise<FoundObject[]> {
+  const found: FoundObject[][] = [];
+  for await (const piece of piecesOf(db, filter, pieceSize))
+    found.push(await objectLists(db).listFound({ ...filter, ...piece }));
+  return found.flat();
 }

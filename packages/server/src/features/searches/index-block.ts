@@ -17,8 +17,6 @@ export interface IndexedRow extends ObjectPlace {
   readonly owner_id: string;
 }
 
-export const FIRST_PLACE: ObjectPlace = { name: '', id: '' };
-
 /** The order of names and ids in the databases: that of their bytes. */
 export function isBefore(one: ObjectPlace, other: ObjectPlace): boolean {
   if (one.name === other.name) return one.id < other.id;
@@ -71,6 +69,14 @@ export interface PlacedRow {
   readonly nextId: string | null;
 }
 
+/** Objects in the order of lists. */
+export interface BlockObjects {
+  readonly names: readonly string[];
+  readonly ids: readonly string[];
+  /** The numbers of their kinds. */
+  readonly kinds: Uint32Array;
+}
+
 interface BlockParts {
   readonly names: NamesText;
   readonly ids: PackedIds;
@@ -92,16 +98,9 @@ export class IndexBlock {
     this.#kinds = kinds;
   }
 
-  static of(rows: readonly IndexedRow[], kinds: ObjectKinds): IndexBlock {
-    const { name, id } = rows[0] ?? FIRST_PLACE;
-    return new IndexBlock(
-      { name, id },
-      {
-        names: toNamesText(rows.map((row) => row.name)),
-        ids: ownBytes(packIds(rows.map((row) => row.id))),
-        kinds: Uint32Array.from(rows, (row) => kinds.numberOf(row)),
-      },
-    );
+  static of({ names, ids, kinds }: BlockObjects): IndexBlock {
+    const from = { name: names[0] ?? '', id: ids[0] ?? '' };
+    return new IndexBlock(from, { names: toNamesText(names), ids: ownBytes(packIds(ids)), kinds });
   }
 
   get length(): number {

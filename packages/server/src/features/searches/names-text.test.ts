@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NAME_PATTERNS } from '@longshore/contracts';
-import { IdSieve, IndexBlock, isBefore, type IndexedRow } from './index-block.ts';
+import { IdSieve, IndexBlock, isBefore } from './index-block.ts';
 import { toNameQuery } from './name-pattern.ts';
 import { partFinder } from './names-text.ts';
 import { ObjectKinds } from './object-kinds.ts';
@@ -34,16 +34,7 @@ const name = fc.string({ unit: fc.constantFrom(...LETTERS), maxLength: 5 });
 const term = fc.string({ unit: fc.constantFrom(...LETTERS.slice(0, -1)), maxLength: 4 });
 const idOf = (number: number): string => number.toString(16).toUpperCase().padStart(32, '0');
 
-const rowsOf = (names: readonly string[]): IndexedRow[] =>
-  names.map((each, number) => ({
-    name: each,
-    id: idOf(number),
-    type: 4,
-    subtype: 1024,
-    hidden: 0,
-    acl_id: 'list',
-    owner_id: idOf(7),
-  }));
+const KIND = { type: 4, subtype: 1024, hidden: 0, acl_id: 'list', owner_id: idOf(7) };
 
 it('finds of many names those that SQLite finds one by one', () => {
   const db = new DatabaseSync(':memory:');
@@ -53,7 +44,11 @@ it('finds of many names those that SQLite finds one by one', () => {
       const query = toNameQuery(asked, pattern);
       if (query === undefined) return;
       const kinds = new ObjectKinds();
-      const block = IndexBlock.of(rowsOf(names), kinds);
+      const block = IndexBlock.of({
+        names,
+        ids: names.map((_, row) => idOf(row)),
+        kinds: Uint32Array.from(names, () => kinds.numberOf(KIND)),
+      });
       const found = block.rows(query.parts.map(partFinder), kinds.allowed({ aclIds: null }));
       const meant = found.filter((row) => query.matches?.(block.nameOf(row)) ?? true);
       const expected = [...names.keys()].filter((row) => {

@@ -1,12 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Platform } from '../../platform/platform.ts';
-import { IndexBlock } from './index-block.ts';
-import { ObjectIndex } from './object-index.ts';
-import { indexedScope, indexScan } from './object-index.repository.ts';
-import { ObjectKinds } from './object-kinds.ts';
-
-/** What a search does that finds no index: it goes on in the database while one is made, or waits for it. */
-export type WithoutIndex = 'goes on' | 'waits';
+import { buildIndex } from './build-index.ts';
+import type { ObjectIndex } from './object-index.ts';
+import { indexChanges, indexedScope, indexedState } from './object-index.repository.ts';
 
 export interface IndexLimits {
   /** Scopes with fewer objects are searched by the database, in a few milliseconds. */
@@ -17,16 +12,13 @@ export interface IndexLimits {
   readonly mostBytes: number;
   /** What is changed since the index was made; an import of more is read anew. */
   readonly mostChanges: number;
-  /** Whether even those searches wait for an index that need not; for tests. */
-  readonly firstSearch: WithoutIndex;
 }
 
 const LIMITS: IndexLimits = {
   leastObjects: 20_000,
   blockSize: 512,
   mostBytes: 160 * 1024 * 1024,
-  mostChanges: 2_000,
-  firstSearch: 'goes on',
+  mostChanges: 5_000,
 };
 
 /** A block that has grown beyond it costs too much for each change; the index is then made anew. */
@@ -60,25 +52,33 @@ export class ObjectIndexes {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** The index of a scope as it is now; undefined when there is none, and the database is to be searched. */
-  async find(scope: string, withoutIndex: WithoutIndex = 'goes on'): Promise<ObjectIndex | undefined> {
-    if (this.#tooLarge.has(scope)) return undefined;
+  /** The index of a scope as it is now; undefined when there is none, or too much has changed since it was made. */
+  async find(scope: string): Promise<ObjectIndex | undefined> {
     const revision = await indexedScope(this.#platform.metadata.reader).revision(scope);
     for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
       const kept = this.#kept.get(scope);
       if (kept && kept.revision >= revision) return this.#use(scope, kept);
-      if (!kept?.index) break;
-      await this.#once(this.#refreshing, scope, () => this.#refresh(scope, kept.index as ObjectIndex));
+      const index = kept?.index;
+      if (!index) break;
+      await this.#once(this.#refreshing, scope, () => this.#refresh(scope, index));
     }
-    const isWorthIt = await indexedScope(this.#platform.metadata.reader).hasAtLeast(scope, this.#limits.leastObjects);
-    if (!isWorthIt) {
+    return undefined;
+  }
+
+  /** The same, made first where there is none and one is worth it; undefined when the database is to be searched. */
+  async make(scope: string): Promise<ObjectIndex | undefined> {
+    const found = await this.find(scope);
+    if (found || this.#isClosed || this.#tooLarge.has(scope)) return found;
+    const repository = indexedScope(this.#platform.metadata.reader);
+    const revision = await repository.revision(scope);
+    if (this.#kept.get(scope)?.revision === revision) return undefined;
+    if (!(await repository.hasAtLeast(scope, this.#limits.leastObjects))) {
       this.#keep(scope, { revision, index: null });
       return undefined;
     }
-    const building = this.#once(this.#building, scope, () => this.#build(scope));
-    if (withoutIndex === 'goes on' && this.#limits.firstSearch === 'goes on') return undefined;
-    await building;
-    return this.#kept.get(scope)?.index ?? undefined;
+    await this.#once(this.#building, scope, () => this.#build(scope));
+    // What was written meanwhile is put in.
+    return this.find(scope);
   }
 
   /** Stops what is being made. */
@@ -107,15 +107,15 @@ export class ObjectIndexes {
   async #refresh(scope: string, index: ObjectIndex): Promise<void> {
     const snapshot = this.#platform.metadata.openReader();
     try {
-      const scan = indexScan(snapshot, scope);
-      const state = await scan.state();
-      const changes = await scan.changesAfter(index.state.position, this.#limits.mostChanges);
+      const state = await indexedState(snapshot, scope);
+      const written = indexChanges(snapshot, scope);
+      const changes = await written.changesAfter(index.state.position, this.#limits.mostChanges);
       // Whatever moves the revision and leaves no entries has changed who knows what.
       if (changes === undefined || changes.transactions !== state.revision - index.state.revision) {
         this.#kept.delete(scope);
         return;
       }
-      const placed = await scan.placed(changes.ids);
+      const placed = await written.placed(changes.ids);
       const changed = await index.changed(state, { ids: changes.ids, placed });
       if (changed.longestBlock > MOST_IN_BLOCK) this.#kept.delete(scope);
       else this.#keep(scope, { revision: state.revision, index: changed });
@@ -128,23 +128,11 @@ export class ObjectIndexes {
   async #build(scope: string): Promise<void> {
     const snapshot = this.#platform.metadata.openReader();
     try {
-      const scan = indexScan(snapshot, scope);
-      const state = await scan.state();
-      const kinds = new ObjectKinds();
-      const blocks: IndexBlock[] = [];
-      let bytes = 0;
-      for await (const rows of scan.rows(this.#limits.blockSize)) {
-        const block = IndexBlock.of(rows, kinds);
-        blocks.push(block);
-        bytes += block.bytes;
-        if (this.#isClosed || bytes > this.#limits.mostBytes) break;
-        // Other requests get their turn.
-        await setImmediate();
-      }
-      if (this.#isClosed) return;
-      if (blocks.length === 0) blocks.push(IndexBlock.of([], kinds));
-      if (bytes > this.#limits.mostBytes) this.#tooLarge.add(scope);
-      else this.#keep(scope, { revision: state.revision, index: new ObjectIndex(state, blocks, kinds) });
+      const { blockSize, mostBytes } = this.#limits;
+      const isStopped = (): boolean => this.#isClosed;
+      const index = await buildIndex(snapshot, scope, { blockSize, mostBytes, isStopped });
+      if (index === 'too large') this.#tooLarge.add(scope);
+      else if (index !== null) this.#keep(scope, { revision: index.state.revision, index });
     } finally {
       await snapshot.close();
     }

@@ -22,6 +22,7 @@ import { toNameQuery } from './name-pattern.ts';
 import { ObjectIndexes, type IndexLimits } from './object-indexes.ts';
 import { unpackIds } from './packed-ids.ts';
 import { listOrNothing, searchConditions, searchedScope, toId } from './search-filter.ts';
+import { OBJECTS_PER_PIECE } from './search-pieces.ts';
 import { SearchStore, type StoredSearch } from './search-store.ts';
 import { buildSearchTree } from './search-tree.ts';
 
@@ -47,9 +48,13 @@ export interface SearchesService {
 
 type SearchContext = ObjectContext & FinderContext;
 
-/** @param limits of the indexes in memory, for tests */
-export function createSearchesService(objects: ObjectContext, limits: Partial<IndexLimits> = {}): SearchesService {
-  const context: SearchContext = { ...objects, indexes: new ObjectIndexes(objects.platform, limits) };
+export type SearchLimits = IndexLimits & Pick<FinderContext, 'pieceSize' | 'firstSearch'>;
+
+/** @param limits that are not the usual ones, for tests */
+export function createSearchesService(objects: ObjectContext, limits: Partial<SearchLimits> = {}): SearchesService {
+  const { pieceSize = OBJECTS_PER_PIECE, firstSearch = 'goes on', ...ofIndexes } = limits;
+  const indexes = new ObjectIndexes(objects.platform, ofIndexes);
+  const context: SearchContext = { ...objects, pieceSize, firstSearch, indexes };
   const store = new SearchStore(context.platform);
   const closures = dependencyClosures(context.platform.metadata);
   const { platform, access } = context;

@@ -149,6 +149,13 @@ async function lockedInTurns<Tables, T>(
 }
 
 /** A cursor in a transaction that sees one state. The connection is taken by the first read. */
+interface CursorQuery {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+  /** Rows at a time. */
+  readonly size: number;
+}
+
 function postgresSnapshot(pool: Pool): SnapshotReader {
   let opened: Promise<PoolClient> | undefined;
   const open = async (): Promise<PoolClient> => {
@@ -157,19 +164,24 @@ function postgresSnapshot(pool: Pool): SnapshotReader {
     return client;
   };
   let cursors = 0;
+  async function* rowsOf<Row>(query: CursorQuery, rowMode?: 'array'): AsyncGenerator<Row[]> {
+    opened ??= open();
+    const client = await opened;
+    const cursor = `batches_${(cursors += 1)}`;
+    await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${toPostgres(query.text)}`, [...query.values]);
+    for (;;) {
+      const text = `FETCH ${query.size} FROM ${cursor}`;
+      const { rows } = await (rowMode ? client.query({ text, rowMode }) : client.query(text));
+      if (rows.length > 0) yield rows as Row[];
+      if (rows.length < query.size) break;
+    }
+    await client.query(`CLOSE ${cursor}`);
+  }
   return {
-    async *batches<Row>(text: string, values: readonly (string | number)[], size: number) {
-      opened ??= open();
-      const client = await opened;
-      const cursor = `batches_${(cursors += 1)}`;
-      await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${toPostgres(text)}`, [...values]);
-      for (;;) {
-        const { rows } = await client.query(`FETCH ${size} FROM ${cursor}`);
-        if (rows.length > 0) yield rows as Row[];
-        if (rows.length < size) break;
-      }
-      await client.query(`CLOSE ${cursor}`);
-    },
+    numbersRows: false,
+    batches: <Row>(text: string, values: CursorQuery['values'], size: number) => rowsOf<Row>({ text, values, size }),
+    cells: <Row extends readonly unknown[]>(text: string, values: CursorQuery['values'], size: number) =>
+      rowsOf<Row>({ text, values, size }, 'array'),
     async close() {
       const client = await opened?.catch(() => undefined);
       await client?.query('ROLLBACK').catch(() => undefined);
