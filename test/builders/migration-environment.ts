@@ -123,6 +123,7 @@ async function startEnvironment(
     platform,
     listener: createJobListener(platform, files, progress),
     runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+    environment: () => options.environment,
   });
   const runner = createHeldRunner(files, chains.listener);
   const inspector = createPackageInspector(files, PLATFORM);

@@ -10,6 +10,7 @@ import type {
   JobRunner,
   JobSequel,
   MigrationJob,
+  NamedRef,
 } from '../migrations/migration-jobs.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
@@ -33,7 +34,7 @@ export interface GroupChains {
   start(chain: GroupChain): Promise<void>;
   /** Takes on a member that another process has enqueued. */
   adopt(job: MigrationJob, sequel: JobSequel): void;
-  /** At shutdown: the member at work comes to its end, and no further one is started. */
+  /** At the end of the process, where jobs end with it: the member at work comes to its end, and no further one is started. */
   stop(): void;
 }
 
@@ -43,6 +44,8 @@ export interface GroupChainParts {
   readonly listener: JobListener;
   /** The runner; `submit` throws when it takes no more. */
   readonly runner: Pick<JobRunner, 'enqueue' | 'submit'>;
+  /** This environment as packages name it; asked when a group starts. */
+  environment(): NamedRef;
 }
 
 const REFUSED = 'The server is being shut down and took on no more work. Start this again when it is back.';
@@ -50,6 +53,8 @@ const REFUSED = 'The server is being shut down and took on no more work. Start t
 interface Step {
   readonly chain: GroupChain;
   readonly index: number;
+  /** See `JobSequel`. */
+  readonly environment: NamedRef;
 }
 
 interface NextStep {
@@ -87,7 +92,7 @@ class Chains implements GroupChains {
   }
 
   async enqueue(tx: Executor<LibraryTables>, chain: GroupChain): Promise<void> {
-    await this.#enqueue(tx, { chain, index: 0 });
+    await this.#enqueue(tx, this.#first(chain));
   }
 
   adopt(job: MigrationJob, sequel: JobSequel): void {
@@ -99,7 +104,11 @@ class Chains implements GroupChains {
   }
 
   async start(chain: GroupChain): Promise<void> {
-    await this.#submit({ chain, index: 0 });
+    await this.#submit(this.#first(chain));
+  }
+
+  #first(chain: GroupChain): Step {
+    return { chain, index: 0, environment: this.#parts.environment() };
   }
 
   stop(): void {
@@ -127,7 +136,7 @@ class Chains implements GroupChains {
     const step = this.#steps.get(keyOf(job));
     if (!step) return listener.ended(job, outcome, steps);
     const { chain, index } = step;
-    const next = index + 1 < chain.jobs.length ? { chain, index: index + 1 } : null;
+    const next = index + 1 < chain.jobs.length ? { ...step, index: index + 1 } : null;
     const newest = next && (await targetFactsRepository(platform.metadata.reader).findNewestJob(jobOf(next).importId));
     let begun: Step | null = null;
     await listener.ended(job, outcome, {
@@ -144,8 +153,9 @@ class Chains implements GroupChains {
    * A failure ends a creation and an import; an undo goes on with what can be undone.
    * @returns the step that begins
    */
-  async #goOn(tx: Executor<LibraryTables>, { chain, index }: Step, next: NextStep): Promise<Step | null> {
-    const member = await migrationRepository(tx).findMigration(jobOf({ chain, index }));
+  async #goOn(tx: Executor<LibraryTables>, step: Step, next: NextStep): Promise<Step | null> {
+    const { chain } = step;
+    const member = await migrationRepository(tx).findMigration(jobOf(step));
     const hasFailed = !member || !isDone(chain.work, member);
     if (next.step === null || (hasFailed && chain.work !== 'undo')) await this.#rest(tx, chain);
     else if (this.#isStopping) await this.#interrupt(tx, chain, 'a shutdown of the server');
@@ -184,7 +194,7 @@ class Chains implements GroupChains {
   }
 }
 
-function jobOf({ chain, index }: Step): MigrationJob {
+function jobOf({ chain, index }: Pick<Step, 'chain' | 'index'>): MigrationJob {
   const job = chain.jobs[index];
   if (!job) throw new Error(`The chain of group ${chain.packageGroupId} has no step ${index}.`);
   return job;

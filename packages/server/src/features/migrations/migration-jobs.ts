@@ -216,7 +216,10 @@ export function fileOf(job: MigrationJob): string | null {
 export type CancelAnswer = 'asked' | 'tooLate' | 'unknown';
 
 /** What is to follow a job; kept with it where jobs outlive the process that asked for them. */
-export type JobSequel = Readonly<Record<string, unknown>>;
+export type JobSequel = Readonly<Record<string, unknown>> & {
+  /** The environment as packages name it: a worker, which lets the next job follow, does not know that of itself. */
+  readonly environment: NamedRef;
+};
 
 /** Runs jobs one after another, off the thread that answers requests. */
 export interface JobRunner {

@@ -60,7 +60,8 @@ export async function createQueuedRunner(
   }
   return {
     async enqueue(tx, job, sequel) {
-      await queue.enqueue(tx, { job, sequel: sequel ?? null, environment: options.environment() }, groupOf(job));
+      const environment = sequel?.environment ?? options.environment();
+      await queue.enqueue(tx, { job, sequel: sequel ?? null, environment }, groupOf(job));
     },
     submit: () => undefined,
     async cancel({ kind, packageId, importId }, by) {
