@@ -4,9 +4,9 @@ import type { Platform } from '../../platform/platform.ts';
 import { objectLists, type FoundObject, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
 import { piecesOf } from './search-pieces.ts';
 import type { NameQuery } from './name-pattern.ts';
-import type { FoundIds } from './object-index.ts';
+import type { FoundIds, ObjectIndex } from './object-index.ts';
 import type { ObjectIndexes } from './object-indexes.ts';
-import { packIds } from './packed-ids.ts';
+import { packIds, unpackIds } from './packed-ids.ts';
 
 /** Objects of a scope by their names and other conditions. */
 export interface ObjectSearch {
@@ -25,23 +25,35 @@ export interface FinderContext {
 }
 
 /**
- * Finds objects in the order of their names and ids: in memory where there is an index of the scope and it knows all that
- * is asked for, and in the database otherwise. Both find the same.
+ * Finds objects in the order of their names and ids: in memory where there is an index of the scope, and in the database
+ * otherwise. Both find the same. What the index does not know, the database is asked about those that it finds.
  */
 export async function findObjects(context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
-  if (!isForIndex(search)) return searchDatabase(context, search, page);
+  const answer = answerOf(search);
+  if (answer === 'none') return searchDatabase(context, search, page);
   const { filter, names } = search;
   const { indexes } = context;
   // The database has an index of names alone: where none is asked for it would look up each object, for seconds.
-  const isAwaited = names === undefined || context.firstSearch === 'waits';
+  const isAwaited = (answer === 'whole' && names === undefined) || context.firstSearch === 'waits';
   const index = await (isAwaited ? indexes.make(filter.scope) : indexes.find(filter.scope));
-  if (index && (filter.ids?.length ?? index.objects) >= index.objects * LEAST_SHARE) {
-    return index.search(filter, names, page);
-  }
-  const found = await searchDatabase(context, search, page);
+  const found = await (index ? searchWith(index, context, search, page) : searchDatabase(context, search, page));
   // For the next search; this one does not share its time with it. What fails there fails there again, and tells why.
-  if (!isAwaited) void indexes.make(filter.scope).catch(() => undefined);
+  if (!index && !isAwaited) void indexes.make(filter.scope).catch(() => undefined);
   return found;
+}
+
+async function searchWith(
+  index: ObjectIndex,
+  context: FinderContext,
+  search: ObjectSearch,
+  page: Page,
+): Promise<FoundIds> {
+  const { filter, names } = search;
+  if ((filter.ids?.length ?? index.objects) < index.objects * LEAST_SHARE) return searchDatabase(context, search, page);
+  if (answerOf(search) === 'whole') return index.search(filter, names, page);
+  const { ids, total } = await index.search(filter, names, { offset: 0, limit: MANY_IDS });
+  if (total > MANY_IDS) return searchDatabase(context, search, page);
+  return searchDatabase(context, { filter: { ...filter, ids: unpackIds(ids) }, names: undefined }, page);
 }
 
 const searchDatabase = async (context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> =>
@@ -53,17 +65,19 @@ const searchDatabase = async (context: FinderContext, search: ObjectSearch, page
 const IN_INDEX = new Set<keyof ObjectFilter>(['scope', 'aclIds', 'types', 'hidden', 'ownerId', 'ids']);
 const NUL = '\0';
 
-/** Fewer ids are looked up in the database in no time. */
+/** So many ids, or fewer, are looked up in the database in no time. */
 const MANY_IDS = 5_000;
 /** Share of a scope from which on going through all of it costs less than looking up ids. */
 const LEAST_SHARE = 1 / 20;
 
-function isForIndex({ filter, names }: ObjectSearch): boolean {
-  if (filter.ids !== undefined && filter.ids.length < MANY_IDS) return false;
-  const isKnown = Object.entries(filter).every(
+/** What an index can say to a search: all of it, a part of its conditions, or nothing that would help. */
+function answerOf({ filter, names }: ObjectSearch): 'whole' | 'part' | 'none' {
+  if (filter.ids !== undefined && filter.ids.length < MANY_IDS) return 'none';
+  if (names?.parts.some(({ text }) => text.includes(NUL))) return 'none';
+  const isWhole = Object.entries(filter).every(
     ([name, condition]) => IN_INDEX.has(name as keyof ObjectFilter) || isAbsent(condition),
   );
-  return isKnown && !names?.parts.some(({ text }) => text.includes(NUL));
+  return isWhole ? 'whole' : 'part';
 }
 
 /** A condition that filters nothing; a range of dates may have no end on either side. */
