@@ -72,6 +72,18 @@ export function objectLists(db: Executor<MetadataTables>) {
         .offset(page.offset)
         .execute(),
 
+    /**
+     * All that match of some ids, looked up one by one. SQLite takes the index of names for the better one, and goes through
+     * all of it, unless a column is asked for that it has not and an order that it does not give.
+     */
+    async listByIds(filter: ObjectFilter, ids: readonly string[]): Promise<FoundObject[]> {
+      return select({ ...filter, ids })
+        .select(['id', 'name', 'type'])
+        .orderBy(sql`name || ''`)
+        .orderBy('id')
+        .execute();
+    },
+
     /** The object that stands so many places behind another one, or from the start; undefined behind the last one. */
     objectBehind: (scope: string, after: FoundObject | undefined, places: number): Promise<FoundObject | undefined> =>
       select({ scope, aclIds: null, after })
@@ -103,8 +115,8 @@ function conditionsOf(eb: Conditions, filter: ObjectFilter) {
     ...given(filter.descriptionLike, (pattern) => like('description', pattern)),
     ...inRange(eb, 'date_modified', filter.modified),
     ...inRange(eb, 'date_created', filter.created),
-    ...given(filter.below, (root) => below(filter.scope, [root])),
-    ...given(filter.notBelow, (roots) => outside(filter.scope, roots)),
+    ...given(filter.below, (root) => below(filter, [root])),
+    ...given(filter.notBelow, (roots) => outside(filter, roots)),
     ...given(filter.certified, certification),
     ...given(filter.after, ({ name, id }) => sql<SqlBool>`(name, id) > (${name}, ${id})`),
     ...given(filter.upTo, ({ name, id }) => sql<SqlBool>`(name, id) <= (${name}, ${id})`),
@@ -140,11 +152,25 @@ const foldersFrom = (scope: string, roots: readonly string[]) => sql<string>`(
     ON o.scope = ${scope} AND o.parent_id = sub.id AND o.type = 8)
   SELECT id FROM sub)`;
 
-const below = (scope: string, roots: readonly string[]) =>
-  sql<SqlBool>`object.parent_id IN ${foldersFrom(scope, roots)}`;
+/** So many objects at most are followed upwards; the folders below others are more where these are many. */
+const FOLLOWED_UPWARDS = 5_000;
 
-const outside = (scope: string, roots: readonly string[]) =>
-  sql<SqlBool>`(object.id NOT IN ${idList(roots)} AND coalesce(object.parent_id, '') NOT IN ${foldersFrom(scope, roots)})`;
+/** Of the folders in which objects lie, those that lie below the given ones or are these. */
+const foldersUnder = (scope: string, roots: readonly string[], ids: readonly string[]) => sql<string>`(
+  WITH RECURSIVE up(start, id) AS (
+    SELECT parent_id, parent_id FROM object WHERE scope = ${scope} AND id IN ${idList(ids)}
+    UNION
+    SELECT up.start, o.parent_id FROM up CROSS JOIN object o ON o.scope = ${scope} AND o.id = up.id AND o.type = 8)
+  SELECT start FROM up WHERE id IN ${idList(roots)})`;
+
+const folders = ({ scope, ids }: ObjectFilter, roots: readonly string[]) =>
+  ids !== undefined && ids.length <= FOLLOWED_UPWARDS ? foldersUnder(scope, roots, ids) : foldersFrom(scope, roots);
+
+const below = (filter: ObjectFilter, roots: readonly string[]) =>
+  sql<SqlBool>`object.parent_id IN ${folders(filter, roots)}`;
+
+const outside = (filter: ObjectFilter, roots: readonly string[]) =>
+  sql<SqlBool>`(object.id NOT IN ${idList(roots)} AND coalesce(object.parent_id, '') NOT IN ${folders(filter, roots)})`;
 
 const certification = (certified: boolean) => {
   const exists = sql`EXISTS (SELECT 1 FROM certification c

@@ -134,7 +134,7 @@ async function listAll({ platform, pieceSize }: FinderContext, search: ObjectSea
   const { ids, ...others } = likeFilter(search);
   if (ids === undefined) return listWhole(db, others, pieceSize);
   const isLarge = ids.length >= MANY_IDS && ids.length >= (await countScope(db, others.scope)) * LARGE_SHARE;
-  if (!isLarge) return objectLists(db).listFound({ ...others, ids });
+  if (!isLarge) return objectLists(db).listByIds(others, ids);
   const wanted = new Set(ids);
   return (await listWhole(db, others, pieceSize)).filter(({ id }) => wanted.has(id));
 }
