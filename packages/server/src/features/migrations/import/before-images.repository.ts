@@ -5,7 +5,7 @@ import {
   type UndoDelete,
   type UndoRestore,
 } from '@longshore/domain';
-import { queryText, runText } from '../../../platform/db/bulk.ts';
+import { queryCells, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { bodyBytes, fittingBodies } from '../body-bytes.ts';
@@ -16,13 +16,7 @@ export interface BeforeImage {
   readonly definition: string;
 }
 
-interface CreatedRow {
-  id: string;
-  type: number;
-  name: string;
-  version: string;
-  bodyHash: string;
-}
+type CreatedCells = readonly [id: string, type: number, name: string, version: string, bodyHash: string];
 
 interface BeforeRow {
   id: string;
@@ -47,7 +41,7 @@ interface BeforeRow {
 }
 
 const CREATED = `
-  SELECT d.id, d.type, d.name, d.version, s.body_hash AS "bodyHash"
+  SELECT d.id, d.type, d.name, d.version, s.body_hash
   FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position
   WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
 
@@ -101,11 +95,11 @@ const BEFORE = `
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
   /** Of a page of objects in the order of ids. */
-  const loadDangling = async (rows: readonly { id: string }[]): Promise<Map<string, string[]>> => {
+  const loadDangling = async (ids: readonly string[]): Promise<Map<string, string[]>> => {
     const others = new Map<string, string[]>();
-    const [first, last] = [rows.at(0), rows.at(-1)];
-    if (!first || !last) return others;
-    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, DANGLING, [first.id, last.id]);
+    const [first, last] = [ids.at(0), ids.at(-1)];
+    if (first === undefined || last === undefined) return others;
+    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, DANGLING, [first, last]);
     for (const { id, otherId } of pairs) others.set(id, [...(others.get(id) ?? []), otherId]);
     return others;
   };
@@ -120,11 +114,12 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
 
     /** Objects that the import makes, in the order of ids, after the given one. */
     async loadCreated(afterId: string, limit: number): Promise<UndoDelete[]> {
-      const rows = await queryText<CreatedRow, MetadataTables>(db, CREATED, [afterId, limit]);
-      const dangling = await loadDangling(rows);
-      return rows.map((row) => {
-        const danglingFrom = dangling.get(row.id);
-        return { op: 'delete', ...row, ...(danglingFrom ? { danglingFrom } : {}) };
+      const rows = (await queryCells(db, CREATED, [afterId, limit])) as unknown as readonly CreatedCells[];
+      const dangling = await loadDangling(rows.map(([id]) => id));
+      return rows.map(([id, type, name, version, bodyHash]) => {
+        const danglingFrom = dangling.get(id);
+        const made = { op: 'delete', id, type, name, version, bodyHash } as const;
+        return danglingFrom ? { ...made, danglingFrom } : made;
       });
     },
 
@@ -145,7 +140,7 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
       ]);
       const fitting = fittingBodies(sizes.map(({ bytes }) => bytes));
       const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, outcome, afterId, fitting]);
-      const dangling = await loadDangling(rows);
+      const dangling = await loadDangling(rows.map(({ id }) => id));
       return rows.map((row) => ({
         record: {
           op: 'restore',
