@@ -22,6 +22,8 @@ const RESOLUTION_MS = 5;
 const { startServer } = await import('@longshore/server');
 const config = JSON.parse(process.argv[2] ?? '{}') as ServerConfig;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+// From the start: what passes before its second interval is not in it.
+delay.enable();
 const server = await startServer(config);
 process.send?.({ url: server.url, address: server.address });
 
@@ -41,13 +43,15 @@ process.on('message', (question: Question) => {
   switch (question) {
     case 'begin':
       forgetPeak();
-      delay.enable();
       delay.reset();
       process.send?.(read());
       return;
-    case 'end':
-      process.send?.(read());
+    case 'end': {
+      const { cpu, peakMemory: peak } = read();
+      // What blocked the loop last is told by the timer only when it has gone off after it.
+      setTimeout(() => process.send?.({ ...read(), cpu, peakMemory: peak }), 2 * RESOLUTION_MS);
       return;
+    }
     case 'close':
       void server.close().then(() => process.exit(0));
   }

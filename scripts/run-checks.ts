@@ -34,7 +34,7 @@ const CHECKS: readonly Check[] = [
   { name: 's3', command: ['npm', 'run', 'test:s3', '--'], kind: 'vitest' },
   { name: 'bench', command: ['npm', 'run', 'bench:smoke'], kind: 'command' },
   { name: 'crash', command: ['npm', 'run', 'test:crash', '--'], kind: 'vitest', env: { ROUNDS: '120' } },
-  { name: 'faults', command: ['npm', 'run', 'test:faults', '--'], kind: 'vitest', env: { ROUNDS: '20' } },
+  { name: 'faults', command: ['npm', 'run', 'test:faults', '--'], kind: 'vitest', env: { ROUNDS: '40' } },
 ];
 
 function run(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { WELL_KNOWN } from '@longshore/domain';
 import { bootstrapConfiguration } from '../../packages/server/src/features/projects/bootstrap-configuration.ts';
-import { composeMetadata } from '../../packages/server/src/features/metadata/compose-metadata.ts';
+import { composeMetadata, type MetadataOptions } from '../../packages/server/src/features/metadata/compose-metadata.ts';
 import type { Caller } from '../../packages/server/src/platform/http/access.ts';
 import { addApiRoutes, createApp } from '../../packages/server/src/platform/http/app.ts';
 import { aPlatform, type TestPlatform } from './platform.ts';
@@ -54,7 +54,8 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-export async function anApi(): Promise<TestApi> {
+/** @param options what is not as the server has it */
+export async function anApi(options: Pick<MetadataOptions, 'searches'> = {}): Promise<TestApi> {
   const platform = await aPlatform();
   await bootstrapConfiguration(platform);
   const callers = new Map<string, Caller>();
@@ -63,7 +64,7 @@ export async function anApi(): Promise<TestApi> {
     logger: false,
     authenticate: async (token) => callers.get(token) ?? null,
   });
-  for (const routes of composeMetadata(platform, { name: 'node-1', sessionTimeout: 1800 }).routes)
+  for (const routes of composeMetadata(platform, { name: 'node-1', sessionTimeout: 1800, ...options }).routes)
     addApiRoutes(app, routes);
   await app.ready();
 

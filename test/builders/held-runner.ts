@@ -10,6 +10,7 @@ import type {
   ImportJob,
   JobListener,
   JobRunner,
+  JobSequel,
   MigrationJob,
 } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 import { packageManifest } from '../../packages/server/src/features/migrations/package-manifest.ts';
@@ -21,6 +22,8 @@ export const PLATFORM = '11.6.0700.00001';
 /** A runner that holds every job until a test says how it ends. Package files are real ones. */
 export interface HeldRunner extends JobRunner {
   readonly jobs: readonly MigrationJob[];
+  /** What was said to follow a job. */
+  sequelOf(job: MigrationJob): JobSequel | undefined;
   /** Loses its jobs, as a crash does. */
   forget(): void;
   /** Refuses further jobs, as a runner does that is being drained. */
@@ -33,10 +36,15 @@ export interface HeldRunner extends JobRunner {
   fail(message: string): Promise<void>;
   /** The thread died under the job. */
   lose(): Promise<void>;
+  /** Another process finds out what became of a job. */
+  repeat(job: MigrationJob): Promise<void>;
+  /** The worker of a job is back after another one has taken it. */
+  supersede(job: MigrationJob): Promise<void>;
 }
 
 export function createHeldRunner(files: FileStore, listener: JobListener): HeldRunner {
   const jobs: MigrationJob[] = [];
+  const sequels = new Map<MigrationJob, JobSequel>();
   let isRefusing = false;
   const take = <K extends MigrationJob['kind']>(kind: K): Extract<MigrationJob, { kind: K }> => {
     const job = jobs.shift();
@@ -52,7 +60,8 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     jobs,
     forget: () => void jobs.splice(0),
     refuse: () => void (isRefusing = true),
-    enqueue: async () => undefined,
+    enqueue: async (_tx, job, sequel) => void (sequel && sequels.set(job, sequel)),
+    sequelOf: (job) => sequels.get(job),
     submit(job) {
       if (isRefusing) throw new Error('The runner is draining.');
       jobs.push(job);
@@ -99,6 +108,8 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
       jobs.shift();
       await listener.ended(job, { kind: 'lost' });
     },
+    repeat: (job) => listener.ended(job, { kind: 'lost' }),
+    supersede: (job) => listener.superseded(job),
   };
 }
 

@@ -122,7 +122,8 @@ async function startEnvironment(
   const chains = createGroupChains({
     platform,
     listener: createJobListener(platform, files, progress),
-    runner: { enqueue: async () => undefined, submit: (job) => runner.submit(job) },
+    runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+    environment: () => options.environment,
   });
   const runner = createHeldRunner(files, chains.listener);
   const inspector = createPackageInspector(files, PLATFORM);

@@ -54,6 +54,7 @@ export async function aPackageServer(): Promise<PackageServer> {
   const migrations: JobListener = {
     progressed: (job) => void passedOn.push(job),
     ended: async (job) => void passedOn.push(job),
+    superseded: async (job) => void passedOn.push(job),
   };
   const progress = createHolderProgress();
   const parts = { platform, files, sessionTimeout: SESSION_TIMEOUT };

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A network between a client and a server on loopback, which can be cut. */
@@ -15,6 +15,11 @@ export interface TcpProxy extends AsyncDisposable {
   stallBefore(text: RegExp): Promise<void>;
   /** Breaks every connection, and each new one until `mend`. */
   cut(): void;
+  /**
+   * Passes nothing on any more, not even the end of a connection, until `mend`: neither side hears of it, and what was
+   * sent meanwhile comes late. New connections are as silent.
+   */
+  freeze(): void;
   mend(): void;
   /** How many connections were broken by `cutAfter`. */
   readonly cuts: number;
@@ -28,6 +33,8 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
   let stall: RegExp | null = null;
   let isStalled = false;
   let stalled: () => void = () => undefined;
+  let isFrozen = false;
+  const thaw = new EventEmitter().setMaxListeners(0);
   const breakAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
@@ -43,8 +50,12 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
       sockets.add(socket);
       socket.on('close', () => {
         sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
+        const breakBoth = (): void => {
+          client.destroy();
+          upstream.destroy();
+        };
+        if (isFrozen) thaw.once('thaw', breakBoth);
+        else breakBoth();
       });
       socket.on('error', () => undefined);
     }
@@ -59,9 +70,13 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
       if (isStalled) return;
       if (!upstream.write(chunk)) {
         client.pause();
-        upstream.once('drain', () => client.resume());
+        upstream.once('drain', () => isFrozen || client.resume());
       }
     });
+    if (isFrozen) {
+      client.pause();
+      upstream.pause();
+    }
     client.on('end', () => upstream.end());
     upstream.on('data', (chunk) => {
       passed += chunk.length;
@@ -73,7 +88,7 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
       }
       if (!client.write(chunk)) {
         upstream.pause();
-        client.once('drain', () => upstream.resume());
+        client.once('drain', () => isFrozen || upstream.resume());
       }
     });
   }).listen(0, '127.0.0.1');
@@ -99,7 +114,14 @@ export async function aTcpProxy(target: number): Promise<TcpProxy> {
       stall = text;
       return new Promise((resolve) => (stalled = resolve));
     },
+    freeze() {
+      isFrozen = true;
+      for (const socket of sockets) socket.pause();
+    },
     mend() {
+      isFrozen = false;
+      for (const socket of sockets) socket.resume();
+      thaw.emit('thaw');
       isCut = false;
       isStalled = false;
       stall = null;

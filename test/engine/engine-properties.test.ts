@@ -1,15 +1,19 @@
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@longshore/contracts';
 import { CONFLICT_ACTIONS, WELL_KNOWN, type ConflictAction, type MetadataObject } from '@longshore/domain';
 import { STORE_FOLDERS } from '../../packages/server/src/platform/files/store-path.ts';
+import { ObjectIndexes } from '../../packages/server/src/features/searches/object-indexes.ts';
 import { listTables } from '../builders/databases.ts';
+import { expectSameFound } from '../builders/same-found.ts';
 import { failingConnection, InjectedFailure } from './failing-connection.ts';
 import {
   anEnvironmentPair,
   anObject,
   idOf,
+  PROJECT,
   type EngineEnvironment,
   type EnvironmentPair,
   type PackageRequest,
@@ -200,6 +204,36 @@ describe('for any two environments and any package', () => {
       }),
       { numRuns: 40, seed: 20260104 },
     );
+  });
+});
+
+describe('an index for searches', () => {
+  it('follows every import and every undo by the journal alone', async () => {
+    let followed = 0;
+    await fc.assert(
+      fc.asyncProperty(world, world, request, async (dev, prod, asked) => {
+        await using pair = await anEnvironmentPair();
+        const { metadata } = pair.target;
+        await pair.source.put(...objectsOf(dev));
+        await pair.target.put(...objectsOf(prod));
+        const limits = { leastObjects: 0, blockSize: 2 };
+        const indexes = new ObjectIndexes({ metadata, log: pino({ enabled: false }) }, limits);
+        const kinds = (await indexes.make(PROJECT))?.kinds;
+        const made = await createFrom(
+          pair.source,
+          dev,
+          packageRequest(asked, () => true),
+        );
+        const imported = made && (await refused(pair.target.import(made)));
+        if (!imported) return;
+        await expectSameFound(metadata, indexes, PROJECT);
+        await refused(pair.target.undo(made, imported.importId));
+        await expectSameFound(metadata, indexes, PROJECT);
+        if ((await indexes.find(PROJECT))?.kinds === kinds) followed += 1;
+      }),
+      { numRuns: 40, seed: 20260106 },
+    );
+    expect(followed).toBeGreaterThan(10);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Migration } from '@longshore/client';
 import { S3Store } from '../../packages/server/src/platform/files/s3/s3-store.ts';
@@ -10,13 +11,17 @@ import { startPostgres, type PostgresServer } from '../builders/postgres-server.
 import { aS3Server, S3_KEYS, S3_REGION, type S3Server } from '../builders/s3-server.ts';
 import { freePort } from '../crash/killable-server.ts';
 import { PROJECT, YEAR } from '../e2e/two-environments.ts';
+import { planFaults, randomFrom } from './fault-plan.ts';
+import { Faults } from './faults.ts';
 import { Balanced, isRefusal, Node, PASSWORD, type Deployment } from './processes.ts';
+import { WorkerNetwork } from './worker-network.ts';
 
 /**
  * One environment on two servers and two workers, one PostgreSQL and one S3, under a steady load, while processes and
- * the database are killed at random. `ROUNDS` is the number of faults, `SEED` makes their order come again.
+ * the database are killed and workers are cut off at random. `ROUNDS` is the number of faults, `SEED` makes their order come
+ * again.
  */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 20);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 40);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const TARGETS = ['A', 'B'].map((letter) => letter.repeat(32));
 const CALM = 'C'.repeat(32);
@@ -27,20 +32,10 @@ let folder: string;
 let store: S3Store;
 let servers: Node[] = [];
 let workers: Node[] = [];
+let networks: WorkerNetwork[] = [];
 let api: Balanced;
 
-/** Numbers from 0 to 1 that come again with the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 const random = randomFrom(SEED);
-const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -59,14 +54,18 @@ beforeAll(async () => {
     const own = ['--port', String(port), '--workers', '0', '--admin-password', PASSWORD, '--sample', 'tutorial'];
     return new Node(`server-${index}`, ['serve', ...own], deployment);
   });
-  workers = [0, 1].map((index) => new Node(`worker-${index}`, ['worker'], deployment));
+  const places = { databasePort: Number(new URL(postgres.address).port), storagePort: s3.port };
+  networks = [await WorkerNetwork.open(places), await WorkerNetwork.open(places)];
+  workers = networks.map((network, index) => new Node(`worker-${index}`, ['worker'], network.through(deployment)));
   for (const node of [...servers, ...workers]) await node.start();
   api = new Balanced(ports);
   await api.login();
 }, 300_000);
 
 afterAll(async () => {
+  for (const network of networks) network.mend();
   for (const node of [...servers, ...workers]) await node.stop();
+  for (const network of networks) await network.close();
   await s3?.close();
   await postgres?.close();
   await rm(folder, { recursive: true, force: true });
@@ -220,21 +219,13 @@ async function load(target: string): Promise<void> {
   }
 }
 
-const FAULTS = {
-  'worker killed': () => restart(pick(workers)),
-  'server killed': () => restart(pick(servers)),
-  'database killed': async () => {
-    await postgres.kill();
-    await delay(500 + random() * 1500);
-    await postgres.start();
-  },
-} as const;
-type Fault = keyof typeof FAULTS;
-
-async function restart(node: Node): Promise<void> {
-  await node.kill();
-  await delay(random() * 1000);
-  await node.start();
+/** Jobs whose worker was taken for dead. */
+async function takenOver(): Promise<number> {
+  const client = new Client({ connectionString: postgres.address });
+  await client.connect();
+  const { rows } = await client.query<{ n: string }>('SELECT count(*) AS n FROM faults_jobs.job WHERE retry_count > 0');
+  await client.end();
+  return Number(rows[0]?.n);
 }
 
 async function fileNames(): Promise<string[]> {
@@ -259,16 +250,16 @@ it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, async () => {
   }
 
   const loads = TARGETS.map((target) => load(target));
-  const faults: Record<string, number> = {};
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const faults = new Faults({ servers, workers, networks, postgres }, random);
+  for (const fault of planFaults(ROUNDS, SEED)) {
     await delay(500 + random() * 3000);
-    const fault = pick(Object.keys(FAULTS) as Fault[]);
-    await FAULTS[fault]();
-    faults[fault] = (faults[fault] ?? 0) + 1;
+    await faults.happen(fault);
   }
+  faults.mend();
   ending.abort();
   await Promise.all(loads);
-  process.stdout.write(`${ROUNDS} rounds, seed ${SEED}: ${JSON.stringify(faults)}; jobs: ${JSON.stringify(counts)}\n`);
+  const told = `${JSON.stringify(faults.counts)}; jobs: ${JSON.stringify(counts)}, taken over: ${await takenOver()}`;
+  process.stdout.write(`${ROUNDS} rounds, seed ${SEED}: ${told}\n`);
 
   // Every record rests, every target is the replay of what succeeded in it, and the undo of that brings every byte back.
   const { data } = await api.ask((client) => client.migrations.list({ limit: 1000 }));
@@ -283,10 +274,14 @@ it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, async () => {
   }
   expect(counts['imported'] ?? 0).toBeGreaterThan(0);
 
-  // No file is an orphan, once the processes have cleaned up after themselves.
+  await expectNoOrphans();
+});
+
+/** No file is one, once the processes have cleaned up after themselves. */
+async function expectNoOrphans(): Promise<void> {
   for (const node of [...servers, ...workers]) await node.stop();
   for (const node of [...servers, ...workers]) await node.start();
   const records = (await api.ask((client) => client.migrations.list({ limit: 1000 }))).data;
   const named = new Set(records.flatMap((r) => [r.packageInfo.storage?.path, r.importInfo.undoStorage?.path]));
   expect((await fileNames()).filter((name) => !named.has(name))).toEqual([]);
-});
+}

@@ -220,6 +220,28 @@ describe('an error between two members', () => {
     }
   });
 
+  it('goes on once when a process dies after a member, and another one takes up what had ended', async () => {
+    const body = await approvedGroup(source, target.id);
+    await expecting(put(target, body), 201);
+    const [first] = target.runner.jobs;
+    const sequel = first && target.runner.sequelOf(first);
+    if (!first || !sequel) throw new Error('The group is not under way.');
+    const takeUp = async (): Promise<void> => {
+      target.chains.adopt(first, sequel);
+      await target.runner.repeat(first);
+    };
+    await target.runner.finishImport();
+    await takeUp();
+    expect(target.runner.jobs).toHaveLength(1);
+    expect(importsOf(await readGroup(target, body.id))).toEqual(['imported', 'importing', 'pending']);
+    await target.runner.finishImport();
+    await takeUp();
+    await target.runner.finishImport();
+    const group = await readGroup(target, body.id);
+    expect([group.status, importsOf(group)]).toEqual(['imported', ['imported', 'imported', 'imported']]);
+    expect(target.runner.jobs).toEqual([]);
+  });
+
   it('is no error when a thread dies: what the journal says counts', async () => {
     const body = await approvedGroup(source, target.id);
     await expecting(put(target, body), 201);

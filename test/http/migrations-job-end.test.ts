@@ -35,6 +35,7 @@ function aRunner(failures: number) {
         told.push(outcome);
         recorded();
       },
+      superseded: () => Promise.resolve(),
     },
     beforeJob: () => Promise.resolve(),
   });

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
+import type { MigrationJob } from '../../packages/server/src/features/migrations/migration-jobs.ts';
+import { parseStorePath, undoPath, type StorePath } from '../../packages/server/src/platform/files/store-path.ts';
 import { storeBytes } from '../builders/held-runner.ts';
 import {
   TUTORIAL,
@@ -198,6 +199,69 @@ describe('after a crash during an undo', () => {
   });
 });
 
+/** Of the import that is under way on the target. */
+const undoPathOfNext = (): StorePath => {
+  const [job] = target.runner.jobs;
+  return parseStorePath(job?.kind === 'import' ? job.undoPath : '');
+};
+
+describe('a worker that is back after its job was taken from it', () => {
+  const takenImport = async (): Promise<{ body: AnswerBody; job: MigrationJob; path: StorePath }> => {
+    const body = await approved(source, target.id);
+    await expectStatus(put(target, body), 201);
+    const [job] = target.runner.jobs;
+    if (!job) throw new Error('There is no job.');
+    return { body, job, path: undoPathOfNext() };
+  };
+
+  it('takes its undo package with it, and not that of the same import, sent again', async () => {
+    const { body, job, path } = await takenImport();
+    await target.runner.lose();
+    await expectStatus(put(target, body), 201);
+    const again = undoPathOfNext();
+    expect(again).not.toBe(path);
+    await storeBytes(target.files, path, 'of the late worker');
+    await target.runner.supersede(job);
+    expect((await read(target, body.id)).importInfo.status).toBe('importing');
+    await target.runner.finishImport();
+    await storeBytes(target.files, path, 'of the late worker');
+    await target.runner.supersede(job);
+    expect((await read(target, body.id)).importInfo).toMatchObject({
+      status: 'imported',
+      undoStorage: { path: again },
+    });
+    expect(await target.files.stat(again)).not.toBeNull();
+    expect([await target.files.stat(path), await removalRows(target)]).toEqual([null, []]);
+  });
+
+  it('leaves its undo package alone while nobody has said what became of the import, and when it was done', async () => {
+    const { body, job, path } = await takenImport();
+    const { size } = await storeBytes(target.files, path, 'undo');
+    await target.runner.supersede(job);
+    expect(await target.files.stat(path)).toEqual({ size });
+    await journal(target.platform, job.importId, 'import', { undoPath: path, undoSize: size, message: '' });
+    await target.runner.lose();
+    await target.runner.supersede(job);
+    expect((await read(target, body.id)).importInfo).toMatchObject({ status: 'imported', undoStorage: { path, size } });
+    expect(await target.files.stat(path)).toEqual({ size });
+  });
+
+  it('takes the package with it that it was building', async () => {
+    const created = source.call('POST', '/migrations', { body: createBody(target.id), project: TUTORIAL });
+    const { id } = await expectStatus(created, 201);
+    const [job] = source.runner.jobs;
+    if (job?.kind !== 'create') throw new Error('Nothing is being built.');
+    await storeBytes(source.files, job.storagePath, 'whole');
+    await source.runner.supersede(job);
+    expect(await source.files.stat(parseStorePath(job.storagePath))).not.toBeNull();
+    await source.runner.lose();
+    await storeBytes(source.files, job.storagePath, 'late');
+    await source.runner.supersede(job);
+    expect((await read(source, id)).packageInfo.status).toBe('create_failed');
+    expect(await source.files.stat(parseStorePath(job.storagePath))).toBeNull();
+  });
+});
+
 describe('a start', () => {
   it('removes the files that could not be removed before, and nothing that a record names', async () => {
     const id = await imported(source, target);
@@ -210,7 +274,7 @@ describe('a start', () => {
     expect(await target.files.stat(undoPathOf(id))).not.toBeNull();
   });
 
-  it('keeps the undo package whose path an earlier, failed import had let go of', async () => {
+  it('removes the undo package that a failed import had let go of, and keeps that of the next', async () => {
     const body = await approved(source, target.id);
     await expectStatus(put(target, body), 201);
     await storeBytes(target.files, undoPathOf(body.id), 'of the import that fails');
@@ -219,10 +283,13 @@ describe('a start', () => {
     await rename(`${world.storage}-away`, world.storage);
     expect(await removalRows(target)).toEqual([{ path: undoPathOf(body.id) }]);
     await expectStatus(put(target, body), 201);
+    const again = undoPathOfNext();
     await target.runner.finishImport();
     await target.settle();
-    expect((await read(target, body.id)).importInfo.undoStorage).toEqual({ path: undoPathOf(body.id), size: 15 });
-    expect(await target.files.stat(undoPathOf(body.id))).toEqual({ size: 15 });
+    expect((await read(target, body.id)).importInfo.undoStorage).toEqual({ path: again, size: 15 });
+    expect(await target.files.stat(again)).toEqual({ size: 15 });
+    expect(await target.files.stat(undoPathOf(body.id))).toBeNull();
+    expect(await removalRows(target)).toEqual([]);
   });
 
   it('changes nothing where nothing was running', async () => {

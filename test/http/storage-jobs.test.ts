@@ -112,7 +112,11 @@ describe('jobs in threads of their own', () => {
       storagePlace: async () => {
         throw new AppError('storageMisconfigured', MESSAGES.storageMisconfigured);
       },
-      listener: { progressed: () => undefined, ended: async (_job, outcome) => void outcomes.push(outcome) },
+      listener: {
+        progressed: () => undefined,
+        ended: async (_job, outcome) => void outcomes.push(outcome),
+        superseded: () => Promise.resolve(),
+      },
     });
     const job: UndoJob = {
       kind: 'undo',

@@ -44,8 +44,9 @@ export async function holdImport(target: TestServer, record: Migration): Promise
   };
 }
 
-/** From a connection of its own: in a transaction, the server's activity stays as it was first seen. */
-async function isWaitedFor(holder: Client, address: string): Promise<boolean> {
+/** Whether anybody waits for what a connection has locked. Asked from a connection of its own: in a transaction, the
+ * server's activity stays as it was first seen. */
+export async function isWaitedFor(holder: Client, address: string): Promise<boolean> {
   const { rows: own } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const client = new Client({ connectionString: address });
   await client.connect();

@@ -71,6 +71,7 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
     platform: environment,
     listener,
     runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+    environment: self,
   });
   const runner = await createRunner(parts, chains, {
     metadataLocation: environment.metadata.location,
@@ -104,7 +105,8 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
     routes: [...routes, plans.routes],
     plans,
     async close(limit) {
-      chains.stop();
+      // Where jobs outlive the process, the next member of a group is another process's.
+      if (environment.queues === null) chains.stop();
       await Promise.all([drainJobs(runner, limit), plans.close(limit)]);
     },
   };

@@ -21,7 +21,7 @@ import { searchObjectRoutes } from '../search-objects/search-objects.routes.ts';
 import { createSearchObjectsService } from '../search-objects/search-objects.service.ts';
 import { createEndedSessions } from '../schema-lock/ended-sessions.ts';
 import { searchRoutes } from '../searches/searches.routes.ts';
-import { createSearchesService } from '../searches/searches.service.ts';
+import { createSearchesService, type SearchLimits } from '../searches/searches.service.ts';
 import { createUserGroupService } from '../users/usergroups.service.ts';
 import { createDumpService } from './dump-metadata.service.ts';
 import { createLoadMetadata } from './load-metadata.service.ts';
@@ -30,12 +30,14 @@ import { metadataRoutes } from './metadata.routes.ts';
 export interface MetadataOptions extends NodeInfo {
   /** Idle limit of a session in seconds: locks end with their session. */
   readonly sessionTimeout: number;
+  /** Limits of searches that are not the usual ones, for tests. */
+  readonly searches?: Partial<SearchLimits>;
 }
 
 /** Wires everything about projects and objects: called once at start, by whoever composes the server. */
 export function composeMetadata(
   platform: Platform,
-  { sessionTimeout, ...node }: MetadataOptions,
+  { sessionTimeout, searches = {}, ...node }: MetadataOptions,
 ): { context: ObjectContext; routes: Routes[] } {
   const access = createObjectAccess(platform.metadata.reader);
   const ended = createEndedSessions(platform, sessionTimeout);
@@ -48,7 +50,7 @@ export function composeMetadata(
       projectRoutes(projects, createMonitorsService(projects, node)),
       objectRoutes(objects),
       folderRoutes(createFoldersService(context), objects),
-      searchRoutes(createSearchesService(context)),
+      searchRoutes(createSearchesService(context, searches)),
       searchObjectRoutes(createSearchObjectsService(context)),
       journalRoutes({
         service: createChangeJournalService(context),

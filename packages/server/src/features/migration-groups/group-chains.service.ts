@@ -3,7 +3,15 @@ import { wireDate } from '../../platform/clock.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Platform } from '../../platform/platform.ts';
-import type { JobListener, JobRunner, JobSequel, MigrationJob } from '../migrations/migration-jobs.ts';
+import type {
+  EndSteps,
+  JobListener,
+  JobOutcome,
+  JobRunner,
+  JobSequel,
+  MigrationJob,
+  NamedRef,
+} from '../migrations/migration-jobs.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import { atRest, isDone, restInterrupted, writeStep } from './group-steps.ts';
@@ -26,7 +34,7 @@ export interface GroupChains {
   start(chain: GroupChain): Promise<void>;
   /** Takes on a member that another process has enqueued. */
   adopt(job: MigrationJob, sequel: JobSequel): void;
-  /** At shutdown: the member at work comes to its end, and no further one is started. */
+  /** At the end of the process, where jobs end with it: the member at work comes to its end, and no further one is started. */
   stop(): void;
 }
 
@@ -36,6 +44,8 @@ export interface GroupChainParts {
   readonly listener: JobListener;
   /** The runner; `submit` throws when it takes no more. */
   readonly runner: Pick<JobRunner, 'enqueue' | 'submit'>;
+  /** This environment as packages name it; asked when a group starts. */
+  environment(): NamedRef;
 }
 
 const REFUSED = 'The server is being shut down and took on no more work. Start this again when it is back.';
@@ -43,6 +53,15 @@ const REFUSED = 'The server is being shut down and took on no more work. Start t
 interface Step {
   readonly chain: GroupChain;
   readonly index: number;
+  /** See `JobSequel`. */
+  readonly environment: NamedRef;
+}
+
+interface NextStep {
+  /** Null after the last. */
+  readonly step: Step | null;
+  /** Number of the newest journal transaction of its member so far. */
+  readonly journalBefore: number;
 }
 
 export function createGroupChains(parts: GroupChainParts): GroupChains {
@@ -63,15 +82,17 @@ class Chains implements GroupChains {
     this.#parts = parts;
     this.listener = {
       progressed: (job, progress) => parts.listener.progressed(job, progress),
-      ended: async (job, outcome) => {
-        await parts.listener.ended(job, outcome);
-        await this.#afterEnd(job);
+      ended: (job, outcome, steps) => this.#ended(job, outcome, steps),
+      superseded: async (job) => {
+        // Whoever has the job goes on with the group.
+        this.#steps.delete(keyOf(job));
+        await parts.listener.superseded(job);
       },
     };
   }
 
   async enqueue(tx: Executor<LibraryTables>, chain: GroupChain): Promise<void> {
-    await this.#enqueue(tx, { chain, index: 0 });
+    await this.#enqueue(tx, this.#first(chain));
   }
 
   adopt(job: MigrationJob, sequel: JobSequel): void {
@@ -83,7 +104,11 @@ class Chains implements GroupChains {
   }
 
   async start(chain: GroupChain): Promise<void> {
-    await this.#submit({ chain, index: 0 });
+    await this.#submit(this.#first(chain));
+  }
+
+  #first(chain: GroupChain): Step {
+    return { chain, index: 0, environment: this.#parts.environment() };
   }
 
   stop(): void {
@@ -102,64 +127,74 @@ class Chains implements GroupChains {
     }
   }
 
-  /** A group whose next member cannot be started must not wait for a restart. */
-  async #afterEnd(job: MigrationJob): Promise<void> {
+  /**
+   * The next member begins in the transaction that writes the end of the one before. A process that dies between the two
+   * would leave it to the next one, which could not tell whether the group has gone on already.
+   */
+  async #ended(job: MigrationJob, outcome: JobOutcome, steps: EndSteps = {}): Promise<void> {
+    const { listener, platform } = this.#parts;
     const step = this.#steps.get(keyOf(job));
-    if (!step) return;
+    if (!step) return listener.ended(job, outcome, steps);
+    const { chain, index } = step;
+    const next = index + 1 < chain.jobs.length ? { ...step, index: index + 1 } : null;
+    const newest = next && (await targetFactsRepository(platform.metadata.reader).findNewestJob(jobOf(next).importId));
+    let begun: Step | null = null;
+    await listener.ended(job, outcome, {
+      ...steps,
+      follow: async (tx) => {
+        begun = await this.#goOn(tx, step, { step: next, journalBefore: newest?.number ?? 0 });
+      },
+    });
     this.#steps.delete(keyOf(job));
-    try {
-      await this.#goOn(step);
-    } catch (error) {
-      const { packageGroupId } = step.chain;
-      this.#parts.platform.log.error({ err: error, packageGroupId }, 'The next member of a group could not be started');
-      await this.#interrupt(step.chain, 'an error of the server, whose log says more,');
-    }
+    if (begun) await this.#submit(begun);
   }
 
-  /** A failure ends a creation and an import; an undo goes on with what can be undone. */
-  async #goOn({ chain, index }: Step): Promise<void> {
-    const job = jobOf({ chain, index });
-    const member = await migrationRepository(this.#parts.platform.library.reader).findMigration(job);
+  /**
+   * A failure ends a creation and an import; an undo goes on with what can be undone.
+   * @returns the step that begins
+   */
+  async #goOn(tx: Executor<LibraryTables>, step: Step, next: NextStep): Promise<Step | null> {
+    const { chain } = step;
+    const member = await migrationRepository(tx).findMigration(jobOf(step));
     const hasFailed = !member || !isDone(chain.work, member);
-    const isLast = index + 1 >= chain.jobs.length;
-    if (isLast || (hasFailed && chain.work !== 'undo')) return this.#rest(chain);
-    if (this.#isStopping) return this.#interrupt(chain, 'a shutdown of the server');
-    await this.#begin({ chain, index: index + 1 });
+    if (next.step === null || (hasFailed && chain.work !== 'undo')) await this.#rest(tx, chain);
+    else if (this.#isStopping) await this.#interrupt(tx, chain, 'a shutdown of the server');
+    else if (await this.#begin(tx, next.step, next.journalBefore)) return next.step;
+    // A group whose next member cannot be started must not wait for a restart.
+    else await this.#interrupt(tx, chain, 'an error of the server, whose log says more,');
+    return null;
   }
 
-  async #begin(step: Step): Promise<void> {
-    const { platform } = this.#parts;
+  /** @returns false when there is no such member any more */
+  async #begin(tx: Executor<LibraryTables>, step: Step, journalBefore: number): Promise<boolean> {
+    const { clock, log } = this.#parts.platform;
     const job = jobOf(step);
-    const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(job.importId);
-    await platform.library.write(async (tx) => {
-      const member = await migrationRepository(tx).findMigration(job);
-      if (!member) throw new Error(`The member ${job.packageId} of a group at work has vanished.`);
-      const at = platform.clock.now();
-      await writeStep(tx, { member, job }, { at, now: wireDate(at), journalBefore: newest?.number ?? 0 });
-      await this.#enqueue(tx, step);
-    });
-    await this.#submit(step);
+    const member = await migrationRepository(tx).findMigration(job);
+    if (!member) {
+      const { packageGroupId } = step.chain;
+      log.error({ packageGroupId, packageId: job.packageId }, 'A member of a group at work has vanished');
+      return false;
+    }
+    const at = clock.now();
+    await writeStep(tx, { member, job }, { at, now: wireDate(at), journalBefore });
+    await this.#enqueue(tx, step);
+    return true;
   }
 
-  async #rest({ packageGroupId }: GroupChain): Promise<void> {
-    const { platform } = this.#parts;
-    await platform.library.write(async (tx) => {
-      const group = await groupRepository(tx).findGroup(packageGroupId);
-      if (group) await groupRepository(tx).saveGroup(atRest(group.record, wireDate(platform.clock.now())));
-    });
+  async #rest(tx: Executor<LibraryTables>, { packageGroupId }: GroupChain): Promise<void> {
+    const group = await groupRepository(tx).findGroup(packageGroupId);
+    const now = wireDate(this.#parts.platform.clock.now());
+    if (group) await groupRepository(tx).saveGroup(atRest(group.record, now));
   }
 
-  async #interrupt({ packageGroupId }: GroupChain, by: string): Promise<void> {
-    const { platform } = this.#parts;
-    await platform.library.write(async (tx) => {
-      const group = await groupRepository(tx).findGroup(packageGroupId);
-      const now = wireDate(platform.clock.now());
-      if (group) await restInterrupted(tx, group, { by, now });
-    });
+  async #interrupt(tx: Executor<LibraryTables>, { packageGroupId }: GroupChain, by: string): Promise<void> {
+    const group = await groupRepository(tx).findGroup(packageGroupId);
+    const now = wireDate(this.#parts.platform.clock.now());
+    if (group) await restInterrupted(tx, group, { by, now });
   }
 }
 
-function jobOf({ chain, index }: Step): MigrationJob {
+function jobOf({ chain, index }: Pick<Step, 'chain' | 'index'>): MigrationJob {
   const job = chain.jobs[index];
   if (!job) throw new Error(`The chain of group ${chain.packageGroupId} has no step ${index}.`);
   return job;

@@ -8,6 +8,7 @@ import type { MigrationRecord } from '../migrations/migration-records.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
 import { packageViewsRepository } from '../migrations/package-views.repository.ts';
 import { findExisting, replicaPackage, startedImport } from '../migrations/replica.service.ts';
+import { replaceUndoFile } from '../migrations/undo-package-path.ts';
 import { forMember } from './at-member.ts';
 import type { GroupDeps } from './group-deps.ts';
 import type { GroupImportRequest, MemberImport } from './group-import-request.ts';
@@ -203,5 +204,6 @@ async function saveMember(
     await packageViewsRepository(tx).saveViews(request.key.packageId, views);
   }
   await records.saveImport(record.import);
+  await replaceUndoFile(tx, existing.import, member.job);
   return record;
 }

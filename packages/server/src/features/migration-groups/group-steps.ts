@@ -5,7 +5,6 @@ import type { MigrationJob } from '../migrations/migration-jobs.ts';
 import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from '../migrations/migration-records.ts';
 import { migrationRepository } from '../migrations/migrations.repository.ts';
-import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import type { Group, GroupRecord } from './group-records.ts';
 import { groupRepository } from './migration-groups.repository.ts';
 
@@ -40,8 +39,6 @@ export async function writeStep(
   const member = atWork(step.member, step.job, now);
   await records.savePackage(member.package);
   await records.saveImport(member.import);
-  // The path is this import's from now on; an earlier one may have let go of it.
-  if (step.job.kind === 'import') await releasedFilesRepository(tx).keepFile(step.job.undoPath);
   await jobRepository(tx).addJob(step.job, journalBefore, at);
   return member;
 }

@@ -1,12 +1,12 @@
 import { AppError, type PutGroupBody, type ShortGroup } from '@longshore/contracts';
 import { wireDate } from '../../platform/clock.ts';
 import { requirePrivileges, type Caller } from '../../platform/http/access.ts';
-import { undoPathOf } from '../migrations/end-job.service.ts';
 import type { ImportRequest } from '../migrations/import-request.ts';
 import { IMPORT_PRIVILEGES, toJobCaller } from '../migrations/migration-caller.ts';
 import type { ImportJob, NamedRef } from '../migrations/migration-jobs.ts';
 import { targetFactsRepository } from '../migrations/target-facts.repository.ts';
 import { findTargetProject, requirePackageFile } from '../migrations/trigger-import.service.ts';
+import { chooseUndoPath } from '../migrations/undo-package-path.ts';
 import { forMember } from './at-member.ts';
 import type { GroupDeps } from './group-deps.ts';
 import { readGroupImport, type MemberImport } from './group-import-request.ts';
@@ -77,7 +77,7 @@ async function planMember(deps: GroupDeps, { member, project, input }: PlanParts
     caller: toJobCaller(input.caller, projectId),
     projectId,
     generateUndo: input.generateUndo,
-    undoPath: undoPathOf(request.key),
+    undoPath: await chooseUndoPath(deps, request.key),
     nameClash: deps.options.nameClash,
   };
   return { ...member, project, job, journalBefore: newest?.number ?? 0 };

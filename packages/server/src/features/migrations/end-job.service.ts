@@ -1,9 +1,8 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
-import { undoPath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { settingsView } from './merge-settings.ts';
-import type { CreateJob, CreateResult, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
+import type { CreateJob, CreateResult, EndSteps, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -16,6 +15,7 @@ import { endValidation } from './validation/end-validation.service.ts';
 export interface EndedJob {
   readonly job: MigrationJob;
   readonly outcome: JobOutcome;
+  readonly steps?: EndSteps | undefined;
 }
 
 /** What the end of a job changes; parts that are left out stay as they are. */
@@ -30,13 +30,14 @@ export interface Settlement {
   readonly keep?: string;
 }
 
-/** Writes the end of a job to its record, in one transaction, and removes the files that it no longer needs. */
+/**
+ * Writes the end of a job to its record, in one transaction, and removes the files that it no longer needs.
+ * @throws LeaseLost
+ */
 export async function endJob(platform: Platform, files: FileStore, ended: EndedJob): Promise<void> {
-  const { job, outcome } = ended;
-  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome });
-  await platform.library.write(async (tx) => {
-    // Where several processes work, another one may have taken this one for dead and have written the end already.
-    if (!(await jobRepository(tx).removeJob(job))) return;
+  const { job, outcome, steps } = ended;
+  if (job.kind === 'validate') return endValidation(platform, files, { job, outcome, confirm: steps?.confirm });
+  await writeEnd(platform, { job, steps }, async (tx) => {
     const record = await migrationRepository(tx).findMigration(job);
     if (record) await writeSettlement(tx, record, settlementOf({ job, outcome }, wireDate(platform.clock.now())));
   });
@@ -44,6 +45,23 @@ export async function endJob(platform: Platform, files: FileStore, ended: EndedJ
 }
 
 type LibraryTransaction = Parameters<Parameters<Platform['library']['write']>[0]>[0];
+
+/**
+ * Writes the end of a job, once: an earlier try may have done so and have heard nothing of its commit.
+ * @throws LeaseLost
+ */
+export async function writeEnd(
+  platform: Platform,
+  { job, steps }: Pick<EndedJob, 'job' | 'steps'>,
+  write: (tx: LibraryTransaction) => Promise<void>,
+): Promise<void> {
+  await platform.library.write(async (tx) => {
+    await steps?.confirm?.(tx);
+    if (!(await jobRepository(tx).removeJob(job))) return;
+    await write(tx);
+    await steps?.follow?.(tx);
+  });
+}
 
 export async function writeSettlement(
   tx: LibraryTransaction,
@@ -125,16 +143,16 @@ export function failedCreation(
   };
 }
 
-export function failedImport(path: string, message: string, now: string): Settlement {
+/** `path` is where the undo package was to go; undefined when nobody knows any more. */
+export function failedImport(path: string | undefined, message: string, now: string): Settlement {
   return {
     import: { status: 'import_failed', message, undoPath: null, undoSize: null, lastUpdatedDate: now },
-    release: [path],
+    release: path === undefined ? [] : [path],
   };
 }
 
-/** Without an undo package the path is let go of: an earlier import of the same id may have left one there. */
 export function committedImport(
-  path: string,
+  path: string | undefined,
   result: { readonly undo: { readonly path: string; readonly size: number } | null; readonly message: string },
   now: string,
 ): Settlement {
@@ -147,16 +165,11 @@ export function committedImport(
       undoSize: result.undo?.size ?? null,
       lastUpdatedDate: now,
     },
-    ...(result.undo ? { keep: result.undo.path } : { release: [path] }),
+    ...(result.undo ? { keep: result.undo.path } : { release: path === undefined ? [] : [path] }),
   };
 }
 
 /** The progress stays that of the import, as clients expect it (spec/api.md 3.2). */
 export function endedUndo(status: 'undo_success' | 'undo_failed', message: string, now: string): Settlement {
   return { import: { status, message, lastUpdatedDate: now } };
-}
-
-/** Where an import's undo package is, or would be. */
-export function undoPathOf(key: { readonly packageId: string; readonly importId: string }): string {
-  return undoPath(key.packageId, key.importId);
 }

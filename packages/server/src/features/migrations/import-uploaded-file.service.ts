@@ -4,7 +4,7 @@ import { requirePrivileges } from '../../platform/http/access.ts';
 import { findUploadedPackage, type UploadedPackage } from '../storage/find-uploaded-package.ts';
 import { sharedFilesRepository } from '../storage/shared-files.repository.ts';
 import type { CreateMigration } from './create-migration.service.ts';
-import { undoPathOf } from './end-job.service.ts';
+import { undoPath } from '../../platform/files/store-path.ts';
 import { IMPORT_PRIVILEGES, toJobCaller } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
 import type { ImportJob } from './migration-jobs.ts';
@@ -52,7 +52,7 @@ export async function importUploadedFile(deps: MigrationDeps, request: CreateMig
     caller: toJobCaller(caller, projectId),
     projectId,
     generateUndo: true,
-    undoPath: undoPathOf(key),
+    undoPath: undoPath(key.packageId, key.importId),
     nameClash: options.nameClash,
   };
   const targetEnvironment = toRef(body.importInfo?.environment);

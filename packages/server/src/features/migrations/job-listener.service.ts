@@ -4,6 +4,7 @@ import { endJob } from './end-job.service.ts';
 import type { JobProgress } from './job-progress.ts';
 import type { JobListener, MigrationJob } from './migration-jobs.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
+import { removeLeftFile } from './released-files.ts';
 import { settleLostJob } from './settle-migrations.service.ts';
 import { createValidationProgress } from './validation/validation-progress.ts';
 
@@ -32,14 +33,20 @@ export function createJobListener(platform: Platform, files: FileStore, progress
       if (job.kind === 'validate') validations.told(job, percent);
       else if (job.kind !== 'undo') writeProgress(job, percent);
     },
-    async ended(job, outcome) {
+    async ended(job, outcome, steps) {
       writtenAt.delete(job);
       if (outcome.kind === 'failed') platform.log.warn({ importId: job.importId, kind: job.kind }, outcome.message);
       else platform.log.info({ importId: job.importId, kind: job.kind }, 'Job ended');
       if (job.kind === 'validate') await validations.idle(job);
-      if (outcome.kind === 'lost' && job.kind !== 'validate') await settleLostJob({ platform, files }, job);
-      else await endJob(platform, files, { job, outcome });
+      if (outcome.kind === 'lost' && job.kind !== 'validate') await settleLostJob({ platform, files }, { job, steps });
+      else await endJob(platform, files, { job, outcome, steps });
       progress.clear(job);
+    },
+    async superseded(job) {
+      writtenAt.delete(job);
+      progress.clear(job);
+      platform.log.warn({ importId: job.importId, kind: job.kind }, 'Job was taken over by another process');
+      await removeLeftFile(platform, files, job);
     },
   };
 }

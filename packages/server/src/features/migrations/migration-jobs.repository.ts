@@ -1,6 +1,6 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { JobTable, LibraryTables } from '../../platform/db/library-schema.ts';
-import { jobKeyOf, type JobKey, type MigrationJob, type ReportedJob } from './migration-jobs.ts';
+import { fileOf, jobKeyOf, type JobKey, type MigrationJob, type ReportedJob } from './migration-jobs.ts';
 import type { MigrationKey } from './migration-records.ts';
 
 /** What is kept of a job that a record waits for: enough to settle the record without it. */
@@ -10,6 +10,8 @@ export interface PendingWork extends JobKey {
    * a newer one can be this job's.
    */
   readonly journalBefore: number;
+  /** The file that the job may write, and no other job ever does. */
+  readonly path?: string;
   /** Of a package that is built anew: the file that goes with its end. */
   readonly replacedPath?: string;
   /** What the source has to hear about a validation. */
@@ -105,8 +107,11 @@ function toPendingWork(row: Pick<JobTable, 'kind' | 'package_id' | 'import_id' |
 }
 
 function settlingPart(job: MigrationJob): Partial<PendingWork> {
-  if (job.kind === 'create' && job.replacedPath !== undefined) return { replacedPath: job.replacedPath };
-  if (job.kind !== 'validate') return {};
+  const path = fileOf(job);
+  if (job.kind !== 'validate') {
+    const replacedPath = job.kind === 'create' ? job.replacedPath : undefined;
+    return { ...(path === null ? {} : { path }), ...(replacedPath === undefined ? {} : { replacedPath }) };
+  }
   const { packageId, importId, run, storagePath, environmentId, projectId } = job;
   const environment = environmentId === undefined ? {} : { environmentId };
   return { validation: { packageId, importId, run, storagePath, projectId, ...environment } };

@@ -204,13 +204,22 @@ export function jobKeyOf(job: MigrationJob): JobKey {
   return { kind, packageId: (job.kind === 'undo' ? job.holderGuid : undefined) ?? packageId, importId };
 }
 
+/** The file that a job may write, which is its own; null when it writes none. */
+export function fileOf(job: MigrationJob): string | null {
+  if (job.kind === 'create') return job.storagePath;
+  return job.kind === 'import' ? job.undoPath : null;
+}
+
 /**
  * What became of the wish to end a job. `asked`: it ends as failed. `tooLate`: its commit has begun. `unknown`: the runner has not got it.
  */
 export type CancelAnswer = 'asked' | 'tooLate' | 'unknown';
 
 /** What is to follow a job; kept with it where jobs outlive the process that asked for them. */
-export type JobSequel = Readonly<Record<string, unknown>>;
+export type JobSequel = Readonly<Record<string, unknown>> & {
+  /** The environment as packages name it: a worker, which lets the next job follow, does not know that of itself. */
+  readonly environment: NamedRef;
+};
 
 /** Runs jobs one after another, off the thread that answers requests. */
 export interface JobRunner {
@@ -226,9 +235,28 @@ export interface JobRunner {
   drain(): Promise<void>;
 }
 
+/**
+ * First thing in a transaction that writes the end of a job which came from a queue: from here to the commit nobody can
+ * take the job over. An end that comes late, when a cut network is back, would be told of whatever became of the record
+ * since, and that may be the same import, sent again.
+ * @throws LeaseLost
+ */
+export type ConfirmJob = (tx: Executor<LibraryTables>) => Promise<void>;
+
+/** What belongs into the transaction that writes the end of a job. */
+export interface EndSteps {
+  /** First. */
+  readonly confirm?: ConfirmJob | undefined;
+  /** Last, and only where the end is written: what follows the job. Neither is there without the other, or there twice. */
+  follow?(tx: Executor<LibraryTables>): Promise<void>;
+}
+
 /** Who keeps the records; the runner reports to it and nothing else. */
 export interface JobListener {
   /** 0 to 100, never falling; at most a few times a second. */
   progressed(job: MigrationJob, progress: number): void;
-  ended(job: MigrationJob, outcome: JobOutcome): Promise<void>;
+  /** @throws LeaseLost when the job is another's, who writes its end */
+  ended(job: MigrationJob, outcome: JobOutcome, steps?: EndSteps): Promise<void>;
+  /** The job is another's by now, and what this process has written of it is of no use. */
+  superseded(job: MigrationJob): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { AppError } from '@longshore/contracts';
 import type { StorePlace } from '../../platform/files/store-place.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
-import type { JobLease } from '../../platform/jobs/job-lease.ts';
+import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { untilRecorded } from '../../platform/jobs/until-recorded.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
@@ -117,8 +117,7 @@ export type RunOutcome = JobOutcome | { readonly kind: 'superseded' };
 
 /** Never rejects: whatever happens to the job, its record hears of it, or the log does. */
 async function runToEnd(job: MigrationJob, lane: Lane, options: RunOptions): Promise<void> {
-  const outcome = await runJob(job, lane, options);
-  if (outcome.kind !== 'superseded') await recordEnd(job, outcome, options);
+  await recordEnd(job, await runJob(job, lane, options), options);
 }
 
 /** Never rejects. */
@@ -178,15 +177,25 @@ function countsOf(outcome: RunOutcome): Pick<EndedJob, 'outcome' | 'objects'> {
   }
 }
 
-/** Tells the record how its job ended, again and again while that fails. When the server stops, the next start settles it. */
+/**
+ * Tells the record how its job ended, again and again while that fails. When the server stops, the next start settles it;
+ * and one whose job was taken over, he who took it.
+ */
 export async function recordEnd(
   job: MigrationJob,
-  outcome: JobOutcome,
-  { listener, log, stopping }: Pick<RunOptions, 'listener' | 'log' | 'stopping'>,
+  outcome: RunOutcome,
+  { listener, log, stopping, lease }: Pick<RunOptions, 'listener' | 'log' | 'stopping' | 'lease'>,
 ): Promise<void> {
   const about = { job: job.kind, packageId: job.packageId, importId: job.importId };
   await untilRecorded({
-    record: () => listener.ended(job, outcome),
+    async record() {
+      if (outcome.kind === 'superseded') return listener.superseded(job);
+      const ended = listener.ended(job, outcome, lease && { confirm: (tx) => confirmLease(tx, lease) });
+      await ended.catch((error: unknown) => {
+        if (!(error instanceof LeaseLost)) throw error;
+        return listener.superseded(job);
+      });
+    },
     failed: (err, isTriedAgain) => log.error({ ...about, err }, isTriedAgain ? TRIED_AGAIN : LEFT),
     stopping,
   });

@@ -42,6 +42,11 @@ export interface MigrationOrder {
  * in the same moment get two jobs of a group. Whoever does not want to wait for it cancels the job.
  */
 const LOCK_PATIENCE_MS = 30 * 60_000;
+/**
+ * How long the transaction of a writing job may pause between two statements, for the file store; then the next job gets
+ * the lock of one whose worker the network hides, although something in between answers.
+ */
+const LONGEST_PAUSE_MS = 90_000;
 /** At most so many progress messages a second cross the threads. */
 const PROGRESS_EVERY_MS = 100;
 
@@ -54,6 +59,7 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
   const db = await openConnection<MetadataTables>(data.metadataLocation, {
     mode,
     busyTimeout: LOCK_PATIENCE_MS,
+    longestPause: LONGEST_PAUSE_MS,
     whileWaiting: () => cancellation.check(),
   });
   const tellProgress = throttledProgress();

@@ -60,7 +60,8 @@ export async function createQueuedRunner(
   }
   return {
     async enqueue(tx, job, sequel) {
-      await queue.enqueue(tx, { job, sequel: sequel ?? null, environment: options.environment() }, groupOf(job));
+      const environment = sequel?.environment ?? options.environment();
+      await queue.enqueue(tx, { job, sequel: sequel ?? null, environment }, groupOf(job));
     },
     submit: () => undefined,
     async cancel({ kind, packageId, importId }, by) {
@@ -106,9 +107,8 @@ async function workOn(
   const outcome = isRepeated
     ? ({ kind: 'lost' } as const)
     : await runUnlessCancelled(job, lane, { ...options, environment: () => environment, lease });
-  if (outcome.kind === 'superseded') return;
   if (outcome.kind === 'lost' && !isRepeated) await untilEnded(lease, options);
-  await recordEnd(job, outcome, options);
+  await recordEnd(job, outcome, { ...options, lease });
 }
 
 /** How often a process asks whether a job of its own was cancelled, perhaps through another one. */

@@ -1,5 +1,6 @@
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
+import { jobRepository } from './migration-jobs.repository.ts';
 
 /** The list of files of the shared store that no record names any more. Made from the reader, or from a unit of work. */
 export function releasedFilesRepository(db: Executor<LibraryTables>) {
@@ -18,6 +19,18 @@ export function releasedFilesRepository(db: Executor<LibraryTables>) {
     /** Takes a path back: from now on it belongs to a record again, or its file is gone. */
     async keepFile(path: string): Promise<void> {
       await db.deleteFrom('file_removal').where('path', '=', path).execute();
+    },
+
+    /** Whether a record has a file, or a job is under way that may write it. */
+    async isNamed(path: string): Promise<boolean> {
+      const rows = await Promise.all([
+        db.selectFrom('package').select('id').where('storage_path', '=', path).executeTakeFirst(),
+        db.selectFrom('migration_import').select('id').where('undo_path', '=', path).executeTakeFirst(),
+        db.selectFrom('package_holder').select('guid').where('storage_path', '=', path).executeTakeFirst(),
+        db.selectFrom('holder_import').select('guid').where('undo_path', '=', path).executeTakeFirst(),
+      ]);
+      if (rows.some((row) => row !== undefined)) return true;
+      return (await jobRepository(db).loadJobs()).some((job) => job.path === path);
     },
 
     async isReleased(path: string): Promise<boolean> {

@@ -1,7 +1,22 @@
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { parseStorePath } from '../../platform/files/store-path.ts';
 import type { Platform } from '../../platform/platform.ts';
+import { fileOf, type MigrationJob } from './migration-jobs.ts';
 import { releasedFilesRepository } from './released-files.repository.ts';
+
+/**
+ * Removes what this process has written of a job that is another's by now: that one may have removed the file before it was
+ * there. It stays when a record has it, or when what becomes of the job is still to be said.
+ */
+export async function removeLeftFile(platform: Platform, files: FileStore, job: MigrationJob): Promise<void> {
+  const path = fileOf(job);
+  if (path === null) return;
+  await platform.library.write(async (tx) => {
+    const released = releasedFilesRepository(tx);
+    if (!(await released.isNamed(path))) await released.releaseFiles([path]);
+  });
+  await removeReleasedFiles(platform, files);
+}
 
 /**
  * Removes the files that were let go of. Called after each commit that did so, and at start. A file that cannot be

@@ -11,7 +11,7 @@ import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-r
 import { migrationRepository, type MigrationRepository } from './migrations.repository.ts';
 import { packageViewsRepository } from './package-views.repository.ts';
 import { requireOperation, stateOf, stateRefusal } from './record-state.ts';
-import { releasedFilesRepository } from './released-files.repository.ts';
+import { replaceUndoFile } from './undo-package-path.ts';
 
 export interface StartedImport {
   readonly request: Pick<ImportRequest, 'key' | 'targetEnvironment'>;
@@ -51,8 +51,7 @@ export async function saveReplica(deps: MigrationDeps, replica: NewReplica): Pro
       await packageViewsRepository(tx).saveViews(key.packageId, { tocView: tocViewText, treeView: treeViewText });
     }
     await records.saveImport(record.import);
-    // The path is the new import's from now on; an earlier one may have let go of it.
-    await releasedFilesRepository(tx).keepFile(replica.job.undoPath);
+    await replaceUndoFile(tx, existing.import, replica.job);
     await jobRepository(tx).addJob(replica.job, replica.journalBefore, deps.platform.clock.now());
     await deps.runner.enqueue(tx, replica.job);
     return record;

@@ -1,6 +1,5 @@
 import { wireDate } from '../../platform/clock.ts';
 import type { MigrationDeps } from './migration-deps.ts';
-import type { MigrationJob } from './migration-jobs.ts';
 import type { MigrationRecord } from './migration-records.ts';
 import { jobRepository, type PendingWork } from './migration-jobs.repository.ts';
 import { migrationListRepository } from './migration-lists.repository.ts';
@@ -10,8 +9,9 @@ import {
   endedUndo,
   failedCreation,
   failedImport,
-  undoPathOf,
+  writeEnd,
   writeSettlement,
+  type EndedJob,
   type Settlement,
 } from './end-job.service.ts';
 import { removeReleasedFiles } from './released-files.ts';
@@ -55,16 +55,19 @@ export async function settleMigrations(deps: Pick<MigrationDeps, 'platform' | 'f
 /**
  * The same for one job whose worker thread died under it: it may have committed before it died, and then the record
  * must say so.
+ * @throws LeaseLost
  */
-export async function settleLostJob(deps: Pick<MigrationDeps, 'platform' | 'files'>, job: MigrationJob): Promise<void> {
+export async function settleLostJob(
+  deps: Pick<MigrationDeps, 'platform' | 'files'>,
+  { job, steps }: Pick<EndedJob, 'job' | 'steps'>,
+): Promise<void> {
   const { platform } = deps;
   const work = await jobRepository(platform.library.reader).loadJobs();
   const record = await migrationRepository(platform.library.reader).findMigration(job);
-  if (!record) return;
   const now = wireDate(platform.clock.now());
-  const settlement = await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' });
-  await platform.library.write(async (tx) => {
-    if (await jobRepository(tx).removeJob(job)) await writeSettlement(tx, record, settlement);
+  const settlement = record && (await settle(deps, { record, work, now, by: 'a failure of the thread that ran it' }));
+  await writeEnd(platform, { job, steps }, async (tx) => {
+    if (record && settlement) await writeSettlement(tx, record, settlement);
   });
   await removeReleasedFiles(platform, deps.files);
 }
@@ -100,8 +103,9 @@ function replacedPathOf({ record, work }: Interrupted): string | undefined {
   return work.findLast((job) => job.kind === 'create' && job.packageId === record.package.id)?.replacedPath;
 }
 
-function settleImport({ record, now, by }: Interrupted, committed: CommittedJob | undefined): Settlement {
-  const path = undoPathOf({ packageId: record.package.id, importId: record.import.id });
+function settleImport(interrupted: Interrupted, committed: CommittedJob | undefined): Settlement {
+  const { now, by } = interrupted;
+  const path = workOf(interrupted)?.path;
   if (committed?.kind !== 'import') {
     const text = `The import was interrupted by ${by}; the target is unchanged. Start it again.`;
     return failedImport(path, text, now);
@@ -114,12 +118,15 @@ function settleImport({ record, now, by }: Interrupted, committed: CommittedJob 
 /** The newest committed job of the import, unless it was committed before the interrupted one was asked for. */
 async function findCommitted(
   deps: Pick<MigrationDeps, 'platform'>,
-  { record, work }: Interrupted,
+  interrupted: Interrupted,
 ): Promise<CommittedJob | undefined> {
-  const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(record.import.id);
-  const asked = work.findLast(({ kind, importId }) => kind !== 'validate' && importId === record.import.id);
-  return newest && newest.number > (asked?.journalBefore ?? 0) ? newest : undefined;
+  const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(interrupted.record.import.id);
+  return newest && newest.number > (workOf(interrupted)?.journalBefore ?? 0) ? newest : undefined;
 }
+
+/** The job that was interrupted. */
+const workOf = ({ record, work }: Interrupted): PendingWork | undefined =>
+  work.findLast(({ kind, importId }) => kind !== 'validate' && importId === record.import.id);
 
 function summaryOf(committed: CommittedJob): JobSummary {
   try {

@@ -3,7 +3,6 @@ import { wireDate } from '../../platform/clock.ts';
 import type { StorePath } from '../../platform/files/store-path.ts';
 import { requirePrivileges, type Caller } from '../../platform/http/access.ts';
 import { uploadedPlaces } from '../storage/uploaded-places.repository.ts';
-import { undoPathOf } from './end-job.service.ts';
 import { readImportRequest, type ImportRequest, type PackageClaim } from './import-request.ts';
 import { IMPORT_PRIVILEGES, toJobCaller } from './migration-caller.ts';
 import type { MigrationDeps } from './migration-deps.ts';
@@ -13,6 +12,7 @@ import { requireSameRules, requireSameSettings } from './package-rules.ts';
 import { saveReplica } from './replica.service.ts';
 import { submitJob } from './submit-job.ts';
 import { targetFactsRepository } from './target-facts.repository.ts';
+import { chooseUndoPath } from './undo-package-path.ts';
 
 export interface TriggerImport {
   readonly migrationId: string;
@@ -42,7 +42,8 @@ export async function triggerImport(deps: MigrationDeps, input: TriggerImport): 
   const project = await findTargetProject(deps, projectId);
   await requirePackageFile(deps, request);
   const newest = await targetFactsRepository(deps.platform.metadata.reader).findNewestJob(request.key.importId);
-  const job = importJob(deps, { request, project, input });
+  const undoPath = await chooseUndoPath(deps, request.key);
+  const job = importJob(deps, { request, project, input, undoPath });
   const record = await saveReplica(deps, {
     request,
     project,
@@ -158,9 +159,10 @@ interface JobInput {
   readonly request: ImportRequest;
   readonly project: NamedRef | null;
   readonly input: TriggerImport;
+  readonly undoPath: StorePath;
 }
 
-function importJob(deps: MigrationDeps, { request, project, input }: JobInput): ImportJob {
+function importJob(deps: MigrationDeps, { request, project, input, undoPath }: JobInput): ImportJob {
   const projectId = project?.id ?? null;
   return {
     kind: 'import',
@@ -171,7 +173,7 @@ function importJob(deps: MigrationDeps, { request, project, input }: JobInput): 
     caller: toJobCaller(input.caller, projectId),
     projectId,
     generateUndo: input.generateUndo,
-    undoPath: undoPathOf(request.key),
+    undoPath,
     nameClash: deps.options.nameClash,
   };
 }

@@ -31,6 +31,10 @@ export interface ObjectFilter {
   /** Not anywhere below these folders, and not these folders themselves. */
   readonly notBelow?: readonly string[] | undefined;
   readonly certified?: boolean | undefined;
+  /** Only what stands behind this object in the order of lists. */
+  readonly after?: FoundObject | undefined;
+  /** Only what stands before this object, and the object itself. */
+  readonly upTo?: FoundObject | undefined;
 }
 
 /** `limit` -1 means no limit. */
@@ -56,19 +60,33 @@ export function objectLists(db: Executor<MetadataTables>) {
     },
 
     listPage: (filter: ObjectFilter, page: Page): Promise<ObjectTable[]> =>
+      select(filter).selectAll().orderBy('name').orderBy('id').limit(limitOf(page)).offset(page.offset).execute(),
+
+    /** The same, as little of each object as a search keeps; all that match where no page is given. */
+    listFound: (filter: ObjectFilter, page: Page = WHOLE): Promise<FoundObject[]> =>
       select(filter)
-        .selectAll()
+        .select(['id', 'name'])
         .orderBy('name')
         .orderBy('id')
-        .limit(page.limit < 0 ? NO_LIMIT : page.limit)
+        .limit(limitOf(page))
         .offset(page.offset)
         .execute(),
 
-    /** All that match, as little of them as a search keeps. */
-    listFound: (filter: ObjectFilter): Promise<FoundObject[]> =>
-      select(filter).select(['id', 'name']).orderBy('name').orderBy('id').execute(),
+    /** The object that stands so many places behind another one, or from the start; undefined behind the last one. */
+    objectBehind: (scope: string, after: FoundObject | undefined, places: number): Promise<FoundObject | undefined> =>
+      select({ scope, aclIds: null, after })
+        .select(['id', 'name'])
+        .orderBy('name')
+        .orderBy('id')
+        .limit(1)
+        .offset(places - 1)
+        .executeTakeFirst(),
   };
 }
+
+const WHOLE: Page = { offset: 0, limit: -1 };
+
+const limitOf = ({ limit }: Page): number => (limit < 0 ? NO_LIMIT : limit);
 
 type Conditions = ExpressionBuilder<MetadataTables, 'object'>;
 
@@ -88,6 +106,8 @@ function conditionsOf(eb: Conditions, filter: ObjectFilter) {
     ...given(filter.below, (root) => below(filter.scope, [root])),
     ...given(filter.notBelow, (roots) => outside(filter.scope, roots)),
     ...given(filter.certified, certification),
+    ...given(filter.after, ({ name, id }) => sql<SqlBool>`(name, id) > (${name}, ${id})`),
+    ...given(filter.upTo, ({ name, id }) => sql<SqlBool>`(name, id) <= (${name}, ${id})`),
   ];
 }
 

@@ -41,7 +41,10 @@ export function objectWriter(db: Executor<MetadataTables>) {
       await db.deleteFrom('object_reference').where('scope', '=', key.scope).where('from_id', '=', key.id).execute();
     },
 
-    /** Every unit of work that writes to a scope ends with this; caches compare the number. */
+    /**
+     * Every unit of work that writes to a scope ends with this; caches compare the number. Where the journal has entries of
+     * the scope for it, these must name every object that was written: indexes of names read no others (ADR 22).
+     */
     async bumpRevision(scope: string): Promise<void> {
       await sql`INSERT INTO scope_revision (scope, revision) VALUES (${scope}, 1)
         ON CONFLICT (scope) DO UPDATE SET revision = scope_revision.revision + 1`.execute(db);

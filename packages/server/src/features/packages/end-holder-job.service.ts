@@ -4,6 +4,7 @@ import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import {
   jobKeyOf,
+  type ConfirmJob,
   type CreateJob,
   type ContentEntry,
   type CreateResult,
@@ -27,24 +28,32 @@ import { settleImport } from './settle-holders.service.ts';
 export interface EndedHolderJob {
   readonly job: MigrationJob;
   readonly outcome: JobOutcome;
+  readonly confirm?: ConfirmJob | undefined;
 }
 
 const INTERRUPTED = 'a failure of the thread that ran it';
 
-/** Writes the end of a job to what it worked on, in one transaction, and removes the files that nobody needs. */
+/**
+ * Writes the end of a job to what it worked on, in one transaction, and removes the files that nobody needs.
+ * @throws LeaseLost
+ */
 export async function endHolderJob(
   parts: { readonly platform: Platform; readonly files: FileStore },
-  { job, outcome }: EndedHolderJob,
+  { job, outcome, confirm }: EndedHolderJob,
 ): Promise<void> {
   const { platform, files } = parts;
-  if (job.kind === 'create') await endCreation(platform, job, outcome);
-  if (job.kind === 'import' || job.kind === 'undo') await endImport(platform, job, outcome);
+  if (job.kind === 'create') await endCreation(platform, { job, outcome, confirm });
+  if (job.kind === 'import' || job.kind === 'undo') await endImport(platform, { job, outcome, confirm });
   await removeReleasedFiles(platform, files);
 }
 
-async function endCreation(platform: Platform, job: CreateJob, outcome: JobOutcome): Promise<void> {
+type Ended<Job extends MigrationJob> = EndedHolderJob & { readonly job: Job };
+
+async function endCreation(platform: Platform, { job, outcome, confirm }: Ended<CreateJob>): Promise<void> {
   await platform.library.write(async (tx) => {
-    await jobRepository(tx).removeJob(jobKeyOf(job));
+    await confirm?.(tx);
+    // An earlier try may have written the end, and have heard nothing of its commit.
+    if (!(await jobRepository(tx).removeJob(jobKeyOf(job)))) return;
     const holder = await holderRepository(tx).findHolder(job.packageId);
     if (holder?.status === 'DELETING') return removeHolder(tx, holder);
     if (!holder || outcome.kind !== 'create') await releasedFilesRepository(tx).releaseFiles([job.storagePath]);
@@ -79,11 +88,14 @@ function messageOf(outcome: JobOutcome): string {
   return `The creation of the package was interrupted by ${INTERRUPTED}. Delete the package and make another.`;
 }
 
-async function endImport(platform: Platform, job: ImportJob | UndoJob, outcome: JobOutcome): Promise<void> {
+async function endImport(platform: Platform, { job, outcome, confirm }: Ended<ImportJob | UndoJob>): Promise<void> {
   const found = await findImportOf(platform.library.reader, job);
-  if (found && outcome.kind === 'lost') return settleImport(platform, { record: found, by: INTERRUPTED, job });
+  if (found && outcome.kind === 'lost') {
+    return settleImport(platform, { record: found, by: INTERRUPTED, ended: { job, confirm } });
+  }
   await platform.library.write(async (tx) => {
-    await jobRepository(tx).removeJob(jobKeyOf(job));
+    await confirm?.(tx);
+    if (!(await jobRepository(tx).removeJob(jobKeyOf(job)))) return;
     const record = found && (await holderImportRepository(tx).findImport(found.guid));
     if (record) await writeEndedImport(tx, endedImport(record, outcome));
     const hasUndo = outcome.kind === 'import' && outcome.result.undo !== null && record !== undefined;
@@ -106,7 +118,7 @@ function endedImport(record: HolderImportRecord, outcome: JobOutcome): HolderImp
   if (outcome.kind === 'import') return importedWith(record, outcome.result);
   if (outcome.kind === 'undo') return importedWith(record, { undo: null, message: outcome.result.message });
   const message = outcome.kind === 'failed' ? outcome.message : `The job ended as '${outcome.kind}', which it was not.`;
-  return { ...record, status: 'FAILED', message };
+  return { ...record, status: 'FAILED', message, undoPath: null, undoSize: null };
 }
 
 function importedWith(

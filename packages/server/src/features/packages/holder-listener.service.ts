@@ -1,5 +1,6 @@
 import { STORE_FOLDERS } from '../../platform/files/store-path.ts';
 import type { JobListener, MigrationJob } from '../migrations/migration-jobs.ts';
+import { removeLeftFile } from '../migrations/released-files.ts';
 import { endHolderJob } from './end-holder-job.service.ts';
 import { freeEndedSessions, type FreeSessionsParts } from './free-sessions.service.ts';
 import { holderImportRepository } from './holder-imports.repository.ts';
@@ -35,14 +36,20 @@ export function createHolderListener(parts: HolderListenerParts): JobListener {
         writeProgress(job.importId, progress.of(job.importId));
       }
     },
-    async ended(job, outcome) {
-      if (!isHolderJob(job)) return listener.ended(job, outcome);
+    async ended(job, outcome, steps) {
+      if (!isHolderJob(job)) return listener.ended(job, outcome, steps);
       const { kind, packageId, importId } = job;
       if (outcome.kind === 'failed') platform.log.warn({ kind, packageId, importId }, outcome.message);
-      await endHolderJob(parts, { job, outcome });
+      await endHolderJob(parts, { job, outcome, confirm: steps?.confirm });
       writtenAt.delete(job.importId);
       progress.clear(job.importId);
       await freeEndedSessions(parts);
+    },
+    async superseded(job) {
+      if (!isHolderJob(job)) return listener.superseded(job);
+      writtenAt.delete(job.importId);
+      progress.clear(job.importId);
+      await removeLeftFile(platform, parts.files, job);
     },
   };
 }

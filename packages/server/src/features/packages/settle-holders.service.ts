@@ -1,5 +1,5 @@
 import type { Platform } from '../../platform/platform.ts';
-import { jobKeyOf, type MigrationJob } from '../migrations/migration-jobs.ts';
+import { jobKeyOf, type ConfirmJob, type MigrationJob } from '../migrations/migration-jobs.ts';
 import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
@@ -51,16 +51,20 @@ export interface LeftImport {
   /** What interrupted it, for the message. */
   readonly by: string;
   /** The job, where it is known. */
-  readonly job?: MigrationJob;
+  readonly ended?: { readonly job: MigrationJob; readonly confirm?: ConfirmJob | undefined };
 }
 
-/** Whether an import was committed is in the journal, which it writes in the transaction of its changes. */
-export async function settleImport(platform: Platform, { record, by, job }: LeftImport): Promise<void> {
+/**
+ * Whether an import was committed is in the journal, which it writes in the transaction of its changes.
+ * @throws LeaseLost
+ */
+export async function settleImport(platform: Platform, { record, by, ended }: LeftImport): Promise<void> {
   const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(record.journalImportId);
   const isCommitted = newest !== undefined && newest.number > record.journalBefore && newest.kind === record.kind;
   const settled = isCommitted ? committed(record, newest) : interrupted(record, by);
   await platform.library.write(async (tx) => {
-    if (job) await jobRepository(tx).removeJob(jobKeyOf(job));
+    await ended?.confirm?.(tx);
+    if (ended && !(await jobRepository(tx).removeJob(jobKeyOf(ended.job)))) return;
     await writeEndedImport(tx, settled);
     const left = record.undoPath !== null && settled.undoPath === null ? [record.undoPath] : [];
     await releasedFilesRepository(tx).releaseFiles(left);

@@ -1,19 +1,26 @@
 import type { NamePattern } from '@longshore/contracts';
 
+/** A text that a name has to have at a place. */
+export interface NamePart {
+  readonly text: string;
+  readonly place: 'anywhere' | 'start' | 'end' | 'whole';
+}
+
 /**
  * Names that a search asks for (spec/api.md 2.6), without letter case. SQLite folds the case of ASCII letters only:
- * `like` finds at least what is meant, and where it may find more, `matches` decides.
+ * `like` and `parts` find at least what is meant, and where they may find more, `matches` decides.
  */
 export interface NameQuery {
   /** LIKE patterns with `\` as escape, of which one must match. */
   readonly like: readonly string[];
-  /** Decides about names that `like` has found; null when all of them are meant. */
+  /** The same for names in memory; a character that is not ASCII stands for any one character. */
+  readonly parts: readonly NamePart[];
+  /** Decides about names that have been found; null when all of them are meant. */
   readonly matches: ((name: string) => boolean) | null;
 }
 
 interface PatternRule {
-  /** LIKE patterns of an escaped term. */
-  like(term: string): string[];
+  parts(term: string): NamePart[];
   /** Both in lower case. */
   matches(name: string, term: string): boolean;
 }
@@ -22,30 +29,44 @@ const wordsOf = (term: string): string[] => term.split(/\s+/);
 
 const RULES: Readonly<Record<NamePattern, PatternRule>> = {
   0: {
-    like: (term) => wordsOf(term).map((word) => `%${word}%`),
+    parts: (term) => wordsOf(term).map((text) => ({ text, place: 'anywhere' })),
     matches: (name, term) => wordsOf(term).some((word) => name.includes(word)),
   },
-  1: { like: (term) => [`${term}%`], matches: (name, term) => name.startsWith(term) },
-  2: { like: (term) => [term], matches: (name, term) => name === term },
+  1: { parts: (text) => [{ text, place: 'start' }], matches: (name, term) => name.startsWith(term) },
+  2: { parts: (text) => [{ text, place: 'whole' }], matches: (name, term) => name === term },
   3: {
-    like: (term) => [`${term}%`, `% ${term}%`],
+    parts: (text) => [
+      { text, place: 'start' },
+      { text: ` ${text}`, place: 'anywhere' },
+    ],
     matches: (name, term) => name.startsWith(term) || name.includes(` ${term}`),
   },
-  4: { like: (term) => [`%${term}%`], matches: (name, term) => name.includes(term) },
-  5: { like: (term) => [`%${term}`], matches: (name, term) => name.endsWith(term) },
+  4: { parts: (text) => [{ text, place: 'anywhere' }], matches: (name, term) => name.includes(term) },
+  5: { parts: (text) => [{ text, place: 'end' }], matches: (name, term) => name.endsWith(term) },
 };
 const CONTAINS: NamePattern = 4;
+
+const LIKE: Readonly<Record<NamePart['place'], (text: string) => string>> = {
+  anywhere: (text) => `%${text}%`,
+  start: (text) => `${text}%`,
+  end: (text) => `%${text}`,
+  whole: (text) => text,
+};
 
 /** Undefined when every name is meant. */
 export function toNameQuery(term: string | undefined, pattern: NamePattern = CONTAINS): NameQuery | undefined {
   const wanted = term?.trim() ?? '';
   if (wanted === '') return undefined;
-  const like = RULES[pattern].like(escaped(wanted));
-  return { like, matches: NOT_ASCII.test(wanted) ? (name) => matchesName(name, wanted, pattern) : null };
+  const parts = RULES[pattern].parts(wanted);
+  return {
+    parts,
+    like: parts.map(({ text, place }) => LIKE[place](escaped(text))),
+    matches: NOT_ASCII.test(wanted) ? (name) => matchesName(name, wanted, pattern) : null,
+  };
 }
 
 /** LIKE pattern for texts that contain the term. */
-export const containsPattern = (term: string): string => `%${escaped(term)}%`;
+export const containsPattern = (term: string): string => LIKE.anywhere(escaped(term));
 
 export function matchesName(name: string, term: string, pattern: NamePattern): boolean {
   return RULES[pattern].matches(name.toLowerCase(), term.toLowerCase());

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { IdSource } from '../../platform/ids.ts';
+import { countIds, unpackIds, type PackedIds } from './packed-ids.ts';
 
 /** The result of a metadata search: which objects, in which order. */
 export interface StoredSearch {
@@ -15,7 +16,6 @@ const KEPT_MS = 30 * 60 * 1000;
 /** Clients run one after another; some ask for several before they read. */
 const PER_SESSION = 8;
 const MAX_BYTES = 256 * 1024 * 1024;
-const ID_BYTES = 16;
 
 interface Entry extends StoredSearch {
   readonly bytes: number;
@@ -34,16 +34,15 @@ export class SearchStore {
     this.#ids = platform.ids;
   }
 
-  put(sessionId: string, scope: string, objectIds: readonly string[]): StoredSearch {
-    const packed = Buffer.from(objectIds.join(''), 'hex');
+  put(sessionId: string, scope: string, found: PackedIds): StoredSearch {
     const entry: Entry = {
       id: this.#ids.objectId(),
       sessionId,
       scope,
-      total: objectIds.length,
-      bytes: packed.length,
+      total: countIds(found),
+      bytes: found.length,
       expiresAt: this.#clock.now() + KEPT_MS,
-      idsOf: ({ offset, limit }) => unpack(packed, offset, limit < 0 ? objectCount(packed) : offset + limit),
+      idsOf: ({ offset, limit }) => unpackIds(found, offset, limit < 0 ? undefined : offset + limit),
     };
     this.#entries.set(entry.id, entry);
     this.#bytes += entry.bytes;
@@ -71,14 +70,4 @@ export class SearchStore {
   #remove(entry: Entry): void {
     if (this.#entries.delete(entry.id)) this.#bytes -= entry.bytes;
   }
-}
-
-const objectCount = (packed: Buffer): number => packed.length / ID_BYTES;
-
-function unpack(packed: Buffer, from: number, to: number): string[] {
-  const ids: string[] = [];
-  for (let at = from; at < Math.min(to, objectCount(packed)); at += 1) {
-    ids.push(packed.toString('hex', at * ID_BYTES, (at + 1) * ID_BYTES).toUpperCase());
-  }
-  return ids;
 }

@@ -24,6 +24,7 @@ export function searchRoutes(service: SearchesService): Routes {
     quickSearchRoute(app, service);
     startRoutes(app, service);
     resultRoutes(app, service);
+    app.addHook('onClose', () => service.close());
   };
 }
 

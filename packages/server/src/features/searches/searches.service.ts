@@ -8,19 +8,21 @@ import {
   type SearchTreeNode,
 } from '@longshore/contracts';
 import { RIGHTS, scopeOf } from '@longshore/domain';
-import type { Executor } from '../../platform/db/database.ts';
-import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Caller } from '../../platform/http/access.ts';
 import { getObject } from '../objects/find-object.ts';
 import type { ObjectContext } from '../objects/get-object.service.ts';
 import { accessorOf, type Accessor } from '../objects/object-access.service.ts';
-import { objectLists, type FoundObject, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
+import type { ObjectFilter, Page } from '../objects/object-lists.repository.ts';
 import { shownAncestors } from '../objects/object-views.service.ts';
 import { objectReader } from '../objects/objects.repository.ts';
 import type { Direction } from '../objects/dependencies.repository.ts';
 import { dependencyClosures, type DependencyClosures } from './dependency-closure.ts';
-import { toNameQuery, type NameQuery } from './name-pattern.ts';
+import { findObjects, type FinderContext } from './find-objects.ts';
+import { toNameQuery } from './name-pattern.ts';
+import { ObjectIndexes, type IndexLimits } from './object-indexes.ts';
+import { unpackIds } from './packed-ids.ts';
 import { listOrNothing, searchConditions, searchedScope, toId } from './search-filter.ts';
+import { OBJECTS_PER_PIECE } from './search-pieces.ts';
 import { SearchStore, type StoredSearch } from './search-store.ts';
 import { buildSearchTree } from './search-tree.ts';
 
@@ -40,9 +42,19 @@ export interface SearchesService {
   start(request: SearchRequest, query: MetadataSearchQuery, body: MetadataSearchBody): Promise<StoredSearch>;
   results(caller: Caller, searchId: string, page: Page): Promise<SearchPage>;
   tree(caller: Caller, searchId: string): Promise<SearchTreeNode[]>;
+  /** Ends what goes on beside the requests. */
+  close(): Promise<void>;
 }
 
-export function createSearchesService(context: ObjectContext): SearchesService {
+type SearchContext = ObjectContext & FinderContext;
+
+export type SearchLimits = IndexLimits & Pick<FinderContext, 'pieceSize' | 'firstSearch'>;
+
+/** @param limits that are not the usual ones, for tests */
+export function createSearchesService(objects: ObjectContext, limits: Partial<SearchLimits> = {}): SearchesService {
+  const { pieceSize = OBJECTS_PER_PIECE, firstSearch = 'goes on', ...ofIndexes } = limits;
+  const indexes = new ObjectIndexes(objects.platform, ofIndexes);
+  const context: SearchContext = { ...objects, pieceSize, firstSearch, indexes };
   const store = new SearchStore(context.platform);
   const closures = dependencyClosures(context.platform.metadata);
   const { platform, access } = context;
@@ -52,16 +64,15 @@ export function createSearchesService(context: ObjectContext): SearchesService {
     async start({ caller, projectId }, query, body) {
       const scope = searchedScope(projectId, query.domain);
       const ids = await relatedIds({ ...context, closures }, { caller, projectId }, query);
-      const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
-      const filter: ObjectFilter = {
+      const filter = {
         ...searchConditions(query, body, platform.clock.now()),
         scope,
         aclIds: await access.browsable(accessorOf(caller, scope)),
         ids,
-        nameLike: names?.like,
       };
-      const found = await findIds(context, filter, names);
-      return store.put(caller.sessionId, scope, found);
+      const search = { filter, names: toNameQuery(query.name, query.pattern as NamePattern | undefined) };
+      const found = await findObjects(context, search, { offset: 0, limit: -1 });
+      return store.put(caller.sessionId, scope, found.ids);
     },
 
     async results(caller, searchId, page) {
@@ -75,6 +86,8 @@ export function createSearchesService(context: ObjectContext): SearchesService {
       const { scope } = search;
       return buildSearchTree(platform.metadata.reader, { access, accessor: accessorOf(caller, scope), scope, objects });
     },
+
+    close: () => context.indexes.close(),
   };
 }
 
@@ -82,31 +95,6 @@ function getSearch(store: SearchStore, caller: Caller, searchId: string): Stored
   const search = store.find(caller.sessionId, searchId);
   if (search) return search;
   throw new AppError('notFound', `There is no search with the id ${searchId} in this session. Run it again.`);
-}
-
-/** Ids that are worth to look whether they are most of a scope. */
-const MANY_IDS = 5_000;
-/** Ids are looked up one by one, at three times the price of reading the scope in its order. */
-const LARGE_SHARE = 1 / 3;
-
-async function listFound(db: Executor<MetadataTables>, filter: ObjectFilter): Promise<FoundObject[]> {
-  const lists = objectLists(db);
-  const { ids, ...others } = filter;
-  if (ids === undefined || ids.length < MANY_IDS) return lists.listFound(filter);
-  const all = await lists.count({ scope: filter.scope, aclIds: null });
-  if (ids.length < all * LARGE_SHARE) return lists.listFound(filter);
-  const wanted = new Set(ids);
-  return (await lists.listFound(others)).filter(({ id }) => wanted.has(id));
-}
-
-async function findIds(
-  { platform }: ObjectContext,
-  filter: ObjectFilter,
-  names: NameQuery | undefined,
-): Promise<string[]> {
-  const found = await listFound(platform.metadata.reader, filter);
-  const { matches } = names ?? { matches: null };
-  return (matches === null ? found : found.filter((object) => matches(object.name))).map((object) => object.id);
 }
 
 /** Found objects in their order, as far as they are still there and may still be seen. */
@@ -125,34 +113,18 @@ async function showFound(
 }
 
 async function quickSearch(
-  context: ObjectContext,
-  request: SearchRequest,
+  context: SearchContext,
+  { caller, projectId }: SearchRequest,
   query: QuickSearchQuery,
 ): Promise<SearchPage> {
-  const scope = scopeOf(request.projectId);
-  const page = await quickPage(context, request, { scope, query });
-  if (query.getAncestors !== true) return page;
-  const accessor = accessorOf(request.caller, scope);
-  return { ...page, objects: await withAncestors(context, { scope, accessor }, page.objects) };
-}
-
-async function quickPage(
-  context: ObjectContext,
-  { caller }: SearchRequest,
-  { scope, query }: { readonly scope: string; readonly query: QuickSearchQuery },
-): Promise<SearchPage> {
-  const { platform, access, views } = context;
-  const db = platform.metadata.reader;
+  const scope = scopeOf(projectId);
   const accessor = accessorOf(caller, scope);
+  const filter = { ...quickConditions(query), scope, aclIds: await context.access.browsable(accessor) };
   const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
-  const filter = { ...quickConditions(query), scope, aclIds: await access.browsable(accessor), nameLike: names?.like };
-  if (names?.matches) {
-    const ids = await findIds(context, filter, names);
-    const asked = ids.slice(query.offset, query.limit < 0 ? undefined : query.offset + query.limit);
-    return { objects: await showFound(context, caller, { scope }, asked), total: ids.length };
-  }
-  const rows = await objectLists(db).listPage(filter, query);
-  return { objects: await views.summaries(db, accessor, rows), total: await objectLists(db).count(filter) };
+  const { ids, total } = await findObjects(context, { filter, names }, query);
+  const objects = await showFound(context, caller, { scope }, unpackIds(ids));
+  if (query.getAncestors !== true) return { objects, total };
+  return { objects: await withAncestors(context, { scope, accessor }, objects), total };
 }
 
 const quickConditions = (query: QuickSearchQuery): Omit<ObjectFilter, 'scope' | 'aclIds'> => ({

@@ -23,6 +23,9 @@ export interface InsertTarget {
   readonly onConflict?: string;
 }
 
+/** Whether a query holds up this thread, and all requests with it, until it ends: PostgreSQL works in a process of its own. */
+export const holdsThread = <Tables>(db: Executor<Tables>): boolean => !isPostgresExecutor(db);
+
 /** Begins the text of a statement that copies its parameters, which then are whole rows, into a table of PostgreSQL. */
 export const COPY_ROWS = '/* copy rows */ ';
 

@@ -17,7 +17,7 @@ import { toPostgres } from './postgres-sql.ts';
 import { openTables } from './postgres-tables.ts';
 import { MESSAGE_BUSY } from './sqlite-database.ts';
 import { isLockTimeout } from './unusable-database.ts';
-import { isEverything, setLockPatience, takeWriteLock } from './write-locks.ts';
+import { isEverything, setLockPatience, setLongestPause, takeWriteLock } from './write-locks.ts';
 
 /** Connections of one server to one schema: reads for many requests at once, and a few units of work. */
 const READERS = 6;
@@ -70,6 +70,7 @@ export function openPostgresConnection<Tables>(location: string, options: Connec
         location,
         scope,
         patience: options.busyTimeout,
+        longestPause: options.longestPause,
         whileWaiting: options.whileWaiting,
       }),
   };
@@ -84,6 +85,8 @@ interface LockOptions {
   readonly location: string;
   readonly scope: string | undefined;
   readonly patience: number;
+  /** See `ConnectionOptions`. */
+  readonly longestPause?: number | undefined;
   readonly whileWaiting?: WhileWaiting | undefined;
 }
 
@@ -94,10 +97,11 @@ interface LockOptions {
 async function locked<Tables, T>(
   db: Kysely<Tables>,
   work: (tx: Transaction<Tables>) => Promise<T>,
-  { location, scope, patience, whileWaiting }: LockOptions,
+  { location, scope, patience, longestPause, whileWaiting }: LockOptions,
 ): Promise<T> {
   try {
     return await db.transaction().execute(async (tx) => {
+      if (longestPause !== undefined) await setLongestPause(tx, longestPause);
       const take = () => takeWriteLock(tx, { database: splitLocation(location).schema, scope, patience });
       await (whileWaiting ? waitForLock(tx, take, { location, whileWaiting }) : take());
       return work(tx);
@@ -145,6 +149,13 @@ async function lockedInTurns<Tables, T>(
 }
 
 /** A cursor in a transaction that sees one state. The connection is taken by the first read. */
+interface CursorQuery {
+  readonly text: string;
+  readonly values: readonly (string | number)[];
+  /** Rows at a time. */
+  readonly size: number;
+}
+
 function postgresSnapshot(pool: Pool): SnapshotReader {
   let opened: Promise<PoolClient> | undefined;
   const open = async (): Promise<PoolClient> => {
@@ -153,19 +164,24 @@ function postgresSnapshot(pool: Pool): SnapshotReader {
     return client;
   };
   let cursors = 0;
+  async function* rowsOf<Row>(query: CursorQuery, rowMode?: 'array'): AsyncGenerator<Row[]> {
+    opened ??= open();
+    const client = await opened;
+    const cursor = `batches_${(cursors += 1)}`;
+    await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${toPostgres(query.text)}`, [...query.values]);
+    for (;;) {
+      const text = `FETCH ${query.size} FROM ${cursor}`;
+      const { rows } = await (rowMode ? client.query({ text, rowMode }) : client.query(text));
+      if (rows.length > 0) yield rows as Row[];
+      if (rows.length < query.size) break;
+    }
+    await client.query(`CLOSE ${cursor}`);
+  }
   return {
-    async *batches<Row>(text: string, values: readonly (string | number)[], size: number) {
-      opened ??= open();
-      const client = await opened;
-      const cursor = `batches_${(cursors += 1)}`;
-      await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${toPostgres(text)}`, [...values]);
-      for (;;) {
-        const { rows } = await client.query(`FETCH ${size} FROM ${cursor}`);
-        if (rows.length > 0) yield rows as Row[];
-        if (rows.length < size) break;
-      }
-      await client.query(`CLOSE ${cursor}`);
-    },
+    numbersRows: false,
+    batches: <Row>(text: string, values: CursorQuery['values'], size: number) => rowsOf<Row>({ text, values, size }),
+    cells: <Row extends readonly unknown[]>(text: string, values: CursorQuery['values'], size: number) =>
+      rowsOf<Row>({ text, values, size }, 'array'),
     async close() {
       const client = await opened?.catch(() => undefined);
       await client?.query('ROLLBACK').catch(() => undefined);

@@ -24,14 +24,26 @@ function parserOf(oid: number): (text: string) => unknown {
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
 
-/** The server notices within a minute that a client is gone, and gives back what it held locked. */
-const SESSION = [
-  'client_min_messages=warning',
-  'timezone=UTC',
+/**
+ * The server notices within a minute that a client is gone, and gives back what it held locked: also when an answer was
+ * on its way, which keepalives do not look after and the system would repeat for a quarter of an hour.
+ */
+const GONE_CLIENTS = [
   'tcp_keepalives_idle=20',
   'tcp_keepalives_interval=10',
   'tcp_keepalives_count=3',
+  'tcp_user_timeout=50s',
 ];
+const SESSION = ['client_min_messages=warning', 'timezone=UTC', ...GONE_CLIENTS];
+
+const toOptions = (settings: readonly string[]): string => settings.map((setting) => `-c ${setting}`).join(' ');
+
+/** How both ends of a connection notice a network that is cut; the system would let a client wait for two hours. */
+export const NOTICES_CUTS = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 20_000,
+  options: toOptions(GONE_CLIENTS),
+} as const;
 
 /** Connections to one schema. */
 export function openPool(location: string, { most }: PoolOptions): Pool {
@@ -39,11 +51,11 @@ export function openPool(location: string, { most }: PoolOptions): Pool {
   const pool = new Pool({
     connectionString: address,
     max: most,
-    options: SESSION.map((setting) => `-c ${setting}`).join(' ') + ` -c search_path=${schema}`,
+    ...NOTICES_CUTS,
+    options: toOptions([...SESSION, `search_path=${schema}`]),
     application_name: 'longshore',
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
-    keepAlive: true,
     types: { getTypeParser: (oid: number) => parserOf(oid) },
   });
   // A connection that breaks while nobody uses it is replaced when it is needed; without a listener it would end us.

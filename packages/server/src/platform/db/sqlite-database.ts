@@ -101,15 +101,24 @@ export const MESSAGE_BUSY = 'The metadata is being written by an import. Wait un
 function sqliteSnapshot(db: DatabaseSync): SnapshotReader {
   db.exec('BEGIN');
   return {
-    async *batches<Row>(text: string, values: readonly (string | number)[], size: number) {
-      let batch: Row[] = [];
-      for (const row of db.prepare(text).iterate(...values)) {
-        if (batch.push(row as Row) < size) continue;
-        yield batch;
-        batch = [];
-      }
-      if (batch.length > 0) yield batch;
+    numbersRows: true,
+    batches: <Row>(text: string, values: readonly (string | number)[], size: number) =>
+      batchesOf<Row>(db.prepare(text).iterate(...values), size),
+    cells<Row extends readonly unknown[]>(text: string, values: readonly (string | number)[], size: number) {
+      const statement = db.prepare(text);
+      statement.setReturnArrays(true);
+      return batchesOf<Row>(statement.iterate(...values), size);
     },
     close: async () => db.close(),
   };
+}
+
+async function* batchesOf<Row>(rows: Iterable<unknown>, size: number): AsyncGenerator<Row[]> {
+  let batch: Row[] = [];
+  for (const row of rows) {
+    if (batch.push(row as Row) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -7,6 +7,8 @@ const UNUSABLE = new Set([10, 11, 13, 14, 26]);
  */
 const UNUSABLE_CLASSES = new Set(['08', '28', '53', '57', '58', 'XX']);
 const CONNECTION_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH']);
+/** A transaction paused for too long, so that the server closed the connection. */
+const PAUSED_TOO_LONG = '25P03';
 /** The driver has no codes for these. */
 const LOST =
   /^(?:Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered)/;
@@ -30,6 +32,7 @@ export function isDatabaseUnusable(error: unknown): boolean {
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
+  if (code === PAUSED_TOO_LONG) return true;
   return CONNECTION_ERRORS.has(code) || code.startsWith('57P') || code.startsWith('08') || LOST.test(error.message);
 }
 

@@ -19,6 +19,11 @@ export async function setLockPatience<Tables>(tx: Transaction<Tables>, patience:
   await sql`SELECT set_config('lock_timeout', ${`${patience}ms`}, true)`.execute(tx);
 }
 
+/** After how long between two statements the server ends the transaction and its connection. */
+export async function setLongestPause<Tables>(tx: Transaction<Tables>, pause: number): Promise<void> {
+  await sql`SELECT set_config('idle_in_transaction_session_timeout', ${`${pause}ms`}, true)`.execute(tx);
+}
+
 /**
  * Locks of a transaction, on names, in two levels (ADR 15): who writes to one scope shares the whole and has the scope
  * to himself; who writes to everything has the whole to himself. Both are taken in this order, so that nobody waits in

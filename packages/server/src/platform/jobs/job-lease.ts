@@ -32,8 +32,9 @@ export async function awaitEnd<Tables>(db: Kysely<Tables>, { table, id }: JobLea
 }
 
 /**
- * Last thing in the transaction of a job: the lease cannot be taken away from here to the commit, because that would
- * have to change the row that is locked. So either this attempt commits, or the next one finds nothing of it.
+ * In the transaction of a job, and in that which writes its end: the lease cannot be taken away from here to the commit,
+ * because that would have to change the row that is locked. So either this attempt commits, or the next one finds nothing
+ * of it.
  * @throws LeaseLost
  */
 export async function confirmLease<Tables>(tx: Executor<Tables>, { table, id, attempt }: JobLease): Promise<void> {

@@ -3,6 +3,7 @@ import { fromKysely, PgBoss, type Job } from 'pg-boss';
 import type { Executor } from '../db/database.ts';
 import { runText } from '../db/bulk.ts';
 import { postgresLocation, splitLocation } from '../db/location.ts';
+import { NOTICES_CUTS } from '../db/postgres-pool.ts';
 import type { JobLease } from './job-lease.ts';
 
 /** What a job is about, to whoever works on it. */
@@ -66,6 +67,8 @@ export async function openJobQueues(options: JobQueueOptions): Promise<JobQueues
     connectionString: address,
     schema,
     application_name: 'longshore jobs',
+    // Handed on to the driver: a worker whose question was lost is to ask again, and not to wait for the answer.
+    ...NOTICES_CUTS,
     max: 4,
     schedule: false,
     migrate: tables === 'migrate',

@@ -2,6 +2,7 @@ import { AppError } from '@longshore/contracts';
 import { describeSuppressedUndo, summariseIssues, type Issue } from '@longshore/domain';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { isConnectionLost } from '../../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { journalWriter } from '../../journal/journal.repository.ts';
 import { objectWriter } from '../../objects/object-writer.repository.ts';
@@ -55,7 +56,8 @@ async function committed(run: ImportRun, committing: CommittingImport, { db }: I
   try {
     return await db.transaction((tx) => committing.execute(tx), run.scope);
   } catch (error) {
-    await committing.removeUndoFile();
+    // The commit may have been done: whoever settles the job keeps the file, or takes it away.
+    await (isConnectionLost(error) ? committing.leaveUndoFile() : committing.removeUndoFile());
     throw error;
   }
 }
@@ -187,6 +189,11 @@ class CommittingImport {
   /** The file is in place before the commit, so a failed commit has to take it away again. */
   async removeUndoFile(): Promise<void> {
     await this.#undo?.remove();
+  }
+
+  /** A file in place stays. */
+  async leaveUndoFile(): Promise<void> {
+    await this.#undo?.leave();
   }
 }
 

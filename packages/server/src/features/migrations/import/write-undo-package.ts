@@ -29,6 +29,8 @@ export interface PendingUndo {
   place(): Promise<{ path: string; size: number }>;
   /** Takes the file away, whether it was placed or not. */
   remove(): Promise<void>;
+  /** Leaves the file where it is if it was placed, and takes away what was written if it was not. */
+  leave(): Promise<void>;
 }
 
 /** Writes what brings the target back, from the decisions in `temp.decision` and the target as it still is. */
@@ -51,6 +53,9 @@ export async function writeUndoPackage(tx: Executor<MetadataTables>, input: Undo
     async remove() {
       if (isPlaced) await input.files.remove(path);
       else await pending.discard();
+    },
+    async leave() {
+      if (!isPlaced) await pending.discard();
     },
   };
 }

@@ -1,0 +1,151 @@
+import type { Platform } from '../../platform/platform.ts';
+import { buildIndex } from './build-index.ts';
+import type { ObjectIndex } from './object-index.ts';
+import { indexChanges, indexedScope, indexedState } from './object-index.repository.ts';
+
+export interface IndexLimits {
+  /** Scopes with fewer objects are searched by the database, in a few milliseconds. */
+  readonly leastObjects: number;
+  /** Objects that are read, searched and replaced together. */
+  readonly blockSize: number;
+  /** Bytes that are kept, of all scopes together. */
+  readonly mostBytes: number;
+  /** What is changed since the index was made; an import of more is read anew. */
+  readonly mostChanges: number;
+}
+
+const LIMITS: IndexLimits = {
+  leastObjects: 20_000,
+  blockSize: 512,
+  mostBytes: 160 * 1024 * 1024,
+  mostChanges: 5_000,
+};
+
+/** A block that has grown beyond it costs too much for each change; the index is then made anew. */
+const MOST_IN_BLOCK = 20_000;
+
+/** Where others write on and on, a search goes to the database in the end. */
+const MOST_REFRESHES = 3;
+
+/** Null where no index is kept: the scope has too few objects. */
+interface Kept {
+  readonly revision: number;
+  readonly index: ObjectIndex | null;
+}
+
+/**
+ * The indexes of the scopes that were searched last. Each is compared with the revision of its scope before it is used; a
+ * few changes are put in their places; after more it is made anew, in the background and in small pieces.
+ */
+export class ObjectIndexes {
+  readonly #platform: Pick<Platform, 'metadata' | 'log'>;
+  readonly #limits: IndexLimits;
+  /** The one that was used last stands last. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #tooLarge = new Set<string>();
+  readonly #building = new Map<string, Promise<void>>();
+  readonly #refreshing = new Map<string, Promise<void>>();
+  #isClosed = false;
+
+  constructor(platform: Pick<Platform, 'metadata' | 'log'>, limits: Partial<IndexLimits> = {}) {
+    this.#platform = platform;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** The index of a scope as it is now; undefined when there is none, or too much has changed since it was made. */
+  async find(scope: string): Promise<ObjectIndex | undefined> {
+    const revision = await indexedScope(this.#platform.metadata.reader).revision(scope);
+    for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
+      const kept = this.#kept.get(scope);
+      if (kept && kept.revision >= revision) return this.#use(scope, kept);
+      const index = kept?.index;
+      if (!index) break;
+      await this.#once(this.#refreshing, scope, () => this.#refresh(scope, index));
+    }
+    return undefined;
+  }
+
+  /** The same, made first where there is none and one is worth it; undefined when the database is to be searched. */
+  async make(scope: string): Promise<ObjectIndex | undefined> {
+    const found = await this.find(scope);
+    if (found || this.#isClosed || this.#tooLarge.has(scope)) return found;
+    const repository = indexedScope(this.#platform.metadata.reader);
+    const revision = await repository.revision(scope);
+    if (this.#kept.get(scope)?.revision === revision) return undefined;
+    if (!(await repository.hasAtLeast(scope, this.#limits.leastObjects))) {
+      this.#keep(scope, { revision, index: null });
+      return undefined;
+    }
+    await this.#once(this.#building, scope, () => this.#build(scope));
+    // What was written meanwhile is put in.
+    return this.find(scope);
+  }
+
+  /** Stops what is being made. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#building.values(), ...this.#refreshing.values()]);
+  }
+
+  #once(running: Map<string, Promise<void>>, scope: string, work: () => Promise<void>): Promise<void> {
+    const known = running.get(scope);
+    if (known) return known;
+    const started = work()
+      .catch((err: unknown) => this.#platform.log.warn({ err, scope }, 'names could not be read for searches'))
+      .finally(() => running.delete(scope));
+    running.set(scope, started);
+    return started;
+  }
+
+  #use(scope: string, kept: Kept): ObjectIndex | undefined {
+    this.#kept.delete(scope);
+    this.#kept.set(scope, kept);
+    return kept.index ?? undefined;
+  }
+
+  /** Reads what has changed; where the journal does not tell all of it, the index is forgotten. */
+  async #refresh(scope: string, index: ObjectIndex): Promise<void> {
+    const snapshot = this.#platform.metadata.openReader();
+    try {
+      const state = await indexedState(snapshot, scope);
+      const written = indexChanges(snapshot, scope);
+      const changes = await written.changesAfter(index.state.position, this.#limits.mostChanges);
+      // Whatever moves the revision and leaves no entries has changed who knows what.
+      if (changes === undefined || changes.transactions !== state.revision - index.state.revision) {
+        this.#kept.delete(scope);
+        return;
+      }
+      const placed = await written.placed(changes.ids);
+      const changed = await index.changed(state, { ids: changes.ids, placed });
+      if (changed.longestBlock > MOST_IN_BLOCK) this.#kept.delete(scope);
+      else this.#keep(scope, { revision: state.revision, index: changed });
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /** The revision is read in the snapshot of the rows: what is written meanwhile makes the index an old one. */
+  async #build(scope: string): Promise<void> {
+    const snapshot = this.#platform.metadata.openReader();
+    try {
+      const { blockSize, mostBytes } = this.#limits;
+      const isStopped = (): boolean => this.#isClosed;
+      const index = await buildIndex(snapshot, scope, { blockSize, mostBytes, isStopped });
+      if (index === 'too large') this.#tooLarge.add(scope);
+      else if (index !== null) this.#keep(scope, { revision: index.state.revision, index });
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  #keep(scope: string, kept: Kept): void {
+    this.#use(scope, kept);
+    let bytes = 0;
+    for (const { index } of this.#kept.values()) bytes += index?.bytes ?? 0;
+    for (const [oldest, { index }] of this.#kept) {
+      if (oldest === scope || bytes <= this.#limits.mostBytes) break;
+      this.#kept.delete(oldest);
+      bytes -= index?.bytes ?? 0;
+    }
+  }
+}
