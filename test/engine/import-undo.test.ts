@@ -38,6 +38,26 @@ describe('an import that misses something', () => {
 });
 
 describe('an import and its undo', () => {
+  it('are whole where definitions are too large to be read together, among small ones', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    const many = (version: string, letter: string) =>
+      Array.from({ length: 12 }, (_, n) => {
+        const definition = { needs: [], text: letter.repeat(n % 4 === 1 ? 5_000_000 : 10) };
+        return anObject({ id: idOf(`L${n}`), type: 4, name: `Metric ${n}`, version, definition });
+      });
+    await source.put(...many(idOf('V2'), 'b'));
+    await target.put(...many(idOf('V1'), 'a'));
+    const before = await target.dump();
+    const content = many('', '').map(({ id }) => ({ id, type: 4 }));
+    const made = await source.create({ content });
+    const imported = await target.import(made);
+    expect(imported.counts).toEqual({ keep: 2, replace: 12 });
+    expect(await target.dump()).toEqual(await source.dump());
+    await target.undo(made, imported.importId);
+    expect(await target.dump()).toEqual(before);
+  });
+
   it('creates what is missing, with what it needs, and takes it away again', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;

@@ -122,7 +122,7 @@ describe('a package that the target has already', () => {
     const { size } = await addAgain(source, made.storagePath, { id: TABLE, version: idOf('V2') });
     const before = await target.dump();
     await expect(target.import({ ...made, result: { ...made.result, size } })).rejects.toThrow(
-      'The package file is damaged: it holds an object twice.',
+      `The package file is damaged: it holds object ${TABLE} twice.`,
     );
     expect(await target.dump()).toEqual(before);
   });

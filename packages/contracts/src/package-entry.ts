@@ -1,8 +1,8 @@
-import { CONFLICT_ACTIONS, ENTRY_ROLES, type PackageEntry } from '@longshore/domain';
+import { CONFLICT_ACTIONS, ENTRY_ROLES, isObjectId, type PackageEntry } from '@longshore/domain';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-const Id = Type.String({ pattern: '^[0-9A-F]{32}$' });
+const Id = Type.Refine(Type.String(), isObjectId);
 const WireDateOrEmpty = Type.String({ pattern: '^(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}\\+0000)?$' });
 
 /** The header line of an object in a package file (docs/package-format.md). */

@@ -1,11 +1,23 @@
 /** Identifiers (spec/api.md 1.10): 32 upper-case hex digits, no dashes. */
 
-const OBJECT_ID = /^[0-9A-F]{32}$/;
+const ID_LENGTH = 32;
+const DIGITS = '0123456789ABCDEF';
+
+/** 1 for the codes of digits. */
+const IS_DIGIT = new Uint8Array(128);
+for (const digit of DIGITS) IS_DIGIT[digit.charCodeAt(0)] = 1;
+
 const OBJECT_ID_ANY_CASE = /^[0-9a-fA-F]{32}$/;
 
-/** True for an id in the form in which it is stored and emitted. */
+/**
+ * True for an id in the form in which it is stored and emitted. Eight ids of every object of a package are looked at, so
+ * that it does not use a pattern, which takes more than twice as long.
+ */
 export function isObjectId(value: string): boolean {
-  return OBJECT_ID.test(value);
+  if (value.length !== ID_LENGTH) return false;
+  let digits = 0;
+  for (let at = 0; at < ID_LENGTH; at += 1) digits += IS_DIGIT[value.charCodeAt(at)] ?? 0;
+  return digits === ID_LENGTH;
 }
 
 /** Reads an id in any letter case; `undefined` when it is not 32 hex digits. */

@@ -1,5 +1,5 @@
 /** Bytes of bodies that are in memory at one time; a single larger one comes alone. */
-const BYTES_AT_ONCE = 8 * 1024 * 1024;
+export const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 /** Bytes of a row of `object_body`, in SQL. Neither database reads the texts themselves for it. */
 export const bodyBytes = (row: string): string =>

@@ -1,6 +1,6 @@
 import { CompiledQuery, PostgresAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
-import { EACH_ROW, ROWS_AS_ARRAYS } from './node-sqlite.ts';
+import { EACH_ROW, ROWS_AS_ARRAYS, rowsWithin, TooMuchText } from './node-sqlite.ts';
 
 /**
  * Where the databases differ for many rows at once; everything else is plain SQL. One statement for a batch of rows
@@ -146,6 +146,24 @@ export async function queryCells<Tables>(
   if (!isPostgresExecutor(db)) return queryText<readonly Cell[], Tables>(db, ROWS_AS_ARRAYS + text, values);
   const rows = await queryText<Record<string, Cell>, Tables>(db, text, values);
   return rows.map((row) => Object.values(row));
+}
+
+/**
+ * The same for rows that may be large, without asking for their sizes first.
+ * @returns null when they have more text than that, or the database cannot tell before it has sent it
+ */
+export async function queryCellsWithin<Tables>(
+  db: Executor<Tables>,
+  { text, values }: { readonly text: string; readonly values: readonly Cell[] },
+  mostCharacters: number,
+): Promise<(readonly Cell[])[] | null> {
+  if (isPostgresExecutor(db)) return null;
+  try {
+    return await queryText<readonly Cell[], Tables>(db, rowsWithin(mostCharacters) + text, values);
+  } catch (error) {
+    if (error instanceof TooMuchText) return null;
+    throw error;
+  }
 }
 
 /**

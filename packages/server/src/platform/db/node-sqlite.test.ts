@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { queryCellsWithin } from './bulk.ts';
 import { openSqlite, sqliteDialect } from './node-sqlite.ts';
 import { isDatabaseUnusable } from './unusable-database.ts';
 
@@ -41,4 +42,17 @@ it('tells of a full disk as what it is, undoes the transaction, and goes on', as
 it('undoes a transaction that fails for another reason', async () => {
   await expect(addNotes(['a', 'b']).then(() => addNotes(['again']))).rejects.toThrow('UNIQUE');
   expect(await db.selectFrom('note').select('text').execute()).toEqual([{ text: 'a' }, { text: 'b' }]);
+});
+
+it('reads rows that have together no more text than is allowed, and goes on where they have', async () => {
+  await addNotes(['four', 'five5', 'six']);
+  const query = { text: 'SELECT id, text FROM note WHERE id <= ? ORDER BY id', values: [1] };
+  expect(await queryCellsWithin(db, query, 9)).toEqual([
+    [0, 'four'],
+    [1, 'five5'],
+  ]);
+  expect(await queryCellsWithin(db, query, 8)).toBeNull();
+  expect(await queryCellsWithin(db, { ...query, values: [0] }, 8)).toEqual([[0, 'four']]);
+  await addNotes([]);
+  await expect(queryCellsWithin(db, { text: 'SELECT nothing FROM note', values: [] }, 8)).rejects.toThrow('nothing');
 });

@@ -19,6 +19,21 @@ export const EACH_ROW = '/* each row */ ';
 export const ROWS_AS_ARRAYS = '/* rows as arrays */ ';
 
 /**
+ * Begins the text of a query whose rows are arrays with together at most so many characters of text: it is not read to
+ * its end when it has more, and fails.
+ */
+export const rowsWithin = (mostCharacters: number): string => `/* rows within ${mostCharacters} */ `;
+const ROWS_WITHIN = /^\/\* rows within (\d+) \*\/ /;
+
+/** A query has more text than was allowed. */
+export class TooMuchText extends Error {
+  constructor() {
+    super('The rows of a query have more text than may be read at a time.');
+    this.name = 'TooMuchText';
+  }
+}
+
+/**
  * The part of a SQLite driver that Kysely asks for, over `node:sqlite`, with a cache of prepared statements.
  * A writer's `begin` becomes `begin immediate`: a transaction that first reads and then writes would otherwise
  * fail in the middle when another connection wrote in between.
@@ -43,8 +58,24 @@ export function kyselyDatabase(db: DatabaseSync, mode: ConnectionMode): SqliteDa
 function prepareStatement(db: DatabaseSync, text: string): SqliteStatement {
   if (text.startsWith(EACH_ROW)) return eachRowStatement(db.prepare(text.slice(EACH_ROW.length)));
   const statement = db.prepare(text);
-  if (text.startsWith(ROWS_AS_ARRAYS)) statement.setReturnArrays(true);
-  return kyselyStatement(statement);
+  const mostCharacters = ROWS_WITHIN.exec(text)?.[1];
+  if (text.startsWith(ROWS_AS_ARRAYS) || mostCharacters !== undefined) statement.setReturnArrays(true);
+  const prepared = kyselyStatement(statement);
+  return mostCharacters === undefined ? prepared : boundedStatement(prepared, Number(mostCharacters));
+}
+
+function boundedStatement(statement: SqliteStatement, mostCharacters: number): SqliteStatement {
+  const all = (parameters: readonly unknown[]): unknown[] => {
+    const rows: unknown[] = [];
+    let characters = 0;
+    for (const row of statement.iterate(parameters) as Iterable<readonly unknown[]>) {
+      for (const cell of row) if (typeof cell === 'string') characters += cell.length;
+      if (characters > mostCharacters) throw new TooMuchText();
+      rows.push(row);
+    }
+    return rows;
+  };
+  return { ...statement, all };
 }
 
 /**

@@ -19,7 +19,12 @@ import {
   type FrozenPart,
 } from './freeze-object.ts';
 import type { Used } from './kept-references.ts';
-import { packageSource, type PackageSource, type SourceHeader } from './package-source.repository.ts';
+import {
+  packageSource,
+  type PackageSource,
+  type SourceHeader,
+  type SourceObject,
+} from './package-source.repository.ts';
 import type { PackageSelection, SelectedEntry } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
 import { selectContent, selectListed } from './select-content.ts';
@@ -139,20 +144,32 @@ interface LineParts {
   readonly list: (entries: readonly ContentEntry[]) => void;
 }
 
-/** The selected objects in batches of which the bodies fit into memory together. */
-async function* fittingBatches(
-  source: PackageSource,
-  selection: PackageSelection,
-): AsyncGenerator<readonly SelectedEntry[]> {
+/** The selected objects in batches that fit into memory. */
+async function* fittingBatches(source: PackageSource, selection: PackageSelection): AsyncGenerator<FrozenPart[]> {
   for await (const batch of selection.batches()) {
-    const bytes = await source.loadBodyBytes(batch.map(({ id }) => id));
-    for (let rest = batch; rest.length > 0;) {
-      const count = fittingBodies(rest.map(({ id }) => bytes.get(id) ?? 0));
-      yield rest.slice(0, count);
-      rest = rest.slice(count);
-    }
+    const objects = await source.loadFittingObjects(batch.map(({ id }) => id));
+    if (objects) yield wholeEntries(batch, objects);
+    else yield* dividedBatch(source, batch);
   }
 }
+
+/** A batch of which the bodies do not fit into memory together. */
+async function* dividedBatch(source: PackageSource, batch: readonly SelectedEntry[]): AsyncGenerator<FrozenPart[]> {
+  const bytes = await source.loadBodyBytes(batch.map(({ id }) => id));
+  for (let rest = batch; rest.length > 0;) {
+    const count = fittingBodies(rest.map(({ id }) => bytes.get(id) ?? 0));
+    const part = rest.slice(0, count);
+    yield wholeEntries(part, await source.loadObjects(part.map(({ id }) => id)));
+    rest = rest.slice(count);
+  }
+}
+
+const wholeEntries = (entries: readonly SelectedEntry[], objects: ReadonlyMap<string, SourceObject>): FrozenPart[] =>
+  entries.map((entry) => {
+    const object = objects.get(entry.id);
+    if (!object) throw new Error(`Object ${entry.id} vanished from a snapshot.`);
+    return { entry, object };
+  });
 
 /** The lines of the package. */
 async function* packageLines(
@@ -160,13 +177,7 @@ async function* packageLines(
   selection: PackageSelection,
   { freeze, list }: LineParts,
 ): AsyncGenerator<readonly ObjectLines[]> {
-  for await (const batch of fittingBatches(source, selection)) {
-    const objects = await source.loadObjects(batch.map((entry) => entry.id));
-    const whole = batch.map((entry): FrozenPart => {
-      const object = objects.get(entry.id);
-      if (!object) throw new Error(`Object ${entry.id} vanished from a snapshot.`);
-      return { entry, object };
-    });
+  for await (const whole of fittingBatches(source, selection)) {
     yield await freeze(whole);
     const listed = whole.filter(({ entry }) => entry.role !== 'ancestor');
     if (listed.length > 0) list(listed.map(({ entry, object }) => contentEntry(entry, object)));

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { queryCells, textList, type Cell } from '../../../platform/db/bulk.ts';
+import { queryCells, queryCellsWithin, textList, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { bodyBytes } from '../body-bytes.ts';
+import { bodyBytes, BYTES_AT_ONCE } from '../body-bytes.ts';
 
 /** What the selection of a package looks at. */
 export interface SourceHeader {
@@ -89,6 +89,12 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
     return new Map(rows.map((row) => [row.id, row.entries]));
   };
   const acl = aclCache(loadAcls);
+  /** Few access control lists are distinct, so that each is read once. */
+  const objectsOf = async (cells: readonly (readonly Cell[])[]): Promise<Map<string, SourceObject>> => {
+    const rows = cells.map(objectOf);
+    const acls = await acl.load(rows.map((row) => row.aclId));
+    return new Map(rows.map((row) => [row.id, withAcl(row, acls)]));
+  };
   return {
     /** Headers by id; ids that do not exist are missing from the map. */
     async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
@@ -125,11 +131,16 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
       return new Map(rows.map(([id, bytes]) => [id as string, Number(bytes)]));
     },
 
-    /** Whole objects by id. Few access control lists are distinct, so that each is read once. */
+    /** Whole objects by id. */
     async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {
-      const rows = (await queryCells(db, OBJECTS, [scope, JSON.stringify(ids)])).map(objectOf);
-      const acls = await acl.load(rows.map((row) => row.aclId));
-      return new Map(rows.map((row) => [row.id, withAcl(row, acls)]));
+      return objectsOf(await queryCells(db, OBJECTS, [scope, JSON.stringify(ids)]));
+    },
+
+    /** The same, or null when they may not fit into memory together: then their bytes are asked for. */
+    async loadFittingObjects(ids: readonly string[]): Promise<Map<string, SourceObject> | null> {
+      const query = { text: OBJECTS, values: [scope, JSON.stringify(ids)] };
+      const rows = await queryCellsWithin(db, query, BYTES_AT_ONCE);
+      return rows && objectsOf(rows);
     },
   };
 }

@@ -98,7 +98,7 @@ const JOURNAL_ENTRIES = `
 const OUTCOMES = `
   SELECT outcome, CAST(sum(n) AS INTEGER) AS n FROM (
     SELECT outcome, count(*) AS n FROM temp.decision GROUP BY outcome
-    UNION ALL SELECT 'keep' AS outcome, count(*) AS n FROM temp.settled_entry) counted
+    UNION ALL SELECT 'keep' AS outcome, n FROM temp.settled_count) counted
   WHERE n > 0 GROUP BY outcome ORDER BY outcome`;
 
 /** An import that makes so many objects, and as many as there are, builds the indexes anew. */

@@ -5,10 +5,10 @@ import {
   type UndoDelete,
   type UndoRestore,
 } from '@longshore/domain';
-import { queryText, runText } from '../../../platform/db/bulk.ts';
+import { queryCells, queryCellsWithin, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { bodyBytes, fittingBodies } from '../body-bytes.ts';
+import { bodyBytes, BYTES_AT_ONCE, fittingBodies } from '../body-bytes.ts';
 
 export interface BeforeImage {
   readonly record: UndoRestore;
@@ -16,38 +16,32 @@ export interface BeforeImage {
   readonly definition: string;
 }
 
-interface CreatedRow {
-  id: string;
-  type: number;
-  name: string;
-  version: string;
-  bodyHash: string;
-}
+type CreatedCells = readonly [id: string, type: number, name: string, version: string, bodyHash: string];
 
-interface BeforeRow {
-  id: string;
-  type: number;
-  subtype: number;
-  name: string;
-  description: string;
-  abbreviation: string;
-  parentId: string | null;
-  ownerId: string;
-  version: string;
-  dateCreated: string;
-  dateModified: string;
-  hidden: number;
-  acl: string;
-  bodyHash: string;
-  definition: string;
-  translations: string;
-  uses: string;
-  outcome: string;
-  writtenVersion: string | null;
-}
+/** In the order of the columns of `BEFORE`. */
+type BeforeCells = readonly [
+  id: string,
+  type: number,
+  subtype: number,
+  name: string,
+  description: string,
+  abbreviation: string,
+  parentId: string | null,
+  ownerId: string,
+  version: string,
+  dateCreated: string,
+  dateModified: string,
+  hidden: number,
+  acl: string,
+  bodyHash: string,
+  definition: string,
+  translations: string,
+  uses: string,
+  writtenVersion: string | null,
+];
 
 const CREATED = `
-  SELECT d.id, d.type, d.name, d.version, s.body_hash AS "bodyHash"
+  SELECT d.id, d.type, d.name, d.version, s.body_hash
   FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position
   WHERE d.outcome = 'create' AND d.id > ?1 ORDER BY d.id LIMIT ?2`;
 
@@ -90,10 +84,9 @@ const BEFORE_BYTES = `
   WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
 
 const BEFORE = `
-  SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id AS "parentId",
-    o.owner_id AS "ownerId", o.version, o.date_created AS "dateCreated", o.date_modified AS "dateModified", o.hidden,
-    a.entries AS acl, o.body_hash AS "bodyHash", b.definition, b.translations, b.uses, d.outcome,
-    CASE d.outcome WHEN 'delete' THEN NULL ELSE d.version END AS "writtenVersion"
+  SELECT o.id, o.type, o.subtype, o.name, o.description, o.abbreviation, o.parent_id, o.owner_id, o.version,
+    o.date_created, o.date_modified, o.hidden, a.entries, o.body_hash, b.definition, b.translations, b.uses,
+    CASE d.outcome WHEN 'delete' THEN NULL ELSE d.version END AS written_version
   FROM temp.decision d JOIN object o ON o.scope = ?1 AND o.id = d.id
     JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
   WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
@@ -101,13 +94,20 @@ const BEFORE = `
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
   /** Of a page of objects in the order of ids. */
-  const loadDangling = async (rows: readonly { id: string }[]): Promise<Map<string, string[]>> => {
+  const loadDangling = async (ids: readonly string[]): Promise<Map<string, string[]>> => {
     const others = new Map<string, string[]>();
-    const [first, last] = [rows.at(0), rows.at(-1)];
-    if (!first || !last) return others;
-    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, DANGLING, [first.id, last.id]);
+    const [first, last] = [ids.at(0), ids.at(-1)];
+    if (first === undefined || last === undefined) return others;
+    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, DANGLING, [first, last]);
     for (const { id, otherId } of pairs) others.set(id, [...(others.get(id) ?? []), otherId]);
     return others;
+  };
+  /** Rows of `BEFORE`, `limit` of them unless they do not fit into memory together. */
+  const loadFitting = async (values: readonly Cell[], limit: number): Promise<readonly (readonly Cell[])[]> => {
+    const rows = await queryCellsWithin(db, { text: BEFORE, values: [...values, limit] }, BYTES_AT_ONCE);
+    if (rows) return rows;
+    const sizes = await queryText<{ bytes: number }, MetadataTables>(db, BEFORE_BYTES, [...values, limit]);
+    return queryCells(db, BEFORE, [...values, fittingBodies(sizes.map(({ bytes }) => bytes))]);
   };
   const isAny = async (outcomes: string): Promise<boolean> => (await queryText(db, ANY_OF(outcomes))).length > 0;
   return {
@@ -120,11 +120,12 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
 
     /** Objects that the import makes, in the order of ids, after the given one. */
     async loadCreated(afterId: string, limit: number): Promise<UndoDelete[]> {
-      const rows = await queryText<CreatedRow, MetadataTables>(db, CREATED, [afterId, limit]);
-      const dangling = await loadDangling(rows);
-      return rows.map((row) => {
-        const danglingFrom = dangling.get(row.id);
-        return { op: 'delete', ...row, ...(danglingFrom ? { danglingFrom } : {}) };
+      const rows = (await queryCells(db, CREATED, [afterId, limit])) as unknown as readonly CreatedCells[];
+      const dangling = await loadDangling(rows.map(([id]) => id));
+      return rows.map(([id, type, name, version, bodyHash]) => {
+        const danglingFrom = dangling.get(id);
+        const made = { op: 'delete', id, type, name, version, bodyHash } as const;
+        return danglingFrom ? { ...made, danglingFrom } : made;
       });
     },
 
@@ -137,49 +138,38 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
       outcome: (typeof CHANGING_OUTCOMES)[number],
       { afterId, limit }: { readonly afterId: string; readonly limit: number },
     ): Promise<BeforeImage[]> {
-      const sizes = await queryText<{ bytes: number }, MetadataTables>(db, BEFORE_BYTES, [
-        scope,
-        outcome,
-        afterId,
-        limit,
-      ]);
-      const fitting = fittingBodies(sizes.map(({ bytes }) => bytes));
-      const rows = await queryText<BeforeRow, MetadataTables>(db, BEFORE, [scope, outcome, afterId, fitting]);
-      const dangling = await loadDangling(rows);
-      return rows.map((row) => ({
-        record: {
-          op: 'restore',
-          ...danglingTo(dangling.get(row.id)),
-          header: storedHeader(row, scope),
-          bodyHash: row.bodyHash,
-          writtenVersion: row.writtenVersion,
-        },
-        definition: row.definition,
-      }));
+      const rows = (await loadFitting([scope, outcome, afterId], limit)) as unknown as readonly BeforeCells[];
+      const dangling = await loadDangling(rows.map(([id]) => id));
+      return rows.map((row) => beforeImage(row, scope, dangling));
     },
   };
 }
 
-const danglingTo = (ids: readonly string[] | undefined): { danglingTo?: readonly string[] } =>
-  ids === undefined ? {} : { danglingTo: ids };
-
-function storedHeader(row: BeforeRow, scope: string): StoredHeader {
-  return {
+function beforeImage(row: BeforeCells, scope: string, dangling: ReadonlyMap<string, readonly string[]>): BeforeImage {
+  const [id, type, subtype, name, description, abbreviation, parentId, ownerId, version, ...others] = row;
+  const [dateCreated, dateModified, hidden, acl, bodyHash, definition, translations, uses, writtenVersion] = others;
+  const header: StoredHeader = {
     projectId: projectOf(scope),
-    id: row.id,
-    type: row.type,
-    subtype: row.subtype,
-    name: row.name,
-    description: row.description,
-    abbreviation: row.abbreviation,
-    parentId: row.parentId,
-    ownerId: row.ownerId,
-    version: row.version,
-    dateCreated: row.dateCreated,
-    dateModified: row.dateModified,
-    hidden: row.hidden === 1,
-    acl: row.acl,
-    translations: row.translations,
-    uses: row.uses,
+    id,
+    type,
+    subtype,
+    name,
+    description,
+    abbreviation,
+    parentId,
+    ownerId,
+    version,
+    dateCreated,
+    dateModified,
+    hidden: hidden === 1,
+    acl,
+    translations,
+    uses,
+  };
+  const danglingTo = dangling.get(id);
+  const restored = { header, bodyHash, writtenVersion };
+  return {
+    record: danglingTo === undefined ? { op: 'restore', ...restored } : { op: 'restore', danglingTo, ...restored },
+    definition,
   };
 }

@@ -120,19 +120,25 @@ function stagedEntry(lines: ObjectLines, manifest: PackageManifest): StagedEntry
   return { entry, definition: lines.body, acl: internedAcl(entry.acl) };
 }
 
-/** Keys of the lists that were met last: a package has few lists, and hashing one costs more than looking it up. */
-const aclKeys = new Map<string, string>();
-const MOST_ACL_KEYS = 10_000;
+/**
+ * The lists that were met last, by how they are written: a package has few lists, and bringing one into its canonical form
+ * costs more than looking it up.
+ */
+const knownAcls = new Map<string, StagedEntry['acl']>();
+const MOST_KNOWN_ACLS = 10_000;
 
 function internedAcl(entries: PackageEntry['acl']): StagedEntry['acl'] {
-  const text = aclText(entries);
-  let id = aclKeys.get(text);
-  if (id === undefined) {
-    id = aclKey(text);
-    if (aclKeys.size >= MOST_ACL_KEYS) aclKeys.clear();
-    aclKeys.set(text, id);
+  let written = '';
+  for (const { trusteeId, rights, deny, inheritable } of entries)
+    written += `${trusteeId}${rights}${deny}${inheritable}`;
+  let acl = knownAcls.get(written);
+  if (acl === undefined) {
+    const text = aclText(entries);
+    acl = { id: aclKey(text), text };
+    if (knownAcls.size >= MOST_KNOWN_ACLS) knownAcls.clear();
+    knownAcls.set(written, acl);
   }
-  return { id, text };
+  return acl;
 }
 
 /** A merge takes along what is never content of another package, and system objects for targets that lack them. */

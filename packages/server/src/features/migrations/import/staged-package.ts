@@ -1,4 +1,4 @@
-import { AppError, type PackageManifest } from '@longshore/contracts';
+import type { PackageManifest } from '@longshore/contracts';
 import { keepsIdentical, scopeOf, type PackageEntry } from '@longshore/domain';
 import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
@@ -8,8 +8,8 @@ import type { FileStore } from '../../../platform/files/file-store.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import { damaged, openPackage, readParts, type EntryCheck } from './stage-package.ts';
-import { staging, type StagedAs, type StagedEntry } from './staging.repository.ts';
-import { placeText, targetFacts, versionText } from './target.repository.ts';
+import { HeldTwice, staging, type StagedAs, type StagedEntry } from './staging.repository.ts';
+import { targetFacts, type VersionCells } from './target.repository.ts';
 
 export interface StagingParts {
   readonly db: Connection<MetadataTables>;
@@ -124,7 +124,7 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
     await staged.add(part, seq, stagedAs).catch(refuseTwice);
     parts.onProgress(Math.min(1, (seq + part.length) / expected));
   });
-  if (await staged.finish().catch(refuseTwice)) throw heldTwice();
+  await staged.finish();
   return { manifest, digest, deferred: counts.header, settled: counts.settled, revision };
 }
 
@@ -147,13 +147,20 @@ async function knownEntries(
   const target = targetFacts(db, scopeOf(reading.order.projectId));
   const versions = await target.loadVersions(part.map(({ entry }) => entry.id));
   for (const { entry } of part) {
-    const place = versions.get(versionText(entry));
-    if (place === undefined) continue;
-    const isSettled = reading.entries === 'undecided' && place === placeText(entry) && isKept(entry);
+    const there = versions.get(entry.id);
+    if (there === undefined || !isSameBody(there, entry)) continue;
+    const isSettled = reading.entries === 'undecided' && isSamePlace(there, entry) && isKept(entry);
     known.set(entry.id, isSettled ? 'settled' : 'header');
   }
   return known;
 }
+
+const isSameBody = (there: VersionCells, { version, bodyHash }: PackageEntry): boolean =>
+  there[1] === version && there[2] === bodyHash;
+
+/** What else decides whether an object is the identical one, beside its version and body. */
+const isSamePlace = (there: VersionCells, { type, subtype, parentId, contactsHash }: PackageEntry): boolean =>
+  there[3] === type && there[4] === subtype && there[5] === parentId && there[6] === contactsHash;
 
 const FOLDER = 8;
 
@@ -165,10 +172,6 @@ const isKept = ({ type, action }: PackageEntry): boolean =>
   type !== FOLDER && action !== 'keep_both' && keepsIdentical(action);
 
 function refuseTwice(error: unknown): never {
-  throw isDuplicateKey(error) ? heldTwice(error) : error;
+  if (error instanceof HeldTwice) throw damaged(`it holds object ${error.id} twice`);
+  throw isDuplicateKey(error) ? damaged('an object names what it needs twice') : error;
 }
-
-const heldTwice = (cause?: unknown): AppError =>
-  new AppError('invalid', 'The package file is damaged: it holds an object twice. Create the package again.', {
-    cause,
-  });

@@ -2,7 +2,7 @@ import type { PackageEntry } from '@longshore/domain';
 import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { NeedsOutside } from './needs-outside.ts';
+import { PackageIds } from './package-ids.ts';
 
 /** An entry with its definition text, as a package holds it. */
 export interface StagedEntry {
@@ -10,6 +10,17 @@ export interface StagedEntry {
   readonly definition: string;
   /** The entry's access control list: its canonical text, and the key of that. */
   readonly acl: { readonly id: string; readonly text: string };
+}
+
+/** A package holds an object twice. */
+export class HeldTwice extends Error {
+  readonly id: string;
+
+  constructor(id: string) {
+    super(`Object ${id} is there twice.`);
+    this.id = id;
+    this.name = 'HeldTwice';
+  }
 }
 
 /** With its place in the planning order. */
@@ -65,13 +76,14 @@ const ENTRY_COLUMNS = [
 /**
  * Temporary tables live in files of their own: filling them takes no lock on the metadata. A position is the place in
  * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
- * Bodies and references are there only of entries that may be written; of settled ones nothing is kept but the id, by
- * which an object that is there twice is found. `staged_need` has, of what references lead to, at least all that the
- * package does not hold.
+ * Bodies and references are there only of entries that may be written; `deferred_entry` has those of which they are not,
+ * and of settled ones nothing is kept but how many they are. `staged_need` has, of what references lead to, at least all
+ * that the package does not hold.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
-  `DROP TABLE IF EXISTS temp.settled_entry`,
+  `DROP TABLE IF EXISTS temp.deferred_entry`,
+  `DROP TABLE IF EXISTS temp.settled_count`,
   `DROP TABLE IF EXISTS temp.staged_parent`,
   `DROP TABLE IF EXISTS temp.staged_body`,
   `DROP TABLE IF EXISTS temp.staged_reference`,
@@ -84,7 +96,8 @@ const TABLES = [
      description TEXT NOT NULL, abbreviation TEXT NOT NULL, parent_id TEXT, owner_id TEXT NOT NULL,
      version TEXT NOT NULL, date_created TEXT NOT NULL, date_modified TEXT NOT NULL, hidden INTEGER NOT NULL,
      acl_id TEXT NOT NULL, body_hash TEXT NOT NULL, contacts_hash TEXT, changes_texts INTEGER NOT NULL DEFAULT 0)`,
-  `CREATE TABLE temp.settled_entry (id TEXT NOT NULL)`,
+  `CREATE TABLE temp.deferred_entry (position INTEGER NOT NULL PRIMARY KEY)`,
+  `CREATE TABLE temp.settled_count (n INTEGER NOT NULL)`,
   `CREATE TABLE temp.staged_parent (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_body (
      position INTEGER NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
@@ -106,23 +119,16 @@ const ANALYZED = [
 ];
 
 /** An index of many rows is built for a fraction of what it costs to keep it up. */
-const INDEXES = [
-  `CREATE UNIQUE INDEX temp.staged_entry_by_id ON staged_entry (id)`,
-  `CREATE UNIQUE INDEX temp.settled_entry_by_id ON settled_entry (id)`,
-];
-
-const ANY_TWICE = `
-  SELECT 1 FROM temp.staged_entry s WHERE EXISTS (SELECT 1 FROM temp.settled_entry e WHERE e.id = s.id) LIMIT 1`;
+const INDEX_BY_ID = `CREATE UNIQUE INDEX temp.staged_entry_by_id ON staged_entry (id)`;
 
 /** Decisions that write what the package says of an object, which therefore has to be staged. */
-const INCOMPLETE_ENTRY = `d.outcome NOT IN ('keep', 'skip', 'move', 'delete')
-  AND NOT EXISTS (SELECT 1 FROM temp.staged_body b WHERE b.position = d.position)`;
+const INCOMPLETE_ENTRY = `temp.deferred_entry e JOIN temp.decision d ON d.position = e.position
+  WHERE d.outcome NOT IN ('keep', 'skip', 'move', 'delete')`;
 
-const ANY_INCOMPLETE = `SELECT 1 FROM temp.decision d WHERE ${INCOMPLETE_ENTRY} LIMIT 1`;
+const ANY_INCOMPLETE = `SELECT 1 FROM ${INCOMPLETE_ENTRY} LIMIT 1`;
 
 const INCOMPLETE = `
-  SELECT d.id, d.position FROM temp.decision d
-  WHERE d.id IN (SELECT value FROM json_each(?1)) AND ${INCOMPLETE_ENTRY}`;
+  SELECT d.id, d.position FROM ${INCOMPLETE_ENTRY} AND d.id IN (SELECT value FROM json_each(?1))`;
 
 /** The staging area of one import; belongs to one connection. */
 export function staging(db: Executor<MetadataTables>) {
@@ -134,7 +140,8 @@ function stagingWrites(db: Executor<MetadataTables>) {
   const knownParents = new Set<string>();
   const knownNames = new Set<string>();
   const knownNeeds = new Set<string>();
-  const needs = new NeedsOutside();
+  const ids = new PackageIds();
+  let settledCount = 0;
   /** Adds what entries consist of, and their references. */
   const addBodies = async (batch: readonly PlacedEntry[]): Promise<void> => {
     await insertRows(
@@ -156,18 +163,22 @@ function stagingWrites(db: Executor<MetadataTables>) {
 
     /**
      * Adds entries in the order of the package, each as `stagedAs` says; `seq` is the number of entries before them.
+     * @throws HeldTwice
      */
     async add(batch: readonly StagedEntry[], seq: number, stagedAs: (staged: StagedEntry) => StagedAs): Promise<void> {
       const placed = batch.map((staged, index) => ({ ...staged, position: positionOf(staged.entry, seq + index) }));
       const { whole = [], header = [], settled = [] } = Object.groupBy(placed, stagedAs);
       const open = [...whole, ...header];
+      const twice = ids.hold(placed);
+      if (twice !== undefined) throw new HeldTwice(twice);
       await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
       await addBodies(whole);
-      needs.note(batch, whole);
+      ids.need(whole);
+      settledCount += settled.length;
       await insertRows(
         db,
-        { table: 'temp.settled_entry', columns: ['id'] },
-        settled.map(({ entry }) => [entry.id]),
+        { table: 'temp.deferred_entry', columns: ['position'] },
+        header.map(({ position }) => [position]),
       );
       await addNew(db, 'temp.staged_parent (id)', parentsOf(open), knownParents);
       await addNew(db, 'temp.staged_acl (id, entries)', aclsOf(open), knownAcls);
@@ -180,12 +191,12 @@ function stagingWrites(db: Executor<MetadataTables>) {
       await addNew(db, 'temp.staged_need (id)', needed, knownNeeds);
     },
 
-    /** After the last entry. @returns true when an object is there twice: settled, and not */
-    async finish(): Promise<boolean> {
-      for (const part of needs.parts()) await insertRows(db, { table: 'temp.staged_need', columns: ['id'] }, part);
-      for (const statement of INDEXES) await runText(db, statement);
+    /** After the last entry. */
+    async finish(): Promise<void> {
+      for (const part of ids.outside()) await insertRows(db, { table: 'temp.staged_need', columns: ['id'] }, part);
+      await runText(db, `INSERT INTO temp.settled_count (n) VALUES (?)`, [settledCount]);
+      await runText(db, INDEX_BY_ID);
       await analyzeTables(db, ANALYZED);
-      return (await queryText(db, ANY_TWICE)).length > 0;
     },
   };
 }

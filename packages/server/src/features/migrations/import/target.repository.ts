@@ -3,17 +3,16 @@ import { queryCells, queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
-/** An object in one version with one body; ids and versions are of one length each. */
-export const versionText = ({ id, version, bodyHash }: { id: string; version: string; bodyHash: string }): string =>
-  id + version + bodyHash;
-
-/** What else decides whether an object is the identical one, beside its version and body. */
-export const placeText = (object: {
-  type: number;
-  subtype: number;
-  parentId: string | null;
-  contactsHash: string | null;
-}): string => `${object.type}/${object.subtype}/${object.parentId ?? ''}/${object.contactsHash ?? ''}`;
+/** What tells whether the target has the identical object. */
+export type VersionCells = readonly [
+  id: string,
+  version: string,
+  bodyHash: string,
+  type: number,
+  subtype: number,
+  parentId: string | null,
+  contactsHash: string | null,
+];
 
 /** What a plan asks of the target besides the objects of the package. */
 export function targetFacts(db: Executor<MetadataTables>, scope: string) {
@@ -36,16 +35,15 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
       return new Map(rows.map((row) => [row.id, row.aclId]));
     },
 
-    /** What the target has of the objects with the given ids: their `placeText` by their `versionText`. */
-    async loadVersions(ids: readonly string[]): Promise<Map<string, string>> {
-      const rows = await queryCells(
+    /** What the target has of the objects with the given ids, by id. */
+    async loadVersions(ids: readonly string[]): Promise<Map<string, VersionCells>> {
+      const rows = (await queryCells(
         db,
-        `SELECT id || version || body_hash AS version,
-           type || '/' || subtype || '/' || COALESCE(parent_id, '') || '/' || COALESCE(contacts_hash, '') AS place
+        `SELECT id, version, body_hash, type, subtype, parent_id, contacts_hash
          FROM object WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
         [scope, JSON.stringify(ids)],
-      );
-      return new Map(rows as unknown as readonly (readonly [string, string])[]);
+      )) as unknown as readonly VersionCells[];
+      return new Map(rows.map((cells) => [cells[0], cells]));
     },
 
     /** Moves with every write to the scope. */
