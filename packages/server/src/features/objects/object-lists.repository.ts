@@ -31,10 +31,10 @@ export interface ObjectFilter {
   /** Not anywhere below these folders, and not these folders themselves. */
   readonly notBelow?: readonly string[] | undefined;
   readonly certified?: boolean | undefined;
-  /** Only what stands behind this object in the order of lists. */
-  readonly after?: FoundObject | undefined;
-  /** Only what stands before this object, and the object itself. */
-  readonly upTo?: FoundObject | undefined;
+  /** Only names behind this one in the order of lists. */
+  readonly afterName?: string | undefined;
+  /** Only names before this one, and this one. */
+  readonly upToName?: string | undefined;
 }
 
 /** `limit` -1 means no limit. */
@@ -84,15 +84,16 @@ export function objectLists(db: Executor<MetadataTables>) {
         .execute();
     },
 
-    /** The object that stands so many places behind another one, or from the start; undefined behind the last one. */
-    objectBehind: (scope: string, after: FoundObject | undefined, places: number): Promise<FoundObject | undefined> =>
-      select({ scope, aclIds: null, after })
-        .select(['id', 'name'])
+    /** The name so many places behind another one, or from the start; undefined behind the last one. */
+    async nameBehind(scope: string, afterName: string | undefined, places: number): Promise<string | undefined> {
+      const row = await select({ scope, aclIds: null, afterName })
+        .select('name')
         .orderBy('name')
-        .orderBy('id')
         .limit(1)
         .offset(places - 1)
-        .executeTakeFirst(),
+        .executeTakeFirst();
+      return row?.name;
+    },
   };
 }
 
@@ -118,8 +119,8 @@ function conditionsOf(eb: Conditions, filter: ObjectFilter) {
     ...given(filter.below, (root) => below(filter, [root])),
     ...given(filter.notBelow, (roots) => outside(filter, roots)),
     ...given(filter.certified, certification),
-    ...given(filter.after, ({ name, id }) => sql<SqlBool>`(name, id) > (${name}, ${id})`),
-    ...given(filter.upTo, ({ name, id }) => sql<SqlBool>`(name, id) <= (${name}, ${id})`),
+    ...given(filter.afterName, (name) => eb('name', '>', name)),
+    ...given(filter.upToName, (name) => eb('name', '<=', name)),
   ];
 }
 

@@ -108,10 +108,13 @@ export function indexScan(snapshot: SnapshotReader, scope: string) {
      */
     async lastRow(): Promise<number | null> {
       if (!snapshot.numbersRows) return null;
-      const last =
-        (await firstRow<{ last: number | null }>(snapshot, 'SELECT max(rowid) AS last FROM object', []))?.last ?? 0;
-      const text = `SELECT 1 AS found FROM object WHERE scope = ? LIMIT 1 OFFSET ?`;
-      return (await firstRow(snapshot, text, [scope, Math.floor(last * LEAST_SHARE)])) === undefined ? null : last;
+      const max = await firstRow<{ last: number | null }>(snapshot, 'SELECT max(rowid) AS last FROM object', []);
+      const last = max?.last ?? 0;
+      const looked = Array.from({ length: SAMPLES }, (_, at) => 1 + Math.floor((at * last) / SAMPLES));
+      const text = `SELECT count(*) AS n FROM object NOT INDEXED
+        WHERE rowid IN (SELECT value FROM json_each(?)) AND scope = ?`;
+      const own = await firstRow<{ n: number }>(snapshot, text, [JSON.stringify(looked), scope]);
+      return (own?.n ?? 0) < SAMPLES * LEAST_SHARE ? null : last;
     },
 
     /** Kinds by the numbers of their rows, a piece of the table at a time. */
@@ -138,6 +141,8 @@ export type NumberedKind = readonly [number, number, number, number, string, str
 /** Name, id and number of the row. */
 export type NumberedName = readonly [string, string, number];
 
+/** Rows that are looked at to tell the share of a scope. */
+const SAMPLES = 64;
 /** Share of all objects from which on a scope is read in the order of the table. */
 const LEAST_SHARE = 1 / 4;
 

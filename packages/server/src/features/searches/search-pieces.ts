@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { holdsThread } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import { objectLists, type FoundObject, type ObjectFilter } from '../objects/object-lists.repository.ts';
+import { objectLists, type ObjectFilter } from '../objects/object-lists.repository.ts';
 
 /** Objects that one statement looks at: some milliseconds when each has to be looked up. */
 export const OBJECTS_PER_PIECE = 5_000;
@@ -10,8 +10,11 @@ export const OBJECTS_PER_PIECE = 5_000;
 /** Names are read from their index, so that more of them are looked at in the same time. */
 const NAMES_PER_OBJECT = 4;
 
-/** Part of a scope in the order of lists; without an end it goes on to the last object. */
-export type Piece = Pick<ObjectFilter, 'after' | 'upTo'>;
+/**
+ * Part of a scope in the order of lists; without an end it goes on to the last object. It ends between two names, which the
+ * index tells by itself; between two objects of one name, each would be compared.
+ */
+export type Piece = Pick<ObjectFilter, 'afterName' | 'upToName'>;
 
 /**
  * The parts of a scope in which a filter is to be looked up one after another, between which other requests get their turns;
@@ -23,15 +26,15 @@ export async function* piecesOf(
   filter: ObjectFilter,
   objects: number,
 ): AsyncGenerator<Piece> {
-  let after: FoundObject | undefined;
+  let afterName: string | undefined;
   if (holdsThread(db) && filter.below === undefined && filter.notBelow === undefined) {
     const places = filter.nameLike === undefined ? objects : objects * NAMES_PER_OBJECT;
-    const next = () => objectLists(db).objectBehind(filter.scope, after, places);
-    for (let upTo = await next(); upTo !== undefined; upTo = await next()) {
-      yield { after, upTo };
-      after = upTo;
+    const next = () => objectLists(db).nameBehind(filter.scope, afterName, places);
+    for (let upToName = await next(); upToName !== undefined; upToName = await next()) {
+      yield { afterName, upToName };
+      afterName = upToName;
       await setImmediate();
     }
   }
-  yield { after };
+  yield { afterName };
 }
