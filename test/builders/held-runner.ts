@@ -42,7 +42,12 @@ export interface HeldRunner extends JobRunner {
   supersede(job: MigrationJob): Promise<void>;
 }
 
-export function createHeldRunner(files: FileStore, listener: JobListener): HeldRunner {
+/** @param adopt is told of what follows a job, as by a runner that works on it */
+export function createHeldRunner(
+  files: FileStore,
+  listener: JobListener,
+  adopt: (job: MigrationJob, sequel: JobSequel) => void = () => undefined,
+): HeldRunner {
   const jobs: MigrationJob[] = [];
   const sequels = new Map<MigrationJob, JobSequel>();
   let isRefusing = false;
@@ -62,8 +67,9 @@ export function createHeldRunner(files: FileStore, listener: JobListener): HeldR
     refuse: () => void (isRefusing = true),
     enqueue: async (_tx, job, sequel) => void (sequel && sequels.set(job, sequel)),
     sequelOf: (job) => sequels.get(job),
-    submit(job) {
+    submit(job, sequel) {
       if (isRefusing) throw new Error('The runner is draining.');
+      if (sequel) adopt(job, sequel);
       jobs.push(job);
     },
     async cancel({ kind, packageId, importId }, by) {

@@ -122,10 +122,13 @@ async function startEnvironment(
   const chains = createGroupChains({
     platform,
     listener: createJobListener(platform, files, progress),
-    runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+    runner: {
+      enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel),
+      submit: (job, sequel) => runner.submit(job, sequel),
+    },
     environment: () => options.environment,
   });
-  const runner = createHeldRunner(files, chains.listener);
+  const runner = createHeldRunner(files, chains.listener, (job, sequel) => chains.adopt(job, sequel));
   const inspector = createPackageInspector(files, PLATFORM);
   const id = `https://${name}/MicroStrategyLibrary/`;
   const options = { environment: { id, name }, maxPackageBytes: 2 ** 31, nameClash: 'rename' } as const;

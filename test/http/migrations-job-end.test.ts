@@ -20,6 +20,7 @@ function aRunner(failures: number) {
   let recorded: () => void;
   const isRecorded = new Promise<void>((resolve) => (recorded = resolve));
   const runner = createMigrationRunner({
+    adopt: () => undefined,
     metadataLocation: 'none.sqlite',
     instanceId: 'dev',
     log: pino({ level: 'silent' }),

@@ -104,6 +104,7 @@ describe('jobs in threads of their own', () => {
   it('fail with the known text when no storage is configured by then', async () => {
     const outcomes: JobOutcome[] = [];
     const runner = createMigrationRunner({
+      adopt: () => undefined,
       metadataLocation: join(folder, 'none.sqlite'),
       instanceId: 'dev',
       log: pino({ level: 'silent' }),

@@ -1,7 +1,6 @@
 import {
   DEFAULT_MAX_GROUP_MEMBERS,
   createGroupChains,
-  type GroupChains,
   migrationGroupRoutes,
   settleGroups,
 } from '../features/migration-groups/index.ts';
@@ -12,9 +11,10 @@ import {
   downloadRoutes,
   migrationRoutes,
   settleMigrations,
+  type JobProgress,
   type MigrationDeps,
 } from '../features/migrations/index.ts';
-import type { JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
+import type { JobListener, JobRunner, NamedRef } from '../features/migrations/migration-jobs.ts';
 import { createMigrationRunner, type MigrationRunnerOptions } from '../features/migrations/migration-runner.ts';
 import { createQueuedRunner, type QueuedMigration } from '../features/migrations/queued-runner.ts';
 import {
@@ -24,6 +24,7 @@ import {
   packageRoutes,
   settleHolders,
   type FreeSessionsParts,
+  type HolderProgress,
 } from '../features/packages/index.ts';
 import { composePlans, type ComposedPlans } from '../features/plans/index.ts';
 import type { OpenStorage } from '../features/storage/index.ts';
@@ -59,26 +60,23 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
   const self = (): NamedRef => ({ id: parts.libraryUrl(), name: config.name });
   const progress = createJobProgress();
   const holderProgress = createHolderProgress();
-  const migrations = createJobListener(environment, files, progress);
-  const listener = createHolderListener({
-    platform: environment,
-    files,
-    sessionTimeout: config.sessionTimeout,
-    progress: holderProgress,
-    listener: migrations,
-  });
+  const listener = composeListener(parts, progress, holderProgress);
   const chains = createGroupChains({
     platform: environment,
     listener,
-    runner: { enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel), submit: (job) => runner.submit(job) },
+    runner: {
+      enqueue: (tx, job, sequel) => runner.enqueue(tx, job, sequel),
+      submit: (job, sequel) => runner.submit(job, sequel),
+    },
     environment: self,
   });
-  const runner = await createRunner(parts, chains, {
+  const runner = await createRunner(parts, {
     metadataLocation: environment.metadata.location,
     storagePlace: () => storage.place(),
     instanceId: environment.instanceId,
     log: environment.log,
     listener: chains.listener,
+    adopt: (job, sequel) => chains.adopt(job, sequel),
     observer: parts.observer,
     environment: self,
     beforeJob: () => parts.beforeJob(),
@@ -112,6 +110,21 @@ export async function composeMigrations(parts: MigrationParts): Promise<Composed
   };
 }
 
+/** Keeps the records of all that jobs work on, but for the order of the members of groups. */
+function composeListener(
+  { config, environment, storage: { files } }: MigrationParts,
+  progress: JobProgress,
+  holderProgress: HolderProgress,
+): JobListener {
+  return createHolderListener({
+    platform: environment,
+    files,
+    sessionTimeout: config.sessionTimeout,
+    progress: holderProgress,
+    listener: createJobListener(environment, files, progress),
+  });
+}
+
 const DEFAULT_WORKERS = 2;
 
 /** How many jobs a process works on at a time; one with 0 leaves all of them, plans and reloads too, to others. */
@@ -120,7 +133,6 @@ export const workersOf = ({ workers = DEFAULT_WORKERS }: Pick<ServerConfig, 'wor
 /** In this process alone, or through the queue that several processes share. */
 async function createRunner(
   { config, environment }: MigrationParts,
-  chains: GroupChains,
   options: MigrationRunnerOptions,
 ): Promise<JobRunner & { close(): Promise<void> }> {
   const { queues, library } = environment;
@@ -130,7 +142,6 @@ async function createRunner(
     queue: queues.queue<QueuedMigration>('migrations'),
     library,
     workers: workersOf(config),
-    adopt: (job, sequel) => chains.adopt(job, sequel),
   });
 }
 

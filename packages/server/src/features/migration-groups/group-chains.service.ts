@@ -32,7 +32,7 @@ export interface GroupChains {
   enqueue(tx: Executor<LibraryTables>, chain: GroupChain): Promise<void>;
   /** Once that is committed. */
   start(chain: GroupChain): Promise<void>;
-  /** Takes on a member that another process has enqueued. */
+  /** Takes on a member, in the process that works on it. */
   adopt(job: MigrationJob, sequel: JobSequel): void;
   /** At the end of the process, where jobs end with it: the member at work comes to its end, and no further one is started. */
   stop(): void;
@@ -117,12 +117,12 @@ class Chains implements GroupChains {
 
   async #submit(step: Step): Promise<void> {
     const job = jobOf(step);
-    this.#steps.set(keyOf(job), step);
     try {
-      this.#parts.runner.submit(job);
+      this.#parts.runner.submit(job, { ...step });
     } catch (error) {
       this.#parts.platform.log.warn({ err: error, importId: job.importId }, 'A job was refused by the runner');
       this.#isStopping = true;
+      this.adopt(job, { ...step });
       await this.listener.ended(job, { kind: 'failed', message: REFUSED });
     }
   }

@@ -225,8 +225,11 @@ export type JobSequel = Readonly<Record<string, unknown>> & {
 export interface JobRunner {
   /** In the transaction that brings the record into its running state; `submit` follows once that is committed. */
   enqueue(tx: Executor<LibraryTables>, job: MigrationJob, sequel?: JobSequel): Promise<void>;
-  /** Takes a job whose record is already in its running state. Never throws for what the job does. */
-  submit(job: MigrationJob): void;
+  /**
+   * Takes a job whose record is already in its running state, with the sequel that it was enqueued with. Never throws for
+   * what the job does.
+   */
+  submit(job: MigrationJob, sequel?: JobSequel): void;
   /** Ends a job that waits or runs, by the wish of the named user; its record hears of it like of any failure. */
   cancel(job: JobKey, by: string): Promise<CancelAnswer>;
   /** Resolves when no package with this id is being built any more, at the latest after `patience` milliseconds. */

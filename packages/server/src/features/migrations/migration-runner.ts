@@ -14,6 +14,7 @@ import {
   type JobListener,
   type JobOutcome,
   type JobRunner,
+  type JobSequel,
   type MigrationJob,
   type MigrationResult,
   type NamedRef,
@@ -27,6 +28,8 @@ export interface MigrationRunnerOptions extends MigrationWorkerData {
   readonly observer?: JobObserver;
   /** This environment as packages name it; known only once the server listens. */
   environment(): NamedRef;
+  /** Told of what follows a job, before it ends, in the process that works on it. */
+  adopt(job: MigrationJob, sequel: JobSequel): void;
   /** Done before each job, in the thread that may write to both databases: locks of ended sessions are taken away. */
   beforeJob(): Promise<void>;
   /**
@@ -58,7 +61,8 @@ export function createMigrationRunner(
   const builds = new Map<string, Promise<void>>();
   const cancellations = new Map<string, JobCancellation>();
 
-  const submit = (job: MigrationJob): void => {
+  const submit = (job: MigrationJob, sequel?: JobSequel): void => {
+    if (sequel) options.adopt(job, sequel);
     const cancellation = new JobCancellation();
     cancellations.set(keyOf(jobKeyOf(job)), cancellation);
     const run = { ...options, stopping: stopping.signal, cancellation };

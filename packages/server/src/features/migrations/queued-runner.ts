@@ -31,8 +31,6 @@ export interface QueuedRunnerOptions extends MigrationRunnerOptions {
   readonly library: LibraryDatabase;
   /** How many jobs this process works on at a time; 0 leaves them to others. */
   readonly workers: number;
-  /** Told before a job ends, which another process may have asked for. */
-  adopt(job: MigrationJob, sequel: JobSequel): void;
 }
 
 const BUILT_EVERY_MS = 100;

@@ -5,6 +5,6 @@
 export { freeEndedSessions, type FreeSessionsParts } from './free-sessions.service.ts';
 export type { HolderDeps, HolderOptions } from './holder-deps.ts';
 export { createHolderListener } from './holder-listener.service.ts';
-export { createHolderProgress } from './holder-progress.ts';
+export { createHolderProgress, type HolderProgress } from './holder-progress.ts';
 export { packageRoutes } from './packages.routes.ts';
 export { settleHolders } from './settle-holders.service.ts';
