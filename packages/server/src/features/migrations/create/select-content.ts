@@ -95,9 +95,9 @@ class ContentSelection {
       if (problem !== undefined) problems.push(problem);
     }
     if (problems.length > 0) throw new AppError('invalid', problemText(problems));
-    const listed = new Map([...requested.keys()].map((id) => [id, this.#chosen.find(this.#numbers.of(id))]));
-    for (const [id, choice] of listed) {
-      if (headers.get(id)?.type !== FOLDER || choice === undefined || choice.action === 'delete') continue;
+    for (const id of requested.keys()) {
+      const choice = headers.get(id)?.type === FOLDER ? this.#chosen.find(this.#numbers.of(id)) : undefined;
+      if (choice === undefined || choice.action === 'delete') continue;
       await this.#addFolderContents(id, choice);
     }
   }
