@@ -1,12 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createClient, type LibraryClient } from '@longshore/client';
 import type { Question, Reading } from './server-process.ts';
 
 const PASSWORD = 'a benchmark password';
 const ENTRY = fileURLToPath(new URL('./server-entry.js', import.meta.url));
+
+/** A server is idle when it has taken less CPU than this within that time. */
+const IDLE_CPU_SECONDS = 0.02;
+const IDLE_MS = 100;
 
 /** As `longshore` starts itself; see the first line of packages/cli/bin/longshore.js. */
 const AS_THE_COMMAND = ['--max-semi-space-size=8'];
@@ -66,6 +71,7 @@ export class BenchServer implements AsyncDisposable {
     const [{ url }] = (await Promise.race([once(child, 'message'), failed(child)])) as [{ url: string }];
     const server = new BenchServer(name, child, url);
     await server.login();
+    await server.#rest();
     return server;
   }
 
@@ -95,6 +101,17 @@ export class BenchServer implements AsyncDisposable {
     const wall = (performance.now() - started) / 1000;
     const { cpu, ...rest } = await this.#ask('end');
     return { ...rest, wall, cpu: cpu - before.cpu, result };
+  }
+
+  /** A server that is in use has been started long ago: its threads have loaded what they run. */
+  async #rest(): Promise<void> {
+    let before = (await this.#ask('begin')).cpu;
+    for (;;) {
+      await sleep(IDLE_MS);
+      const { cpu } = await this.#ask('begin');
+      if (cpu - before < IDLE_CPU_SECONDS) return;
+      before = cpu;
+    }
   }
 
   async #ask(question: Question): Promise<Reading> {

@@ -71,7 +71,8 @@ export function installPeer(folder: string): void {
     execFileSync(program, args, {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, PATH: path },
+      // A setting of npm would go before the argument, and lead to the headers of another Node.
+      env: { ...process.env, PATH: path, npm_config_nodedir: headersOf(folder) },
     });
   };
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
