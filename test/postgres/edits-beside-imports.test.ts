@@ -6,6 +6,7 @@ import { createClient } from '@longshore/client';
 import { WELL_KNOWN } from '@longshore/domain';
 import { startServer, type RunningServer } from '@longshore/server';
 import { aFolderLine, aMetricLine, idOf } from '../builders/objects.ts';
+import { holdWrites } from '../builders/hold-writes.ts';
 import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
 import {
   aConfig,
@@ -183,4 +184,17 @@ it('imports into two projects and edits both at the same time, without a circle 
   for (const { importInfo } of await Promise.all(imports))
     expect([importInfo.status, importInfo.message]).toEqual(['imported', '']);
   for (const { status, body } of await Promise.all(edits)) expect([status, body['message']]).toEqual([200, undefined]);
+});
+
+it('another server of the environment starts meanwhile, and answers', async () => {
+  const release = await holdWrites(prod.config);
+  try {
+    const other = await startServer({ ...prod.config, dataDirectory: join(folder, 'other-node') });
+    servers.push(other);
+    const client = createClient({ baseUrl: other.url });
+    await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
+    expect((await client.projects.list()).map(({ id }) => id)).toContain(PROJECT);
+  } finally {
+    await release();
+  }
 });

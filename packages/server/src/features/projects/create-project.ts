@@ -2,7 +2,7 @@ import { AppError } from '@longshore/contracts';
 import { PREDEFINED_FOLDERS, predefinedFolderObject, type PredefinedFolder } from '@longshore/domain';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ProjectTable } from '../../platform/db/metadata-schema.ts';
-import { toObjectRecord } from '../objects/object-rows.ts';
+import { toObjectRecord, type ObjectRecord } from '../objects/object-rows.ts';
 import { objectWriter } from '../objects/object-writer.repository.ts';
 import { objectReader } from '../objects/objects.repository.ts';
 import { projectRepository } from './projects.repository.ts';
@@ -49,19 +49,34 @@ export async function refuseTakenName(
   );
 }
 
+/** Where predefined folders belong. */
+export interface FolderPlace {
+  readonly projectId: string | null;
+  readonly projectName: string;
+}
+
 /** Creates the predefined folders that are missing. @returns how many were */
 export async function createPredefinedFolders(
   tx: Executor<MetadataTables>,
   level: PredefinedFolder['level'],
-  place: { readonly projectId: string | null; readonly projectName: string },
+  place: FolderPlace,
 ): Promise<number> {
-  let created = 0;
+  const missing = await missingPredefinedFolders(tx, level, place);
+  for (const record of missing) await objectWriter(tx).put(record);
+  return missing.length;
+}
+
+/** The predefined folders that are not there. */
+export async function missingPredefinedFolders(
+  db: Executor<MetadataTables>,
+  level: PredefinedFolder['level'],
+  place: FolderPlace,
+): Promise<ObjectRecord[]> {
+  const missing: ObjectRecord[] = [];
   for (const folder of PREDEFINED_FOLDERS) {
     if (folder.level !== level) continue;
     const record = toObjectRecord(predefinedFolderObject(folder, place.projectId, place.projectName));
-    if ((await objectReader(tx).findRow(record.row)) !== undefined) continue;
-    await objectWriter(tx).put(record);
-    created += 1;
+    if ((await objectReader(db).findRow(record.row)) === undefined) missing.push(record);
   }
-  return created;
+  return missing;
 }

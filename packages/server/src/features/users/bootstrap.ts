@@ -49,7 +49,10 @@ function findAdministratorCredential(platform: Platform): Promise<Credential | u
   return credentialRepository(platform.metadata.reader).find(PRINCIPAL.administrator);
 }
 
+/** Where they are there it only reads, so that a server starts while an import of another process writes. */
 async function createWellKnownObjects(platform: Platform): Promise<void> {
+  const known = await principalRepository(platform.metadata.reader).load([PRINCIPAL.administrator]);
+  if (known.has(PRINCIPAL.administrator)) return;
   await platform.metadata.write(async (tx) => {
     const existing = await principalRepository(tx).load(WELL_KNOWN_OBJECTS.map((object) => object.id));
     if (existing.has(PRINCIPAL.administrator)) return;
