@@ -115,10 +115,15 @@ export class BenchServer implements AsyncDisposable {
   }
 
   async #ask(question: Question): Promise<Reading> {
-    const answer = once(this.#process, 'message');
-    this.#process.send(question);
-    const [reading] = (await Promise.race([answer, failed(this.#process)])) as [Reading];
-    return reading;
+    const asked = new AbortController();
+    try {
+      const answer = once(this.#process, 'message', { signal: asked.signal });
+      this.#process.send(question);
+      const [reading] = (await Promise.race([answer, failed(this.#process, asked.signal)])) as [Reading];
+      return reading;
+    } finally {
+      asked.abort();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -129,7 +134,7 @@ export class BenchServer implements AsyncDisposable {
   }
 }
 
-async function failed(child: ChildProcess): Promise<never> {
-  await once(child, 'exit');
+async function failed(child: ChildProcess, signal?: AbortSignal): Promise<never> {
+  await once(child, 'exit', { signal });
   throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}.`);
 }
