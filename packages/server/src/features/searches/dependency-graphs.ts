@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { MetadataDatabase } from '../../platform/platform.ts';
 import { dependencies, dependencyScan } from '../objects/dependencies.repository.ts';
 import { DependencyGraphBuilder, type DependencyGraph } from './dependency-graph.ts';
+import { KeptScopes } from './kept-scopes.ts';
 
 /** Edges that are kept at most, of all scopes together: some 40 bytes each with the ids of their ends. */
 const MOST_EDGES = 4_000_000;
@@ -14,17 +15,19 @@ interface KeptGraph {
   readonly graph: DependencyGraph | null;
 }
 
+const edgesOf = ({ graph }: KeptGraph): number => graph?.edges ?? 0;
+
 /** The graphs of the scopes that were asked about last, each as long as nothing is written to its scope. */
 export class DependencyGraphs {
   readonly #metadata: MetadataDatabase;
   readonly #mostEdges: number;
-  /** The one that was used last stands last. */
-  readonly #kept = new Map<string, KeptGraph>();
+  readonly #kept: KeptScopes<KeptGraph>;
   readonly #building = new Map<string, Promise<KeptGraph>>();
 
   constructor(metadata: MetadataDatabase, mostEdges: number = MOST_EDGES) {
     this.#metadata = metadata;
     this.#mostEdges = mostEdges;
+    this.#kept = new KeptScopes({ sizeOf: edgesOf, mostSize: mostEdges, mostScopes: MOST_SCOPES });
   }
 
   /** The graph of a scope when it is at hand and nothing was written since; one small query tells. */
@@ -32,10 +35,10 @@ export class DependencyGraphs {
     const kept = this.#kept.get(scope);
     if (!kept) return undefined;
     if (kept.revision !== (await dependencies(this.#metadata.reader).revision(scope))) {
-      if (this.#kept.get(scope) === kept) this.#kept.delete(scope);
+      if (this.#kept.get(scope) === kept) this.#kept.forget(scope);
       return undefined;
     }
-    this.#keep(scope, kept);
+    this.#kept.keep(scope, kept);
     return kept.graph ?? undefined;
   }
 
@@ -72,23 +75,10 @@ export class DependencyGraphs {
         await setImmediate();
       }
       const kept = { revision, graph: isTooLarge ? null : builder.build() };
-      this.#keep(scope, kept);
+      this.#kept.keep(scope, kept);
       return kept;
     } finally {
       await snapshot.close();
-    }
-  }
-
-  #keep(scope: string, kept: KeptGraph): void {
-    this.#kept.delete(scope);
-    this.#kept.set(scope, kept);
-    let edges = 0;
-    for (const { graph } of this.#kept.values()) edges += graph?.edges ?? 0;
-    for (const [oldest, { graph }] of this.#kept) {
-      if (edges <= this.#mostEdges && this.#kept.size <= MOST_SCOPES) break;
-      if (oldest === scope) break;
-      this.#kept.delete(oldest);
-      edges -= graph?.edges ?? 0;
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Platform } from '../../platform/platform.ts';
 import { buildIndex } from './build-index.ts';
+import { KeptScopes } from './kept-scopes.ts';
 import type { ObjectIndex } from './object-index.ts';
 import { indexChanges, indexedScope, indexedState } from './object-index.repository.ts';
 
@@ -40,8 +41,7 @@ interface Kept {
 export class ObjectIndexes {
   readonly #platform: Pick<Platform, 'metadata' | 'log'>;
   readonly #limits: IndexLimits;
-  /** The one that was used last stands last. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: KeptScopes<Kept>;
   readonly #tooLarge = new Set<string>();
   readonly #building = new Map<string, Promise<void>>();
   readonly #refreshing = new Map<string, Promise<void>>();
@@ -50,6 +50,7 @@ export class ObjectIndexes {
   constructor(platform: Pick<Platform, 'metadata' | 'log'>, limits: Partial<IndexLimits> = {}) {
     this.#platform = platform;
     this.#limits = { ...LIMITS, ...limits };
+    this.#kept = new KeptScopes({ sizeOf: ({ index }) => index?.bytes ?? 0, mostSize: this.#limits.mostBytes });
   }
 
   /** The index of a scope as it is now; undefined when there is none, or too much has changed since it was made. */
@@ -57,7 +58,10 @@ export class ObjectIndexes {
     const revision = await indexedScope(this.#platform.metadata.reader).revision(scope);
     for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
       const kept = this.#kept.get(scope);
-      if (kept && kept.revision >= revision) return this.#use(scope, kept);
+      if (kept && kept.revision >= revision) {
+        this.#kept.keep(scope, kept);
+        return kept.index ?? undefined;
+      }
       const index = kept?.index;
       if (!index) break;
       await this.#once(this.#refreshing, scope, () => this.#refresh(scope, index));
@@ -73,7 +77,7 @@ export class ObjectIndexes {
     const revision = await repository.revision(scope);
     if (this.#kept.get(scope)?.revision === revision) return undefined;
     if (!(await repository.hasAtLeast(scope, this.#limits.leastObjects))) {
-      this.#keep(scope, { revision, index: null });
+      this.#kept.keep(scope, { revision, index: null });
       return undefined;
     }
     await this.#once(this.#building, scope, () => this.#build(scope));
@@ -97,12 +101,6 @@ export class ObjectIndexes {
     return started;
   }
 
-  #use(scope: string, kept: Kept): ObjectIndex | undefined {
-    this.#kept.delete(scope);
-    this.#kept.set(scope, kept);
-    return kept.index ?? undefined;
-  }
-
   /** Reads what has changed; where the journal does not tell all of it, the index is forgotten. */
   async #refresh(scope: string, index: ObjectIndex): Promise<void> {
     const snapshot = this.#platform.metadata.openReader();
@@ -112,13 +110,13 @@ export class ObjectIndexes {
       const changes = await written.changesAfter(index.state.position, this.#limits.mostChanges);
       // Whatever moves the revision and leaves no entries has changed who knows what.
       if (changes === undefined || changes.transactions !== state.revision - index.state.revision) {
-        this.#kept.delete(scope);
+        this.#kept.forget(scope);
         return;
       }
       const placed = await written.placed(changes.ids);
       const changed = await index.changed(state, { ids: changes.ids, placed });
-      if (changed.longestBlock > MOST_IN_BLOCK) this.#kept.delete(scope);
-      else this.#keep(scope, { revision: state.revision, index: changed });
+      if (changed.longestBlock > MOST_IN_BLOCK) this.#kept.forget(scope);
+      else this.#kept.keep(scope, { revision: state.revision, index: changed });
     } finally {
       await snapshot.close();
     }
@@ -132,20 +130,9 @@ export class ObjectIndexes {
       const isStopped = (): boolean => this.#isClosed;
       const index = await buildIndex(snapshot, scope, { blockSize, mostBytes, isStopped });
       if (index === 'too large') this.#tooLarge.add(scope);
-      else if (index !== null) this.#keep(scope, { revision: index.state.revision, index });
+      else if (index !== null) this.#kept.keep(scope, { revision: index.state.revision, index });
     } finally {
       await snapshot.close();
-    }
-  }
-
-  #keep(scope: string, kept: Kept): void {
-    this.#use(scope, kept);
-    let bytes = 0;
-    for (const { index } of this.#kept.values()) bytes += index?.bytes ?? 0;
-    for (const [oldest, { index }] of this.#kept) {
-      if (oldest === scope || bytes <= this.#limits.mostBytes) break;
-      this.#kept.delete(oldest);
-      bytes -= index?.bytes ?? 0;
     }
   }
 }
