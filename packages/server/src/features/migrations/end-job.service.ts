@@ -2,7 +2,15 @@ import { wireDate } from '../../platform/clock.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { settingsView } from './merge-settings.ts';
-import type { CreateJob, CreateResult, EndSteps, JobOutcome, MigrationJob, ValidateJob } from './migration-jobs.ts';
+import {
+  jobKeyOf,
+  type CreateJob,
+  type CreateResult,
+  type EndSteps,
+  type JobOutcome,
+  type MigrationJob,
+  type ValidateJob,
+} from './migration-jobs.ts';
 import type { ImportRecord, MigrationRecord, PackageRecord } from './migration-records.ts';
 import { jobRepository } from './migration-jobs.repository.ts';
 import { migrationRepository } from './migrations.repository.ts';
@@ -57,7 +65,7 @@ export async function writeEnd(
 ): Promise<void> {
   await platform.library.write(async (tx) => {
     await steps?.confirm?.(tx);
-    if (!(await jobRepository(tx).removeJob(job))) return;
+    if (!(await jobRepository(tx).removeJob(jobKeyOf(job)))) return;
     await write(tx);
     await steps?.follow?.(tx);
   });

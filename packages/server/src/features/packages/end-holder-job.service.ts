@@ -2,19 +2,17 @@ import type { FileStore } from '../../platform/files/file-store.ts';
 import type { Platform } from '../../platform/platform.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { LibraryTables } from '../../platform/db/library-schema.ts';
-import {
-  jobKeyOf,
-  type ConfirmJob,
-  type CreateJob,
-  type ContentEntry,
-  type CreateResult,
-  type ImportJob,
-  type ImportResult,
-  type JobOutcome,
-  type MigrationJob,
-  type UndoJob,
+import { writeEnd, type EndedJob } from '../migrations/end-job.service.ts';
+import type {
+  CreateJob,
+  ContentEntry,
+  CreateResult,
+  ImportJob,
+  ImportResult,
+  JobOutcome,
+  MigrationJob,
+  UndoJob,
 } from '../migrations/migration-jobs.ts';
-import { jobRepository } from '../migrations/migration-jobs.repository.ts';
 import { contentText } from '../migrations/content-pieces.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
@@ -24,13 +22,6 @@ import { holderRepository } from './package-holders.repository.ts';
 import { removeHolder, writeEndedImport } from './remove-holder.ts';
 import { settleImport } from './settle-holders.service.ts';
 
-/** A job of a session, and how it ended. */
-export interface EndedHolderJob {
-  readonly job: MigrationJob;
-  readonly outcome: JobOutcome;
-  readonly confirm?: ConfirmJob | undefined;
-}
-
 const INTERRUPTED = 'a failure of the thread that ran it';
 
 /**
@@ -39,21 +30,18 @@ const INTERRUPTED = 'a failure of the thread that ran it';
  */
 export async function endHolderJob(
   parts: { readonly platform: Platform; readonly files: FileStore },
-  { job, outcome, confirm }: EndedHolderJob,
+  { job, outcome, steps }: EndedJob,
 ): Promise<void> {
   const { platform, files } = parts;
-  if (job.kind === 'create') await endCreation(platform, { job, outcome, confirm });
-  if (job.kind === 'import' || job.kind === 'undo') await endImport(platform, { job, outcome, confirm });
+  if (job.kind === 'create') await endCreation(platform, { job, outcome, steps });
+  if (job.kind === 'import' || job.kind === 'undo') await endImport(platform, { job, outcome, steps });
   await removeReleasedFiles(platform, files);
 }
 
-type Ended<Job extends MigrationJob> = EndedHolderJob & { readonly job: Job };
+type Ended<Job extends MigrationJob> = EndedJob & { readonly job: Job };
 
-async function endCreation(platform: Platform, { job, outcome, confirm }: Ended<CreateJob>): Promise<void> {
-  await platform.library.write(async (tx) => {
-    await confirm?.(tx);
-    // An earlier try may have written the end, and have heard nothing of its commit.
-    if (!(await jobRepository(tx).removeJob(jobKeyOf(job)))) return;
+async function endCreation(platform: Platform, { job, outcome, steps }: Ended<CreateJob>): Promise<void> {
+  await writeEnd(platform, { job, steps }, async (tx) => {
     const holder = await holderRepository(tx).findHolder(job.packageId);
     if (holder?.status === 'DELETING') return removeHolder(tx, holder);
     if (!holder || outcome.kind !== 'create') await releasedFilesRepository(tx).releaseFiles([job.storagePath]);
@@ -88,14 +76,12 @@ function messageOf(outcome: JobOutcome): string {
   return `The creation of the package was interrupted by ${INTERRUPTED}. Delete the package and make another.`;
 }
 
-async function endImport(platform: Platform, { job, outcome, confirm }: Ended<ImportJob | UndoJob>): Promise<void> {
+async function endImport(platform: Platform, { job, outcome, steps }: Ended<ImportJob | UndoJob>): Promise<void> {
   const found = await findImportOf(platform.library.reader, job);
   if (found && outcome.kind === 'lost') {
-    return settleImport(platform, { record: found, by: INTERRUPTED, ended: { job, confirm } });
+    return settleImport(platform, { record: found, by: INTERRUPTED, ended: { job, steps } });
   }
-  await platform.library.write(async (tx) => {
-    await confirm?.(tx);
-    if (!(await jobRepository(tx).removeJob(jobKeyOf(job)))) return;
+  await writeEnd(platform, { job, steps }, async (tx) => {
     const record = found && (await holderImportRepository(tx).findImport(found.guid));
     if (record) await writeEndedImport(tx, endedImport(record, outcome));
     const hasUndo = outcome.kind === 'import' && outcome.result.undo !== null && record !== undefined;

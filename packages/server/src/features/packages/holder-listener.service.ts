@@ -40,7 +40,7 @@ export function createHolderListener(parts: HolderListenerParts): JobListener {
       if (!isHolderJob(job)) return listener.ended(job, outcome, steps);
       const { kind, packageId, importId } = job;
       if (outcome.kind === 'failed') platform.log.warn({ kind, packageId, importId }, outcome.message);
-      await endHolderJob(parts, { job, outcome, confirm: steps?.confirm });
+      await endHolderJob(parts, { job, outcome, steps });
       writtenAt.delete(job.importId);
       progress.clear(job.importId);
       await freeEndedSessions(parts);

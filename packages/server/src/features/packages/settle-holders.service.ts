@@ -1,6 +1,7 @@
+import type { Executor } from '../../platform/db/database.ts';
+import type { LibraryTables } from '../../platform/db/library-schema.ts';
 import type { Platform } from '../../platform/platform.ts';
-import { jobKeyOf, type ConfirmJob, type MigrationJob } from '../migrations/migration-jobs.ts';
-import { jobRepository } from '../migrations/migration-jobs.repository.ts';
+import { writeEnd, type EndedJob } from '../migrations/end-job.service.ts';
 import { releasedFilesRepository } from '../migrations/released-files.repository.ts';
 import { removeReleasedFiles } from '../migrations/released-files.ts';
 import type { JobSummary } from '../migrations/settle-migrations.service.ts';
@@ -51,7 +52,7 @@ export interface LeftImport {
   /** What interrupted it, for the message. */
   readonly by: string;
   /** The job, where it is known. */
-  readonly ended?: { readonly job: MigrationJob; readonly confirm?: ConfirmJob | undefined };
+  readonly ended?: Pick<EndedJob, 'job' | 'steps'>;
 }
 
 /**
@@ -62,13 +63,12 @@ export async function settleImport(platform: Platform, { record, by, ended }: Le
   const newest = await targetFactsRepository(platform.metadata.reader).findNewestJob(record.journalImportId);
   const isCommitted = newest !== undefined && newest.number > record.journalBefore && newest.kind === record.kind;
   const settled = isCommitted ? committed(record, newest) : interrupted(record, by);
-  await platform.library.write(async (tx) => {
-    await ended?.confirm?.(tx);
-    if (ended && !(await jobRepository(tx).removeJob(jobKeyOf(ended.job)))) return;
+  const write = async (tx: Executor<LibraryTables>): Promise<void> => {
     await writeEndedImport(tx, settled);
     const left = record.undoPath !== null && settled.undoPath === null ? [record.undoPath] : [];
     await releasedFilesRepository(tx).releaseFiles(left);
-  });
+  };
+  await (ended ? writeEnd(platform, ended, write) : platform.library.write(write));
 }
 
 function committed(record: HolderImportRecord, job: CommittedJob): HolderImportRecord {
