@@ -7,7 +7,7 @@ import { canonicalJson } from '@longshore/domain';
 import type { JsonObject } from '@longshore/domain';
 import { deflateChunk } from './chunk-codec.ts';
 import { cutChunks } from './chunk-lines.ts';
-import type { ObjectLines, RawChunk } from './chunk-lines.ts';
+import type { LinesBatch, RawChunk } from './chunk-lines.ts';
 import { DIGESTS_NAME, DigestList, MANIFEST_NAME, chunkName, sha256 } from './digests.ts';
 import { PackageInputInvalid, PackageTooLarge } from './errors.ts';
 import { DEFAULT_LIMITS, MAX_CHUNKS, MAX_MANIFEST_BYTES } from './limits.ts';
@@ -44,7 +44,7 @@ export interface WrittenPackage {
 export async function writePackage(
   out: Writable,
   manifest: PackageManifest,
-  batches: AsyncIterable<readonly ObjectLines[]>,
+  batches: AsyncIterable<LinesBatch>,
   options: WriteOptions,
 ): Promise<WrittenPackage> {
   const content = manifestBytes(manifest);
@@ -115,7 +115,7 @@ class ArchiveWriter {
 async function* writeMembers(
   archive: ArchiveWriter,
   manifest: { readonly content: Buffer; readonly expected: number | undefined },
-  batches: AsyncIterable<readonly ObjectLines[]>,
+  batches: AsyncIterable<LinesBatch>,
   onProgress: WriteOptions['onProgress'],
 ): AsyncGenerator<Buffer, void, undefined> {
   const { content, expected } = manifest;

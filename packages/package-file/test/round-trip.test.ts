@@ -3,7 +3,15 @@ import { PassThrough, Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { extract } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
-import { CHUNK_OBJECTS, CHUNK_RAW_BYTES, PackageFileError, readPackage, writePackage } from '../src/index.ts';
+import {
+  CHUNK_OBJECTS,
+  CHUNK_RAW_BYTES,
+  DEFAULT_LIMITS,
+  PackageFileError,
+  packLines,
+  readPackage,
+  writePackage,
+} from '../src/index.ts';
 import type { ObjectLines } from '../src/index.ts';
 import { batchesOf, manifestOf, membersOf, objectsOf, pack, unpack } from './builders.ts';
 
@@ -46,6 +54,38 @@ describe('a package that is written and read', () => {
     );
     expect(files[1]?.equals(files[0] ?? Buffer.alloc(0))).toBe(true);
     expect(files[2]?.equals(files[0] ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test('has the same bytes for the same objects, whether they come as lines or as bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.boolean(), anyObjects)), async (given) => {
+        let first = 1;
+        const batches = given.map(([isPacked, objects]) => {
+          const batch = isPacked ? packLines(objects, { first, objectBytes: DEFAULT_LIMITS.objectBytes }) : objects;
+          first += objects.length;
+          return batch;
+        });
+        const out = new PassThrough();
+        const file = out.toArray() as Promise<Buffer[]>;
+        await writePackage(out, manifestOf(), Readable.from(batches), { maxBytes: 2 ** 31 });
+        const asLines = await pack(given.flatMap(([, objects]) => objects));
+        expect(Buffer.concat(await file).equals(asLines.file)).toBe(true);
+      }),
+    );
+  });
+
+  test('objects that become bytes are checked like those that are given as lines', () => {
+    const place = { first: 41, objectBytes: 20 };
+    const good = { header: '{}', body: 'null' };
+    const packOne = (lines: { header: string; body: string }) => () => packLines([good, lines], place);
+    expect(packOne({ header: '{', body: 'a\nb' })).toThrow(
+      'definition line of object 42 of the package holds a line end',
+    );
+    expect(packOne({ header: '', body: 'null' })).toThrow('The header line of object 42 of the package is empty');
+    expect(packOne({ header: '{"id":"ABCDEF"}', body: '"def"' })).toThrow(
+      'has 22 bytes, and one object may have at most 20',
+    );
+    expect(packOne({ header: '{}', body: '"\ud800"' })).toThrow('surrogate pair');
   });
 
   test('starts a chunk after 5,000 objects', async () => {
