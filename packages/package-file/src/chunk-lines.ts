@@ -40,7 +40,7 @@ export function packLines(objects: readonly ObjectLines[], { first, objectBytes 
   const buffer = Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (const object of objects) at = writeLines(buffer, at, object);
-  return { bytes: buffer as Uint8Array<ArrayBuffer>, ends };
+  return { bytes: buffer, ends };
 }
 
 /** The lines of one chunk as bytes, ready to be compressed. */

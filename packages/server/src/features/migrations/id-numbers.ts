@@ -70,6 +70,11 @@ export class IdNumbers {
     return 0;
   }
 
+  /** Numbers in the order of their ids. */
+  sorted(numbers: readonly number[]): number[] {
+    return numbers.toSorted((one, other) => this.compare(one, other));
+  }
+
   #ofOther(id: string): number {
     const known = this.#otherNumbers.get(id);
     if (known !== undefined) return known;

@@ -95,6 +95,11 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
     const acls = await acl.load(rows.map((row) => row.aclId));
     return new Map(rows.map((row) => [row.id, withAcl(row, acls)]));
   };
+  /** Bytes of bodies by the ids of their objects. */
+  const loadBodyBytes = async (ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    const rows = await queryCells(db, BODY_BYTES, [scope, JSON.stringify(ids)]);
+    return new Map(rows.map(([id, bytes]) => [id as string, Number(bytes)]));
+  };
   return {
     /** Headers by id; ids that do not exist are missing from the map. */
     async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
@@ -125,22 +130,22 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
 
     loadAcls,
 
-    /** Bytes of bodies by the ids of their objects. */
-    async loadBodyBytes(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-      const rows = await queryCells(db, BODY_BYTES, [scope, JSON.stringify(ids)]);
-      return new Map(rows.map(([id, bytes]) => [id as string, Number(bytes)]));
-    },
+    loadBodyBytes,
 
     /** Whole objects by id. */
     async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {
       return objectsOf(await queryCells(db, OBJECTS, [scope, JSON.stringify(ids)]));
     },
 
-    /** The same, or null when they may not fit into memory together: then their bytes are asked for. */
+    /** The same, or null when they do not fit into memory together. */
     async loadFittingObjects(ids: readonly string[]): Promise<Map<string, SourceObject> | null> {
       const query = { text: OBJECTS, values: [scope, JSON.stringify(ids)] };
       const rows = await queryCellsWithin(db, query, BYTES_AT_ONCE);
-      return rows && objectsOf(rows);
+      if (rows) return objectsOf(rows);
+      // PostgreSQL is asked first; SQLite says so only of what is too much.
+      const bytes = await loadBodyBytes(ids);
+      const all = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+      return all > BYTES_AT_ONCE ? null : objectsOf(await queryCells(db, OBJECTS, query.values));
     },
   };
 }

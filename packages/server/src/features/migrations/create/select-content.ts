@@ -41,12 +41,18 @@ const NAMED_PROBLEMS = 20;
 /**
  * Decides what a package holds (spec/semantics.md 3): the listed objects, the contents of listed folders, what they
  * need where that was asked for, and the folders above all of them.
+ * `onSelected` hears now and then how many objects were found until then.
  * @throws AppError `invalid` naming every listed object that is gone, not readable, or of the wrong kind.
  */
-export async function selectContent(source: PackageSource, scope: string, job: CreateJob): Promise<PackageSelection> {
+export async function selectContent(
+  source: PackageSource,
+  scope: string,
+  job: CreateJob,
+  onSelected: (objects: number) => void,
+): Promise<PackageSelection> {
   const selection = new ContentSelection(source, scope, job);
   await selection.addListed();
-  await selection.addDependents();
+  await selection.addDependents(onSelected);
   await selection.addAncestors();
   return selection.result();
 }
@@ -120,7 +126,7 @@ class ContentSelection {
       return void this.#leaveOut(header, 'unsupported');
     }
     if (!this.#isReadable(header)) return `you may not read object ${this.#shownName(header)}(${identity})`;
-    this.#chosen.set(header, {
+    this.#chosen.set(this.#numbers.of(header.id), header, {
       role: 'content',
       action,
       explicitIncluded: true,
@@ -139,7 +145,8 @@ class ContentSelection {
       const children = await this.#source.loadChildren(folders);
       await this.#learnRights(children);
       for (const header of children) {
-        if (!this.#chosen.has(this.#numbers.of(header.id))) this.#addReached(header, choice);
+        const object = this.#numbers.of(header.id);
+        if (!this.#chosen.has(object)) this.#addReached(object, header, choice);
       }
       // A folder that lies in itself, in a damaged project, is gone into once.
       folders = children.filter((child) => child.type === FOLDER && !seen.has(child.id)).map((child) => child.id);
@@ -147,17 +154,19 @@ class ContentSelection {
     }
   }
 
-  async addDependents(): Promise<void> {
+  async addDependents(onSelected: (objects: number) => void): Promise<void> {
     const seen = new NumberTable(0);
     let frontier: number[] = [];
     for (const object of this.#chosen.all()) if (this.#chosen.find(object)?.includeDependents) frontier.push(object);
     for (const object of frontier) seen.set(object, 1);
     while (frontier.length > 0) {
       await this.#references.load(frontier);
-      const reached = this.#unseen(frontier, seen);
+      // In the order of the indexes: looked up in any other, an object costs half as much again and its references twice.
+      const reached = this.#numbers.sorted(this.#unseen(frontier, seen));
       frontier = [];
       for (let at = 0; at < reached.length; at += HEADERS_AT_ONCE) {
         await this.#addReachedObjects(reached.slice(at, at + HEADERS_AT_ONCE), frontier);
+        onSelected(this.#chosen.size);
       }
     }
   }
@@ -190,15 +199,15 @@ class ContentSelection {
 
   #isFollowed(object: number, header: SourceHeader): boolean {
     const known = this.#chosen.find(object);
-    return known ? known.action !== 'delete' : this.#addReached(header, this.#dependent);
+    return known ? known.action !== 'delete' : this.#addReached(object, header, this.#dependent);
   }
 
-  #addReached(header: SourceHeader, choice: Choice): boolean {
+  #addReached(object: number, header: SourceHeader, choice: Choice): boolean {
     // Every environment has its own system objects: they are needed, but never carried.
     if (isSystemObject(header)) return false;
     if (!isPackable(header.type, header.subtype, this.#job.type)) return this.#leaveOut(header, 'unsupported');
     if (!this.#isReadable(header)) return this.#leaveOut(header, 'unreadable');
-    this.#chosen.set(header, choice);
+    this.#chosen.set(object, header, choice);
     return true;
   }
 
@@ -218,7 +227,9 @@ class ContentSelection {
     let wanted = this.#foldersOf(this.#chosen.all());
     while (wanted.size > 0) {
       const headers = await this.#source.loadHeaders([...wanted].map((folder) => this.#numbers.idOf(folder)));
-      wanted = this.#foldersOf([...headers.values()].map((header) => this.#chosen.set(header, ANCESTOR)));
+      const found = [...headers.values()].map((header) => ({ object: this.#numbers.of(header.id), header }));
+      for (const { object, header } of found) this.#chosen.set(object, header, ANCESTOR);
+      wanted = this.#foldersOf(found.map(({ object }) => object));
     }
   }
 
