@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { PackageDamaged, PackageInputInvalid, PackageTooLarge } from './errors.ts';
 import { CHUNK_OBJECTS, CHUNK_RAW_BYTES } from './limits.ts';
+import { release } from './release.ts';
 
 const LINE_END = 0x0a;
 
@@ -10,7 +11,7 @@ export interface ObjectLines {
   readonly body: string;
 }
 
-/** Lines of several objects as bytes, which may have been made in another thread. */
+/** Lines of several objects as bytes, which may have been made in another thread. Whoever is given them takes them over. */
 export interface PackedLines {
   /** The lines of all objects, each with its line end. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -69,6 +70,8 @@ export async function* cutChunks(
       chunk ??= new OpenChunk(object.size);
       chunk.add(object);
     }
+    // Left to the collector, the bytes of many batches would be in memory.
+    if ('bytes' in batch) release(batch.bytes);
   }
   if (chunk) yield chunk.close();
 }
