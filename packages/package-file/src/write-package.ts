@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { findManifestProblem } from '@longshore/contracts';
@@ -30,8 +29,6 @@ export interface WriteOptions {
 
 export interface WrittenPackage {
   readonly bytes: number;
-  /** Over the whole file, lower-case hex. */
-  readonly sha256: string;
   readonly objects: number;
 }
 
@@ -68,10 +65,9 @@ function manifestBytes(manifest: PackageManifest): Buffer {
   return bytes;
 }
 
-/** Frames members as tar and keeps account of them: bytes, digests, the digest of the whole file. */
+/** Frames members as tar and keeps account of them: bytes and digests. */
 class ArchiveWriter {
   readonly digests = new DigestList();
-  readonly #hash = createHash('sha256');
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -97,14 +93,11 @@ class ArchiveWriter {
   }
 
   finish(): WrittenPackage {
-    return { bytes: this.#bytes, sha256: this.#hash.digest('hex'), objects: this.digests.objects };
+    return { bytes: this.#bytes, objects: this.digests.objects };
   }
 
   #account(buffers: Buffer[]): Buffer[] {
-    for (const buffer of buffers) {
-      this.#bytes += buffer.length;
-      this.#hash.update(buffer);
-    }
+    for (const buffer of buffers) this.#bytes += buffer.length;
     if (this.#bytes > this.#maxBytes) {
       throw new PackageTooLarge(`The package would be larger than the limit of ${this.#maxBytes} bytes.`);
     }

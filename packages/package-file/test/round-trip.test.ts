@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { extract } from 'tar-stream';
@@ -36,10 +35,9 @@ describe('a package that is written and read', () => {
     );
   });
 
-  test('reports the bytes and the digest of the file', async () => {
+  test('reports the bytes of the file', async () => {
     const { file, written } = await pack(objectsOf(300));
-    const sha256 = createHash('sha256').update(file).digest('hex');
-    expect(written).toEqual({ bytes: file.length, sha256, objects: 300 });
+    expect(written).toEqual({ bytes: file.length, objects: 300 });
   });
 
   test('has the same bytes for the same objects, however they were batched', async () => {

@@ -31,11 +31,8 @@ export interface SourceObject extends SourceHeader {
   readonly uses: string;
 }
 
-export interface Edge {
-  readonly fromId: string;
-  readonly toId: string;
-  readonly toType: number | null;
-}
+/** A reference as its row has it: there are more of them than of anything else, so that they are not made objects. */
+export type Edge = readonly [fromId: string, toId: string, toType: number | null];
 
 /** The columns of a `SourceHeader`, from `object` as `o`. */
 export const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
@@ -116,9 +113,11 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
     },
 
     /** Edges that go out from the given objects, ordered by user and target. */
-    async loadReferences(ids: readonly string[]): Promise<Edge[]> {
-      const rows = await queryCells(db, REFERENCES, [scope, JSON.stringify(ids)]);
-      return rows.map(([fromId, toId, toType]) => ({ fromId, toId, toType }) as Edge);
+    async loadReferences(ids: readonly string[]): Promise<readonly Edge[]> {
+      return (await queryCells(db, REFERENCES, [
+        scope,
+        JSON.stringify(ids),
+      ])) as readonly (readonly Cell[])[] as readonly Edge[];
     },
 
     /** Which of the ids exist in another scope (configuration objects that project objects need). */

@@ -1,14 +1,18 @@
 import type { CreateJob } from '../migration-jobs.ts';
-import type { Used } from './kept-references.ts';
+import { referenceText } from './kept-references.ts';
 import type { PackageSelection, SelectedEntry } from './package-selection.ts';
-import type { PackageSource, SourceHeader } from './package-source.repository.ts';
+import type { PackageSource } from './package-source.repository.ts';
 
 interface Referring {
   readonly selection: PackageSelection;
   readonly job: Pick<CreateJob, 'type' | 'caller'>;
 }
 
-/** What entries use, as the JSON texts that stand in their headers; links of users and groups come from their bodies. */
+/**
+ * What entries use, as the JSON texts that stand in their headers; links of users and groups come from their bodies.
+ * Names of what the package does not hold are there for the message of an import that misses it. They are told to
+ * whoever may see every object; others have been warned of what they may not read.
+ */
 export async function referenceTexts(
   source: PackageSource,
   { selection, job }: Referring,
@@ -16,45 +20,21 @@ export async function referenceTexts(
 ): Promise<readonly string[]> {
   if (job.type === 'project_security') return [];
   const ids = entries.map(({ id }) => id);
-  const edgesOf = await loadEdges(source, selection, ids);
-  const names = job.caller.bypassesSecurity ? await outsideNames(source, selection, ids) : new Map<string, never>();
-  return ids.map(
-    (id) =>
-      `[${edgesOf(id)
-        .map((edge) => referenceText(edge, names.get(edge.toId)?.name))
-        .join()}]`,
-  );
+  if (!selection.references) return unkeptTexts(source, ids);
+  const references = await selection.references.of(ids);
+  const isNamed = job.caller.bypassesSecurity && references.outside.size > 0;
+  return references.texts(isNamed ? await namesOf(source, references.outside) : new Map());
 }
 
-/** As JSON would write a `PackageEntry['references'][number]`; for the many of a package, that takes three times as long. */
-function referenceText({ toId, toType }: Used, name: string | undefined): string {
-  const known = `{"id":${JSON.stringify(toId)},"type":${toType}`;
-  return name === undefined ? `${known}}` : `${known},"name":${JSON.stringify(name)}}`;
+/** Of a package that holds all that can be held: each reference is asked for once. */
+async function unkeptTexts(source: PackageSource, ids: readonly string[]): Promise<string[]> {
+  const byUser = Map.groupBy(await source.loadReferences(ids), ([fromId]) => fromId);
+  return ids.map((id) => {
+    const texts = byUser.get(id)?.map(([, toId, toType]) => referenceText(JSON.stringify(toId), toType, undefined));
+    return `[${texts?.join() ?? ''}]`;
+  });
 }
 
-/** The edges of a batch, from those that the selection has kept where it keeps them. */
-async function loadEdges(
-  source: PackageSource,
-  { references }: PackageSelection,
-  ids: readonly string[],
-): Promise<(id: string) => readonly Used[]> {
-  if (references) {
-    await references.load(ids);
-    return (id) => references.edgesOf(id);
-  }
-  const byUser = Map.groupBy(await source.loadReferences(ids), (edge) => edge.fromId);
-  return (id) => byUser.get(id) ?? [];
-}
-
-/**
- * Names of what objects of the package need and the package does not hold, for the message of an import that misses it.
- * They are told to whoever may see every object; others have been warned of what they may not read.
- */
-async function outsideNames(
-  source: PackageSource,
-  { references }: PackageSelection,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, SourceHeader>> {
-  const outside = references?.outside(ids);
-  return outside === undefined || outside.size === 0 ? new Map() : source.loadHeaders([...outside]);
+async function namesOf(source: PackageSource, ids: ReadonlySet<string>): Promise<Map<string, string>> {
+  return new Map([...(await source.loadHeaders([...ids])).values()].map(({ id, name }) => [id, name]));
 }

@@ -265,20 +265,28 @@ class ContentSelection {
   }
 
   #selectedReferences(): SelectedReferences {
-    const numbers = (ids: readonly string[]): number[] => ids.map((id) => this.#numbers.of(id));
     return {
-      load: (ids) => this.#references.load(numbers(ids)),
-      edgesOf: (id) => this.#references.edgesOf(this.#numbers.of(id)),
-      outside: (ids) => {
-        const outside = new Set<string>();
-        for (const user of numbers(ids)) {
-          for (const used of this.#references.usedBy(user)) {
-            if (!this.#chosen.has(used)) outside.add(this.#numbers.idOf(used));
-          }
-        }
-        return outside;
+      of: async (ids) => {
+        const objects = ids.map((id) => this.#numbers.of(id));
+        await this.#references.load(objects);
+        return { outside: this.#usedOutside(objects), texts: (names) => this.#referenceTexts(objects, names) };
       },
     };
+  }
+
+  #usedOutside(objects: readonly number[]): Set<string> {
+    const outside = new Set<string>();
+    for (const object of objects) {
+      for (const used of this.#references.usedBy(object)) {
+        if (!this.#chosen.has(used)) outside.add(this.#numbers.idOf(used));
+      }
+    }
+    return outside;
+  }
+
+  #referenceTexts(objects: readonly number[], names: ReadonlyMap<string, string>): string[] {
+    const byNumber = new Map([...names].map(([id, name]) => [this.#numbers.of(id), name]));
+    return objects.map((object) => this.#references.textOf(object, (used) => byNumber.get(used)));
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {
