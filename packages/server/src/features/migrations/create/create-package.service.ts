@@ -25,6 +25,7 @@ import { packageSource, type PackageSource } from './package-source.repository.t
 import type { PackageSelection, SelectedEntry } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
 import { referenceTexts } from './reference-texts.ts';
+import { scopeRows } from './scope-rows.repository.ts';
 import { selectContent, selectListed } from './select-content.ts';
 import { selectProject } from './select-project.ts';
 
@@ -92,9 +93,8 @@ interface Selecting {
 function select(source: PackageSource, { scope, job, snapshot, onSelected }: Selecting): Promise<PackageSelection> {
   const { merge, defaultAction } = job.settings;
   if (merge) return selectProject(snapshot, scope, { defaultAction, merge });
-  return job.type === 'project_security'
-    ? selectListed(source, scope, job)
-    : selectContent(source, scope, job, onSelected);
+  const from = { scope, source, rows: scopeRows(snapshot, scope) };
+  return job.type === 'project_security' ? selectListed(from, job) : selectContent(from, job, onSelected);
 }
 
 /** Of users and groups a project security package takes nothing but their links. */

@@ -32,3 +32,23 @@ it('gives the references of each object as they were read, and reads each object
   }
   expect(() => kept.usedBy(numbers.of('X'))).toThrow('The references of object X were not loaded.');
 });
+
+it('gives those of all objects, however the edges of one come in parts, and then asks for nothing', async () => {
+  const numbers = new IdNumbers();
+  const loadReferences = async (ids: readonly string[]): Promise<Edge[]> =>
+    EDGES.filter(([fromId]) => ids.includes(fromId));
+  for (const size of [1, 2, 3, EDGES.length]) {
+    async function* references(): AsyncGenerator<readonly Edge[]> {
+      for (let at = 0; at < EDGES.length; at += size) yield await Promise.resolve(EDGES.slice(at, at + size));
+    }
+    const kept = new KeptReferences({ loadReferences }, numbers);
+    // What was read before is read once more.
+    await kept.load([numbers.of('A')]);
+    await kept.loadAll({ references });
+    await kept.load([numbers.of('B'), numbers.of('X')]);
+    for (const id of ['A', 'B', 'C', 'D', 'X']) {
+      const ends = EDGES.filter(([fromId]) => fromId === id).map(([, toId]) => toId);
+      expect(kept.usedBy(numbers.of(id)).map((used) => numbers.idOf(used))).toEqual(ends);
+    }
+  }
+});

@@ -2,6 +2,7 @@ import { IntList } from '../../objects/int-list.ts';
 import type { IdNumbers } from '../id-numbers.ts';
 import { NumberTable } from '../number-table.ts';
 import type { Edge, PackageSource } from './package-source.repository.ts';
+import type { ScopeRows } from './scope-rows.repository.ts';
 
 /** Objects whose outgoing edges are read with one query. */
 const BATCH = 500;
@@ -13,6 +14,13 @@ const NOT_LOADED = -1;
 export function referenceText(jsonId: string, type: number | null, name: string | undefined): string {
   const known = `{"id":${jsonId},"type":${type}`;
   return name === undefined ? `${known}}` : `${known},"name":${JSON.stringify(name)}}`;
+}
+
+/** The object whose edges are being added. */
+interface OpenRange {
+  readonly id: string;
+  readonly object: number;
+  readonly start: number;
 }
 
 /**
@@ -27,14 +35,23 @@ export class KeptReferences {
   /** Where the edges of an object begin and end. */
   readonly #starts = new NumberTable(NOT_LOADED);
   readonly #stops = new NumberTable(NOT_LOADED);
+  #hasAll = false;
 
   constructor(source: Pick<PackageSource, 'loadReferences'>, numbers: IdNumbers) {
     this.#source = source;
     this.#numbers = numbers;
   }
 
+  /** Reads all edges that there are. */
+  async loadAll(rows: Pick<ScopeRows, 'references'>): Promise<void> {
+    let open: OpenRange | undefined;
+    for await (const edges of rows.references()) open = this.#add(edges, open);
+    this.#hasAll = true;
+  }
+
   /** Reads the edges of those objects that were not asked for before. */
   async load(objects: readonly number[]): Promise<void> {
+    if (this.#hasAll) return;
     const unknown = objects.filter((object) => this.#starts.get(object) === NOT_LOADED);
     for (let at = 0; at < unknown.length; at += BATCH) {
       const batch = unknown.slice(at, at + BATCH);
@@ -69,6 +86,7 @@ export class KeptReferences {
 
   #stopOf(object: number): number {
     const stop = this.#stops.get(object);
+    if (stop === NOT_LOADED && this.#hasAll) return NOT_LOADED;
     if (stop === NOT_LOADED) throw new Error(`The references of object ${this.#numbers.idOf(object)} were not loaded.`);
     return stop;
   }
@@ -78,15 +96,18 @@ export class KeptReferences {
     this.#stops.set(object, stop);
   }
 
-  /** Edges come ordered by the object that they go out from. */
-  #add(edges: readonly Edge[]): void {
-    let first = this.#ends.length;
-    for (const [at, [fromId, toId, toType]] of edges.entries()) {
+  /**
+   * Edges come ordered by the object that they go out from; those of one may come in several parts, one after another.
+   * Returns the object whose edges came last.
+   */
+  #add(edges: readonly Edge[], last?: OpenRange): OpenRange | undefined {
+    let open = last;
+    for (const [fromId, toId, toType] of edges) {
+      if (open?.id !== fromId) open = { id: fromId, object: this.#numbers.of(fromId), start: this.#ends.length };
       this.#ends.push(this.#numbers.of(toId));
       this.#types.push(toType ?? NO_TYPE);
-      if (edges[at + 1]?.[0] === fromId) continue;
-      this.#setRange(this.#numbers.of(fromId), first, this.#ends.length);
-      first = this.#ends.length;
+      this.#setRange(open.object, open.start, this.#ends.length);
     }
+    return open;
   }
 }

@@ -34,6 +34,9 @@ export interface SourceObject extends SourceHeader {
 /** A reference as its row has it: there are more of them than of anything else, so that they are not made objects. */
 export type Edge = readonly [fromId: string, toId: string, toType: number | null];
 
+/** What a closure judges an object by. */
+export type JudgedHeader = Omit<SourceHeader, 'name'>;
+
 /** The columns of a `SourceHeader`, from `object` as `o`. */
 export const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
 
@@ -62,6 +65,9 @@ function objectOf(row: readonly Cell[]): Omit<SourceObject, 'acl'> {
     uses,
   } as Omit<SourceObject, 'acl'>;
 }
+
+export const edgesOf = (rows: readonly (readonly Cell[])[]): readonly Edge[] =>
+  rows as readonly (readonly unknown[])[] as readonly Edge[];
 
 /** A list of texts, bound as one value. */
 const LISTED = `IN (SELECT value FROM json_each(?))`;
@@ -114,10 +120,7 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
 
     /** Edges that go out from the given objects, ordered by user and target. */
     async loadReferences(ids: readonly string[]): Promise<readonly Edge[]> {
-      return (await queryCells(db, REFERENCES, [
-        scope,
-        JSON.stringify(ids),
-      ])) as readonly (readonly Cell[])[] as readonly Edge[];
+      return edgesOf(await queryCells(db, REFERENCES, [scope, JSON.stringify(ids)]));
     },
 
     /** Which of the ids exist in another scope (configuration objects that project objects need). */
