@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { PackageDamaged, PackageInputInvalid, PackageTooLarge } from './errors.ts';
-import { CHUNK_OBJECTS, CHUNK_RAW_BYTES } from './limits.ts';
+import { CHUNK_OBJECTS, CHUNK_RAW_BYTES, DEFAULT_LIMITS } from './limits.ts';
 import { release } from './release.ts';
 
 const LINE_END = 0x0a;
@@ -26,14 +26,18 @@ export type LinesBatch = readonly ObjectLines[] | PackedLines;
 export interface PackedPlace {
   /** Number of the first object in the package, from 1: errors name it. */
   readonly first: number;
-  readonly objectBytes: number;
+  /** Absent: what every reader accepts. */
+  readonly objectBytes?: number;
 }
 
 /**
  * Makes bytes of objects; they are checked as a writer checks them.
  * @throws PackageTooLarge, PackageInputInvalid
  */
-export function packLines(objects: readonly ObjectLines[], { first, objectBytes }: PackedPlace): PackedLines {
+export function packLines(
+  objects: readonly ObjectLines[],
+  { first, objectBytes = DEFAULT_LIMITS.objectBytes }: PackedPlace,
+): PackedLines {
   const ends = new Uint32Array(objects.length);
   let size = 0;
   for (const [index, object] of objects.entries()) ends[index] = size += measure(object, first + index, objectBytes);
@@ -82,7 +86,10 @@ interface SizedLines {
   readonly lines: ObjectLines | Uint8Array;
 }
 
-function* sized(batch: LinesBatch, { first, objectBytes }: PackedPlace): Generator<SizedLines, void, undefined> {
+function* sized(
+  batch: LinesBatch,
+  { first, objectBytes }: Required<PackedPlace>,
+): Generator<SizedLines, void, undefined> {
   if ('bytes' in batch) {
     let start = 0;
     for (const end of batch.ends) {

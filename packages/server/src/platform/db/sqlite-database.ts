@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { AppError, MESSAGES } from '@longshore/contracts';
+import { AppError, MESSAGES } from '@longshore/contracts/errors';
 import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
 import { openSqlite, sqliteDialect } from './node-sqlite.ts';
 import type { WhileWaiting } from './lock-wait.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, packLines, type PackedLines } from '@longshore/package-file';
+import { packLines, type PackedLines } from '@longshore/package-file/chunk-lines';
 import { BYTES_AT_ONCE } from '../body-bytes.ts';
 import { contentPiece, type ContentPiece } from '../content-pieces.ts';
 import type { ContentEntry } from '../migration-jobs.ts';
@@ -45,10 +45,7 @@ export async function freezeSpan({ source, freeze, contentList }: Freezing, span
     const objects = await source.loadFittingObjects(entries.map(({ id }) => id));
     if (!objects) break;
     const parts = wholeParts(entries, objects, span.references.slice(count, count + SELECTION_BATCH));
-    const packed = packLines(await freeze(parts), {
-      first: span.first + count,
-      objectBytes: DEFAULT_LIMITS.objectBytes,
-    });
+    const packed = packLines(await freeze(parts), { first: span.first + count });
     if (contentList === 'shown') shown.push(...parts.filter(({ entry }) => isShown(entry)).map(contentEntry));
     lines.push(packed);
     bytes += packed.bytes.length;

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { AppError, MESSAGES } from '@longshore/contracts';
+import { AppError, MESSAGES } from '@longshore/contracts/errors';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { readState, type StateTicket } from '../../../platform/db/shared-state.ts';
 import { isDatabaseUnusable } from '../../../platform/db/unusable-database.ts';
