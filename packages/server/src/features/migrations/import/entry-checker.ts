@@ -1,0 +1,53 @@
+import { ChunkLines } from '@longshore/package-file';
+import { SideThread } from '../../../platform/jobs/side-thread.ts';
+import type { CheckAnswer, CheckQuestion } from './check-entries-thread.ts';
+import { checkEntries, type EntryRules } from './check-entries.ts';
+import { CheckedChunk } from './checked-chunk.ts';
+
+/** Checks the entries of chunks, one chunk after another. */
+export interface EntryChecker {
+  /**
+   * Takes over the lines.
+   * @throws AppError `invalid` for the first entry that cannot be trusted; any other error when the thread has ended
+   */
+  check(lines: ChunkLines): Promise<CheckedChunk>;
+  close(): Promise<void>;
+}
+
+/** Bytes of a package from which on a thread saves more than it costs: it takes a third of a second to start. */
+const BESIDE_FROM_BYTES = 4 * 1024 * 1024;
+
+/** Where a package of so many bytes is checked. */
+export const entryChecker = (rules: EntryRules, packageBytes: number): EntryChecker =>
+  packageBytes < BESIDE_FROM_BYTES ? checkerHere(rules) : checkerBeside(rules);
+
+/** Checks in the thread that asks. */
+export function checkerHere(rules: EntryRules): EntryChecker {
+  return {
+    check: async (lines) => new CheckedChunk(lines, checkEntries(lines, rules)),
+    close: async () => undefined,
+  };
+}
+
+/** Checks in a thread of its own, and in this one until that is up. */
+export function checkerBeside(rules: EntryRules): EntryChecker {
+  const here = checkerHere(rules);
+  const module = new URL('./check-entries-thread.ts', import.meta.url);
+  const thread = new SideThread<CheckQuestion, CheckAnswer>(module, null);
+  let isUp = false;
+  const up = (): void => {
+    isUp = true;
+  };
+  // A thread that never was up tells why as soon as it is asked for a chunk.
+  thread.ask('hello').then(up, up);
+  return {
+    async check(lines) {
+      if (!isUp) return here.check(lines);
+      const moved = lines.leave();
+      const answer = await thread.ask({ lines: moved, rules }, [moved.bytes.buffer, moved.ends.buffer]);
+      if (answer === 'hello') throw new Error('The thread has answered something else than it was asked.');
+      return new CheckedChunk(ChunkLines.arrived(answer.lines), answer.facts);
+    },
+    close: () => thread.close(),
+  };
+}
