@@ -1,4 +1,4 @@
-import { ChunkLines, type MovedLines } from '@longshore/package-file';
+import { ChunkLines, type MovedLines } from '@longshore/package-file/chunk-lines';
 import { serveSideThread, type SideWork } from '../../../platform/jobs/serve-side-thread.ts';
 import { checkEntries, type EntryRules } from './check-entries.ts';
 import type { EntryFacts } from './entry-facts.ts';

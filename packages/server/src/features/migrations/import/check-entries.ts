@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
-import { parsePackageEntry, type PackageManifest } from '@longshore/contracts';
+import { createHash, hash } from 'node:crypto';
+import type { PackageManifest } from '@longshore/contracts';
+import { parsePackageEntry } from '@longshore/contracts/package-entry';
 import { aclText, isMergeable, isPackable, isSystemObject, type PackageEntry } from '@longshore/domain';
-import type { ChunkLines } from '@longshore/package-file';
-import { aclKey, bodyHash } from '../../../platform/hash.ts';
+import type { ChunkLines } from '@longshore/package-file/chunk-lines';
+import { aclKey } from '../../../platform/hash.ts';
 import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import { damaged } from './damaged.ts';
 import { EntryFactsBuilder, type EntryFacts, type InternedAcl } from './entry-facts.ts';
@@ -47,18 +48,20 @@ function checkedEntry(lines: ChunkLines, place: number, { manifest, origin }: En
 
 const NO_BODY = Buffer.from('null');
 
-/** Bodies up to this size are hashed without being text at any time. */
-const HASHED_BYTES = 256 * 1024;
-const hashed = Buffer.allocUnsafeSlow(HASHED_BYTES);
+/** Bytes that are hashed in one call, which takes a third of the time of three. */
+const HASHED_AT_ONCE = 256 * 1024;
+const together = Buffer.allocUnsafeSlow(HASHED_AT_ONCE);
 
-/** The same as `bodyHash`. One call for bytes in one place takes a third of the time that three updates take. */
+/** The same as `bodyHash`, from bytes: a body does not become text for it. */
 function hashOf(body: Buffer, { translations, uses }: PackageEntry): string {
   const rest = `\n${translations}\n${uses}`;
   // A character of a text has three bytes at most.
-  if (body.length + 3 * rest.length > HASHED_BYTES) return bodyHash(body.toString('utf8'), translations, uses);
-  body.copy(hashed);
-  const length = body.length + hashed.write(rest, body.length);
-  return hash('sha256', hashed.subarray(0, length), 'hex');
+  if (body.length + 3 * rest.length > HASHED_AT_ONCE) {
+    return createHash('sha256').update(body).update(rest).digest('hex');
+  }
+  body.copy(together);
+  const length = body.length + together.write(rest, body.length);
+  return hash('sha256', together.subarray(0, length), 'hex');
 }
 
 /**

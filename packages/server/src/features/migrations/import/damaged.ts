@@ -1,4 +1,4 @@
-import { AppError } from '@longshore/contracts';
+import { AppError } from '@longshore/contracts/errors';
 
 /** The one way to say that a file cannot be what a server wrote. */
 export function damaged(what: string): AppError {

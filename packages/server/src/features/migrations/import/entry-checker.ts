@@ -14,7 +14,13 @@ export interface EntryChecker {
   close(): Promise<void>;
 }
 
-/** Bytes of a package from which on a thread saves more than it costs: it takes a third of a second to start. */
+/** A checker with a thread, which is up some time after it was made. */
+export interface CheckerBeside extends EntryChecker {
+  /** Settled once the thread has come up, or has failed to. */
+  readonly up: Promise<void>;
+}
+
+/** Bytes of a package from which on a thread saves more than it costs: 0.15 s of CPU, 25 MB. */
 const BESIDE_FROM_BYTES = 4 * 1024 * 1024;
 
 /** Where a package of so many bytes is checked. */
@@ -29,25 +35,35 @@ export function checkerHere(rules: EntryRules): EntryChecker {
   };
 }
 
-/** Checks in a thread of its own, and in this one until that is up. */
-export function checkerBeside(rules: EntryRules): EntryChecker {
+/**
+ * Checks in a thread of its own, and in this one until that is up. A thread that fails to come up tells why as soon as it is
+ * asked for a chunk.
+ */
+export function checkerBeside(rules: EntryRules): CheckerBeside {
   const here = checkerHere(rules);
-  const module = new URL('./check-entries-thread.ts', import.meta.url);
-  const thread = new SideThread<CheckQuestion, CheckAnswer>(module, null);
+  const thread = new SideThread<CheckQuestion, CheckAnswer>(
+    new URL('./check-entries-thread.ts', import.meta.url),
+    null,
+  );
   let isUp = false;
-  const up = (): void => {
+  const noteUp = (): void => {
     isUp = true;
   };
-  // A thread that never was up tells why as soon as it is asked for a chunk.
-  thread.ask('hello').then(up, up);
   return {
-    async check(lines) {
-      if (!isUp) return here.check(lines);
-      const moved = lines.leave();
-      const answer = await thread.ask({ lines: moved, rules }, [moved.bytes.buffer, moved.ends.buffer]);
-      if (answer === 'hello') throw new Error('The thread has answered something else than it was asked.');
-      return new CheckedChunk(ChunkLines.arrived(answer.lines), answer.facts);
-    },
+    up: thread.ask('hello').then(noteUp, noteUp),
+    check: (lines) => (isUp ? checkIn(thread, lines, rules) : here.check(lines)),
     close: () => thread.close(),
   };
+}
+
+/** The memory of the lines goes to the thread and comes back; it is copied nowhere. */
+async function checkIn(
+  thread: SideThread<CheckQuestion, CheckAnswer>,
+  lines: ChunkLines,
+  rules: EntryRules,
+): Promise<CheckedChunk> {
+  const moved = lines.leave();
+  const answer = await thread.ask({ lines: moved, rules }, [moved.bytes.buffer, moved.ends.buffer]);
+  if (answer === 'hello') throw new Error('The thread has answered something else than it was asked.');
+  return new CheckedChunk(ChunkLines.arrived(answer.lines), answer.facts);
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as afterEvents } from 'node:timers/promises';
 import { AppError } from '@longshore/contracts';
 import {
   checkPlatformVersion,
@@ -91,6 +92,8 @@ export async function readParts(
       if (chunk.done === true) return chunk.value;
       for (const part of chunk.value.parts()) {
         await work(part, seq);
+        // The file is read on, the next chunk inflated and handed over, while this one is worked on.
+        await afterEvents();
         seq += part.ids.length;
       }
     }

@@ -120,7 +120,9 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
   const { digest } = await readParts(file, readingOf(order), async (part, seq) => {
     const known = await knownEntries(db, { reading, manifest, part });
     const open = placesOf(part, (id) => known.get(id) !== 'settled');
-    const entries = part.take(open).map((one, at) => ({ ...one, position: positionOf(one.entry, seq + (open[at] ?? 0)) }));
+    const entries = part
+      .take(open)
+      .map((one, at) => ({ ...one, position: positionOf(one.entry, seq + (open[at] ?? 0)) }));
     const { whole = [], header = [] } = Object.groupBy(entries, ({ entry }) => known.get(entry.id) ?? 'whole');
     await staged.add({ ids: part.ids, whole, header }).catch(refuseTwice);
     counts.header += header.length;
