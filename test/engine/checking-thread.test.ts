@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const reports = Array.from({ length: 12 }, (_, n) =>
+const reports = Array.from({ length: 20 }, (_, n) =>
   anObject({
     id: idOf(`REPORT${n}`),
     type: 3,
@@ -33,11 +33,11 @@ const reports = Array.from({ length: 12 }, (_, n) =>
   }),
 );
 
-/** A package of 6 MB, of which a chunk holds five objects, or six. */
+/** A package of 10 MB, of which a chunk holds five objects, or six. */
 async function aLargePackage(source: EngineEnvironment): Promise<MadePackage> {
   await source.put(...reports);
   const made = await source.create({ content: reports.map(({ id, type }) => ({ id, type })) });
-  expect(made.result.size).toBeGreaterThan(5_000_000);
+  expect(made.result.size).toBeGreaterThan(9_000_000);
   return made;
 }
 
@@ -80,12 +80,12 @@ describe('a package of some size', () => {
     const before = await target.dump();
     heldUntil(target, isUp);
     const imported = await target.import(made);
-    expect(imported.counts).toMatchObject({ create: 12 });
+    expect(imported.counts).toMatchObject({ create: 20 });
     expect(await target.dump()).toEqual(await source.dump());
     expect(await target.findWrongHashes()).toEqual([]);
     expect([workers.length, threadsLeft()]).toEqual([1, 0]);
-    expect((await target.import(made)).counts).toMatchObject({ keep: 14 });
-    expect(await target.validate(made)).toMatchObject({ counts: { keep: 14 } });
+    expect((await target.import(made)).counts).toMatchObject({ keep: 22 });
+    expect(await target.validate(made)).toMatchObject({ counts: { keep: 22 } });
     vi.restoreAllMocks();
     await target.undo(made, imported.importId);
     expect(await target.dump()).toEqual(before);
@@ -104,7 +104,7 @@ describe('a package of some size', () => {
       expect([workers.length, threadsLeft()]).toEqual([imports + 1, 0]);
       expect(await target.dump()).toEqual(before);
     }
-    expect((await target.import(made)).counts).toMatchObject({ create: 12 });
+    expect((await target.import(made)).counts).toMatchObject({ create: 20 });
   });
 
   it('leaves no thread when it is cancelled while it is read', async () => {

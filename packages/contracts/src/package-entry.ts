@@ -2,8 +2,8 @@ import { CONFLICT_ACTIONS, ENTRY_ROLES, isObjectId, type PackageEntry } from '@l
 
 /**
  * The header line of an object in a package file (docs/package-format.md), as a table of what each field may hold. It is not
- * a schema, because a thread that checks packages would load the library of schemas for this one: a third of a second and
- * 12 MB. A test holds it to the schema.
+ * a schema, because the thread that checks packages would load the library of schemas for this one: a quarter of a second
+ * and 11 MB (docs/adr/0023). A test holds it to the schema.
  */
 
 type Check = (value: unknown) => boolean;

@@ -21,7 +21,7 @@ export interface CheckerBeside extends EntryChecker {
 }
 
 /** Bytes of a package from which on a thread saves more than it costs: 0.15 s of CPU, 25 MB. */
-const BESIDE_FROM_BYTES = 4 * 1024 * 1024;
+const BESIDE_FROM_BYTES = 8 * 1024 * 1024;
 
 /** Where a package of so many bytes is checked. */
 export const entryChecker = (rules: EntryRules, packageBytes: number): EntryChecker =>

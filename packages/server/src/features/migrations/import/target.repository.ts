@@ -29,7 +29,7 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
     async loadIdentityKeys(ids: readonly string[]): Promise<Map<string, IdentityKeys>> {
       const rows = (await queryCells(
         db,
-        `SELECT id, ${BODY_KEY}, ${PLACE_KEY}
+        `SELECT id, ${BODY_KEY} AS body, ${PLACE_KEY} AS place
          FROM object WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
         [scope, JSON.stringify(ids)],
       )) as unknown as readonly (readonly [id: string, body: string, place: string])[];
