@@ -18,7 +18,10 @@ import { packagePath, parseStorePath, undoPath } from '../../packages/server/src
 import { toObjectRecord } from '../../packages/server/src/features/objects/object-rows.ts';
 import { objectWriter } from '../../packages/server/src/features/objects/object-writer.repository.ts';
 import { contentText } from '../../packages/server/src/features/migrations/content-pieces.ts';
-import { createPackage } from '../../packages/server/src/features/migrations/create/create-package.service.ts';
+import {
+  createPackage,
+  type CreatePackageParts,
+} from '../../packages/server/src/features/migrations/create/create-package.service.ts';
 import {
   importPackage,
   type ImportParts,
@@ -168,11 +171,11 @@ export class EngineEnvironment {
       .executeTakeFirst();
   }
 
-  async create(request: PackageRequest): Promise<MadePackage> {
+  /** The job that makes a package. */
+  #createJob(request: PackageRequest): CreateJob {
     const type = request.type ?? 'project';
     const packageId = this.#nextId('PACKAGE');
-    const storagePath = packagePath('2026-01-02', packageId);
-    const job: CreateJob = {
+    return {
       kind: 'create',
       packageId,
       importId: this.#nextId('IMPORT'),
@@ -197,18 +200,26 @@ export class EngineEnvironment {
         ...request.settings,
       },
       content: request.content.map((entry) => ({ includeDependents: false, ...entry })),
-      storagePath,
+      storagePath: packagePath('2026-01-02', packageId),
       maxBytes: request.maxBytes ?? 2 ** 31,
     };
+  }
+
+  async create(
+    request: PackageRequest,
+    work: (job: CreateJob, parts: CreatePackageParts) => Promise<CreateResult> = createPackage,
+  ): Promise<MadePackage> {
+    const job = this.#createJob(request);
     const connection = await openConnection<MetadataTables>(this.metadata.location, {
       mode: 'reader',
       busyTimeout: 1000,
     });
     try {
       const result = await connection.transaction((snapshot) =>
-        createPackage(job, { snapshot, files: this.files, onProgress: () => undefined }),
+        work(job, { snapshot, files: this.files, onProgress: () => undefined }),
       );
       const content = JSON.parse(contentText(result.content)) as ContentEntry[];
+      const { packageId, storagePath, type } = job;
       return { packageId, storagePath, type, result: { ...result, content } };
     } finally {
       await connection.close();

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { PackageDamaged, PackageInputInvalid, PackageTooLarge } from './errors.ts';
 import { CHUNK_OBJECTS, CHUNK_RAW_BYTES } from './limits.ts';
+import { release } from './release.ts';
 
 const LINE_END = 0x0a;
 
@@ -8,6 +9,39 @@ const LINE_END = 0x0a;
 export interface ObjectLines {
   readonly header: string;
   readonly body: string;
+}
+
+/** Lines of several objects as bytes, which may have been made in another thread. Whoever is given them takes them over. */
+export interface PackedLines {
+  /** The lines of all objects, each with its line end. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where the lines of each object end. */
+  readonly ends: Uint32Array<ArrayBuffer>;
+}
+
+/** Objects as they are given to a writer. */
+export type LinesBatch = readonly ObjectLines[] | PackedLines;
+
+/** Where objects stand in a package, and how large one may be. */
+export interface PackedPlace {
+  /** Number of the first object in the package, from 1: errors name it. */
+  readonly first: number;
+  readonly objectBytes: number;
+}
+
+/**
+ * Makes bytes of objects; they are checked as a writer checks them.
+ * @throws PackageTooLarge, PackageInputInvalid
+ */
+export function packLines(objects: readonly ObjectLines[], { first, objectBytes }: PackedPlace): PackedLines {
+  const ends = new Uint32Array(objects.length);
+  let size = 0;
+  for (const [index, object] of objects.entries()) ends[index] = size += measure(object, first + index, objectBytes);
+  // Not from the pool of small buffers: the memory is handed from thread to thread.
+  const buffer = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const object of objects) at = writeLines(buffer, at, object);
+  return { bytes: buffer, ends };
 }
 
 /** The lines of one chunk as bytes, ready to be compressed. */
@@ -21,24 +55,43 @@ export interface RawChunk {
  * equal content gives equal files.
  */
 export async function* cutChunks(
-  batches: AsyncIterable<readonly ObjectLines[]>,
+  batches: AsyncIterable<LinesBatch>,
   objectBytes: number,
 ): AsyncGenerator<RawChunk, void, undefined> {
   let chunk: OpenChunk | undefined;
   let seen = 0;
   for await (const batch of batches) {
-    for (const object of batch) {
+    for (const object of sized(batch, { first: seen + 1, objectBytes })) {
       seen += 1;
-      const bytes = measure(object, seen, objectBytes);
-      if (chunk && !chunk.hasRoom(bytes)) {
+      if (chunk && !chunk.hasRoom(object.size)) {
         yield chunk.close();
         chunk = undefined;
       }
-      chunk ??= new OpenChunk(bytes);
+      chunk ??= new OpenChunk(object.size);
       chunk.add(object);
     }
+    // Left to the collector, the bytes of many batches would be in memory.
+    if ('bytes' in batch) release(batch.bytes);
   }
   if (chunk) yield chunk.close();
+}
+
+/** The lines of one object, and how many bytes they have with their line ends. */
+interface SizedLines {
+  readonly size: number;
+  readonly lines: ObjectLines | Uint8Array;
+}
+
+function* sized(batch: LinesBatch, { first, objectBytes }: PackedPlace): Generator<SizedLines, void, undefined> {
+  if ('bytes' in batch) {
+    let start = 0;
+    for (const end of batch.ends) {
+      yield { size: end - start, lines: batch.bytes.subarray(start, end) };
+      start = end;
+    }
+    return;
+  }
+  for (const [index, lines] of batch.entries()) yield { size: measure(lines, first + index, objectBytes), lines };
 }
 
 /** Lines become bytes at once: kept as strings until their chunk is full, they would grow old before they are let go of. */
@@ -55,21 +108,27 @@ class OpenChunk {
     return this.#size + bytes <= CHUNK_RAW_BYTES && this.#objects < CHUNK_OBJECTS;
   }
 
-  add({ header, body }: ObjectLines): void {
-    this.#write(header);
-    this.#write(body);
+  add({ lines, size }: SizedLines): void {
+    if (lines instanceof Uint8Array) this.#bytes.set(lines, this.#size);
+    else writeLines(this.#bytes, this.#size, lines);
+    this.#size += size;
     this.#objects += 1;
   }
 
   close(): RawChunk {
     return { bytes: this.#bytes.subarray(0, this.#size), objects: this.#objects };
   }
+}
 
-  #write(line: string): void {
-    this.#size += this.#bytes.write(line, this.#size);
-    this.#bytes[this.#size] = LINE_END;
-    this.#size += 1;
-  }
+/** Writes the two lines of an object; returns where they end. */
+function writeLines(target: Buffer, start: number, { header, body }: ObjectLines): number {
+  return writeLine(target, writeLine(target, start, header), body);
+}
+
+function writeLine(target: Buffer, start: number, line: string): number {
+  const end = start + target.write(line, start);
+  target[end] = LINE_END;
+  return end + 1;
 }
 
 /** Bytes of the two lines with their ends, once it is sure that they can be read back as they are. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { findManifestProblem } from '@longshore/contracts';
@@ -7,7 +6,7 @@ import { canonicalJson } from '@longshore/domain';
 import type { JsonObject } from '@longshore/domain';
 import { deflateChunk } from './chunk-codec.ts';
 import { cutChunks } from './chunk-lines.ts';
-import type { ObjectLines, RawChunk } from './chunk-lines.ts';
+import type { LinesBatch, RawChunk } from './chunk-lines.ts';
 import { DIGESTS_NAME, DigestList, MANIFEST_NAME, chunkName, sha256 } from './digests.ts';
 import { PackageInputInvalid, PackageTooLarge } from './errors.ts';
 import { DEFAULT_LIMITS, MAX_CHUNKS, MAX_MANIFEST_BYTES } from './limits.ts';
@@ -30,8 +29,6 @@ export interface WriteOptions {
 
 export interface WrittenPackage {
   readonly bytes: number;
-  /** Over the whole file, lower-case hex. */
-  readonly sha256: string;
   readonly objects: number;
 }
 
@@ -44,7 +41,7 @@ export interface WrittenPackage {
 export async function writePackage(
   out: Writable,
   manifest: PackageManifest,
-  batches: AsyncIterable<readonly ObjectLines[]>,
+  batches: AsyncIterable<LinesBatch>,
   options: WriteOptions,
 ): Promise<WrittenPackage> {
   const content = manifestBytes(manifest);
@@ -68,10 +65,9 @@ function manifestBytes(manifest: PackageManifest): Buffer {
   return bytes;
 }
 
-/** Frames members as tar and keeps account of them: bytes, digests, the digest of the whole file. */
+/** Frames members as tar and keeps account of them: bytes and digests. */
 class ArchiveWriter {
   readonly digests = new DigestList();
-  readonly #hash = createHash('sha256');
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -97,14 +93,11 @@ class ArchiveWriter {
   }
 
   finish(): WrittenPackage {
-    return { bytes: this.#bytes, sha256: this.#hash.digest('hex'), objects: this.digests.objects };
+    return { bytes: this.#bytes, objects: this.digests.objects };
   }
 
   #account(buffers: Buffer[]): Buffer[] {
-    for (const buffer of buffers) {
-      this.#bytes += buffer.length;
-      this.#hash.update(buffer);
-    }
+    for (const buffer of buffers) this.#bytes += buffer.length;
     if (this.#bytes > this.#maxBytes) {
       throw new PackageTooLarge(`The package would be larger than the limit of ${this.#maxBytes} bytes.`);
     }
@@ -115,7 +108,7 @@ class ArchiveWriter {
 async function* writeMembers(
   archive: ArchiveWriter,
   manifest: { readonly content: Buffer; readonly expected: number | undefined },
-  batches: AsyncIterable<readonly ObjectLines[]>,
+  batches: AsyncIterable<LinesBatch>,
   onProgress: WriteOptions['onProgress'],
 ): AsyncGenerator<Buffer, void, undefined> {
   const { content, expected } = manifest;

@@ -65,7 +65,7 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
 }
 
 function databaseConfig({ database, autoMigrate, workers }: Settings): Partial<EnvironmentConfig> {
-  if (database === 'sqlite') return { importThread: 'fromStart' };
+  if (database === 'sqlite') return { jobThread: 'fromStart' };
   return { database, autoMigrate: autoMigrate === 'yes', workers };
 }
 

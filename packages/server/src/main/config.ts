@@ -21,10 +21,10 @@ export interface ServerConfig {
   /** With `database`: how many jobs this process works on at a time, besides answering; 2 when it is left out. */
   readonly workers?: number;
   /**
-   * Without `database`: when the thread of imports is started. `fromStart` spares the first import the third of a second that
+   * Without `database`: when the first thread for jobs is started. `fromStart` spares the first job the third of a second that
    * it takes, and keeps 40 MB; absent: `whenNeeded`.
    */
-  readonly importThread?: 'fromStart' | 'whenNeeded';
+  readonly jobThread?: 'fromStart' | 'whenNeeded';
   /** The shared file store, until another place is configured over the API: a folder, or `s3://bucket/prefix`. */
   readonly storageLocation: string;
   /** What configurations of S3 leave open; AWS with the settings of the machine when it is left out. */

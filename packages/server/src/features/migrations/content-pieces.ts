@@ -5,7 +5,10 @@ import type { ContentEntry } from './migration-jobs.ts';
  * A list of `ContentEntry` in compressed pieces. A list of 100,000 entries has 40 MB as text and 6 MB like this: in pieces
  * it crosses threads without a copy, is stored as it is, and is sent to clients without ever being in memory whole.
  */
-export type ContentPieces = readonly Uint8Array<ArrayBuffer>[];
+export type ContentPieces = readonly ContentPiece[];
+
+/** Some entries that follow one another. */
+export type ContentPiece = Uint8Array<ArrayBuffer>;
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
@@ -13,12 +16,18 @@ const ENTRIES_IN_A_PIECE = 500;
 
 /** Makes a list of entries that come a few at a time. */
 export class ContentPieceWriter {
-  readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
+  readonly #pieces: ContentPiece[] = [];
   #waiting: ContentEntry[] = [];
 
   add(entries: readonly ContentEntry[]): void {
     this.#waiting.push(...entries);
     if (this.#waiting.length >= ENTRIES_IN_A_PIECE) this.#close();
+  }
+
+  /** Adds entries that are a piece already. */
+  addPiece(piece: ContentPiece): void {
+    if (this.#waiting.length > 0) this.#close();
+    this.#pieces.push(piece);
   }
 
   /** All that were added. */
@@ -34,7 +43,7 @@ export class ContentPieceWriter {
 }
 
 /** One piece: whole entries, at least one. The piece has its memory for itself, so that it can be handed over. */
-export function contentPiece(entries: readonly ContentEntry[]): Uint8Array<ArrayBuffer> {
+export function contentPiece(entries: readonly ContentEntry[]): ContentPiece {
   return Uint8Array.from(zstdCompressSync(entries.map((entry) => JSON.stringify(entry)).join(), LEVEL));
 }
 

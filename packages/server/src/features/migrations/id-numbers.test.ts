@@ -21,9 +21,12 @@ it('numbers ids in the order in which they are met, each once, and gives them ba
         expect(numbers.of(id)).toBe(expected.get(id));
       }
       expect(numbers.size).toBe(expected.size);
-      for (const [id, number] of expected) expect(numbers.idOf(number)).toBe(id);
+      for (const [id, number] of expected) {
+        expect(numbers.idOf(number)).toBe(id);
+        expect(numbers.jsonOf(number)).toBe(JSON.stringify(id));
+      }
       const inOrder = [...expected.keys()].toSorted().map((id) => expected.get(id));
-      expect([...expected.values()].toSorted((a, b) => numbers.compare(a, b))).toEqual(inOrder);
+      expect(numbers.sorted([...expected.values()])).toEqual(inOrder);
       expect(() => numbers.idOf(expected.size)).toThrow(RangeError);
     }),
   );

@@ -60,6 +60,11 @@ export class IdNumbers {
     return id;
   }
 
+  /** An id as JSON writes it. */
+  jsonOf(number: number): string {
+    return this.#otherIds.has(number) ? JSON.stringify(this.idOf(number)) : `"${this.idOf(number)}"`;
+  }
+
   /** Orders two numbers as their ids are ordered. */
   compare(one: number, other: number): number {
     if (this.#otherIds.has(one) || this.#otherIds.has(other)) return this.idOf(one) < this.idOf(other) ? -1 : 1;
@@ -68,6 +73,11 @@ export class IdNumbers {
       if (difference !== 0) return difference;
     }
     return 0;
+  }
+
+  /** Numbers in the order of their ids. */
+  sorted(numbers: readonly number[]): number[] {
+    return numbers.toSorted((one, other) => this.compare(one, other));
   }
 
   #ofOther(id: string): number {

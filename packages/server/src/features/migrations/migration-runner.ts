@@ -6,7 +6,8 @@ import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
 import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import { NO_JOB_OBSERVER, type EndedJob, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { untilRecorded } from '../../platform/jobs/until-recorded.ts';
-import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
+import { JobThreads } from '../../platform/jobs/job-threads.ts';
+import { JobFailed, WorkerLane, WorkerLost, type LaneThreads } from '../../platform/jobs/worker-lane.ts';
 import { cancelledOutcome } from './cancelled-outcome.ts';
 import {
   jobKeyOf,
@@ -48,14 +49,17 @@ export type Lane = WorkerLane<MigrationOrder, MigrationResult>;
  */
 export function createMigrationRunner(
   options: MigrationRunnerOptions,
-  importThread: 'fromStart' | 'whenNeeded' = 'whenNeeded',
+  firstThread: 'fromStart' | 'whenNeeded' = 'whenNeeded',
 ): JobRunner & { close(): Promise<void> } {
   const { metadataLocation, instanceId } = options;
   const module = new URL('./migration-worker.ts', import.meta.url);
-  const lane = (): Lane => new WorkerLane(module, { metadataLocation, instanceId });
-  const reading = lane();
-  const writing = lane();
-  if (importThread === 'fromStart') writing.start();
+  const threads: LaneThreads<MigrationOrder, MigrationResult> = new JobThreads(module, {
+    metadataLocation,
+    instanceId,
+  });
+  const reading: Lane = new WorkerLane(threads);
+  const writing: Lane = new WorkerLane(threads);
+  if (firstThread === 'fromStart') threads.start();
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   const builds = new Map<string, Promise<void>>();
@@ -96,8 +100,7 @@ export function createMigrationRunner(
     built,
     drain,
     async close() {
-      await reading.close();
-      await writing.close();
+      await Promise.all([reading.close(), writing.close()]);
     },
   };
 }

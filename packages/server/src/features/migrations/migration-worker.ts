@@ -11,10 +11,18 @@ import { cancellationPoint, JobCancelled, type CancellationFlag } from '../../pl
 import { confirmLease, LeaseLost, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { LaneAnswer, LaneRequest } from '../../platform/jobs/worker-lane.ts';
 import { closeJob } from './job-cancellations.repository.ts';
-import { createPackage } from './create/create-package.service.ts';
+import { createPackage, type CreatePackageParts } from './create/create-package.service.ts';
+import { freezeBeside } from './create/freeze-beside.ts';
 import { importPackage } from './import/import-package.service.ts';
 import { validatePackage } from './import/validate-package.service.ts';
-import { jobKeyOf, type MigrationJob, type MigrationResult, type NamedRef } from './migration-jobs.ts';
+import {
+  jobKeyOf,
+  type CreateJob,
+  type CreateResult,
+  type MigrationJob,
+  type MigrationResult,
+  type NamedRef,
+} from './migration-jobs.ts';
 import { undoImport } from './undo/undo-import.service.ts';
 
 /** What the thread is started with. */
@@ -80,7 +88,7 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
     const { job } = order;
     switch (job.kind) {
       case 'create': {
-        const created = await db.transaction((snapshot) => createPackage(job, { snapshot, files, onProgress }));
+        const created = await createBeside(job, db, { files, onProgress });
         // The file of one that is cancelled this late goes with its record, as that of any failed creation.
         cancellation.close();
         return created;
@@ -97,6 +105,20 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
     }
   } finally {
     closing = closeLater(db);
+  }
+}
+
+/** Large packages are frozen by two threads from one snapshot. */
+async function createBeside(
+  job: CreateJob,
+  db: Connection<MetadataTables>,
+  parts: Omit<CreatePackageParts, 'snapshot'>,
+): Promise<CreateResult> {
+  const beside = freezeBeside(data.metadataLocation);
+  try {
+    return await db.transaction((snapshot) => createPackage(job, { ...parts, snapshot, beside }));
+  } finally {
+    await beside.close();
   }
 }
 

@@ -3,6 +3,7 @@ import type { LibraryDatabase } from '../../platform/platform.ts';
 import { splitLocation } from '../../platform/db/location.ts';
 import { awaitEnd, type JobLease } from '../../platform/jobs/job-lease.ts';
 import type { JobQueue, QueuedJob } from '../../platform/jobs/job-queue.ts';
+import { JobThreads } from '../../platform/jobs/job-threads.ts';
 import { WorkerLane } from '../../platform/jobs/worker-lane.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
 import { cancelledOutcome } from './cancelled-outcome.ts';
@@ -44,13 +45,14 @@ export async function createQueuedRunner(
 ): Promise<JobRunner & { close(): Promise<void> }> {
   const { queue, library, workers, metadataLocation, instanceId } = options;
   const module = new URL('./migration-worker.ts', import.meta.url);
-  const idle = Array.from({ length: workers }, (): Lane => new WorkerLane(module, { metadataLocation, instanceId }));
+  const newLane = (): Lane => new WorkerLane(new JobThreads(module, { metadataLocation, instanceId }));
+  const idle = Array.from({ length: workers }, newLane);
   const lanes = [...idle];
   const stopping = new AbortController();
   let drained: Promise<void> | null = null;
   if (workers > 0) {
     await queue.work(workers, async (queued) => {
-      const lane = idle.pop() ?? new WorkerLane(module, { metadataLocation, instanceId });
+      const lane = idle.pop() ?? newLane();
       const cancellation = new JobCancellation();
       await workOn(queued, lane, { ...options, stopping: stopping.signal, cancellation });
       idle.push(lane);

@@ -6,6 +6,7 @@ import type { StorePlace } from '../../platform/files/store-place.ts';
 import { JobCancellation } from '../../platform/jobs/job-cancellation.ts';
 import { NO_JOB_OBSERVER, type JobObserver } from '../../platform/jobs/job-observer.ts';
 import { untilRecorded } from '../../platform/jobs/until-recorded.ts';
+import { JobThreads } from '../../platform/jobs/job-threads.ts';
 import { JobFailed, WorkerLane, WorkerLost } from '../../platform/jobs/worker-lane.ts';
 import type { NamedRef } from '../migrations/migration-jobs.ts';
 import type { MadePlan, PlanJob, PlanOrder, PlanOutcome, PlanWorkerData } from './plan-job.ts';
@@ -39,7 +40,7 @@ export type PlanLane = WorkerLane<PlanOrder, MadePlan>;
 
 export function createPlanLane({ metadataLocation, libraryLocation, instanceId }: PlanWorkerData): PlanLane {
   const data: PlanWorkerData = { metadataLocation, libraryLocation, instanceId };
-  return new WorkerLane(new URL('./plan-worker.ts', import.meta.url), data);
+  return new WorkerLane(new JobThreads(new URL('./plan-worker.ts', import.meta.url), data));
 }
 
 /** The embedded runner: what it has is in memory, and what is lost with it is settled at the next start. */

@@ -100,6 +100,9 @@ export function bytesType<Tables>(db: Executor<Tables>): string {
   return isPostgresExecutor(db) ? 'BYTEA' : 'BLOB';
 }
 
+/** The column in the order of which a whole table is read with the least work; PostgreSQL knows no number of a row. */
+export const storedOrder = <Tables>(db: Executor<Tables>): 'rowid' | 'id' => (isPostgresExecutor(db) ? 'id' : 'rowid');
+
 /** For statements that can skip rows only together with a limit. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 

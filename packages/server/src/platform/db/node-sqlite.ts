@@ -121,9 +121,14 @@ export interface OpenOptions {
   readonly mode: ConnectionMode;
   /** When the log is brought to its place: in the commit that makes it long, or by whoever closes the connection. */
   readonly checkpoints?: 'inCommits' | 'whenClosed';
+  /** Pages that are kept in memory, in KiB; `PAGE_CACHE_KIB` when it is left out. */
+  readonly pageCacheKiB?: number;
   /** How long a statement waits for another connection's lock, in milliseconds; it blocks the thread meanwhile. */
   readonly busyTimeout: number;
 }
+
+/** What a connection keeps of pages unless it is told otherwise. */
+const PAGE_CACHE_KIB = 32 * 1024;
 
 /**
  * Negative sizes are in KiB, of each connection; sorting for an index takes as much again. Rows are written in the order
@@ -131,7 +136,7 @@ export interface OpenOptions {
  * their journal stays in memory, because it only holds what a transaction changes of earlier rows.
  */
 const PRAGMAS = `
-  PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;
+  PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
   PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -16384; PRAGMA temp.journal_mode = MEMORY;`;
 
 /** Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`). */
@@ -139,6 +144,7 @@ export function openSqlite(file: string, options: OpenOptions): DatabaseSync {
   const readOnly = options.mode === 'snapshot';
   const db = new DatabaseSync(file, { timeout: options.busyTimeout, enableForeignKeyConstraints: false, readOnly });
   db.exec(PRAGMAS);
+  db.exec(`PRAGMA cache_size = -${options.pageCacheKiB ?? PAGE_CACHE_KIB};`);
   if (options.mode === 'reader') db.exec('PRAGMA query_only = ON;');
   if (options.checkpoints === 'whenClosed') db.exec('PRAGMA wal_autocheckpoint = 0;');
   return db;

@@ -9,11 +9,18 @@ import { openSqlite, sqliteDialect } from './node-sqlite.ts';
 import type { WhileWaiting } from './lock-wait.ts';
 import { isLocked } from './unusable-database.ts';
 
+/**
+ * Pages that a connection of a job keeps. Who makes a package reads each page once or twice, and with a second thread beside
+ * has two connections: with 32 MB each it would be 3 % faster.
+ */
+const PAGE_CACHE_KIB = { reader: 8 * 1024, snapshot: 32 * 1024, writer: 32 * 1024 } as const;
+
 /** SQLite has one writer at a time, whatever it writes: the scope of a write plays no part. */
 export function openSqliteConnection<Tables>(file: string, options: ConnectionOptions): Connection<Tables> {
   const { mode, busyTimeout: patience, whileWaiting, throughDialect } = options;
   const busyTimeout = mode === 'writer' ? Math.min(BLOCKED_MS, patience) : patience;
-  const dialect = sqliteDialect(openSqlite(file, { mode, busyTimeout, checkpoints: 'whenClosed' }), mode);
+  const pageCacheKiB = PAGE_CACHE_KIB[mode];
+  const dialect = sqliteDialect(openSqlite(file, { mode, busyTimeout, pageCacheKiB, checkpoints: 'whenClosed' }), mode);
   const db = new Kysely<Tables>({ dialect: throughDialect?.(dialect) ?? dialect });
   return {
     executor: db,

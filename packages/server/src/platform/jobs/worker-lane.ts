@@ -1,6 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { JobCancellation, JobCancelled, type CancellationFlag } from './job-cancellation.ts';
-import { THREAD_MEMORY } from './thread-memory.ts';
+import type { JobThreads, TakenThread } from './job-threads.ts';
 
 /** What a lane's worker is asked. */
 export interface LaneRequest<Job> {
@@ -65,21 +64,21 @@ interface QueuedJob<Job, Result> {
   readonly reject: (error: Error) => void;
 }
 
+/** Threads for lanes whose jobs and results are of these types. */
+export type LaneThreads<Job, Result> = JobThreads<LaneRequest<Job>, LaneAnswer<Result>>;
+
 /**
- * Runs jobs one after another in a thread of their own, so that the thread that answers requests stays free. The
- * thread is started with the first job or before it, kept for the next, and replaced when it dies.
+ * Runs jobs one after another in a thread of their own, so that the thread that answers requests stays free. A thread that
+ * dies is replaced.
  */
 export class WorkerLane<Job, Result> {
-  readonly #module: URL;
-  readonly #workerData: unknown;
+  readonly #threads: LaneThreads<Job, Result>;
   readonly #queue: QueuedJob<Job, Result>[] = [];
-  #worker: Worker | null = null;
-  #running: QueuedJob<Job, Result> | null = null;
+  #running: { readonly queued: QueuedJob<Job, Result>; readonly thread: TakenThread<LaneRequest<Job>> } | null = null;
   #isClosed = false;
 
-  constructor(module: URL, workerData: unknown) {
-    this.#module = module;
-    this.#workerData = workerData;
+  constructor(threads: LaneThreads<Job, Result>) {
+    this.#threads = threads;
   }
 
   /** @throws JobFailed, or WorkerLost when the thread died under the job */
@@ -92,11 +91,6 @@ export class WorkerLane<Job, Result> {
     });
   }
 
-  /** Starts the thread before there is a job for it. */
-  start(): void {
-    this.#worker ??= this.#startWorker();
-  }
-
   /** One that waits has not begun; one that has begun finds out by itself. */
   #drop(queued: QueuedJob<Job, Result>): void {
     const at = this.#queue.indexOf(queued);
@@ -105,11 +99,11 @@ export class WorkerLane<Job, Result> {
     queued.reject(new JobFailed(new JobCancelled().message, 'cancelled', 'cancelled'));
   }
 
-  /** Ends the thread; a job that still runs is lost, and so are those that wait. */
+  /** Ends the threads; a job that still runs is lost, and so are those that wait. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const waiting of this.#queue.splice(0)) waiting.reject(new WorkerLost('the lane was closed before it began'));
-    await this.#worker?.terminate();
+    await this.#threads.close();
   }
 
   #next(): void {
@@ -118,45 +112,34 @@ export class WorkerLane<Job, Result> {
       for (const late of this.#queue.splice(0)) late.reject(new WorkerLost('the lane is closed'));
       return;
     }
-    this.#running = this.#queue.shift() ?? null;
-    if (!this.#running) return;
-    this.#worker ??= this.#startWorker();
-    const request: LaneRequest<Job> = { kind: 'run', job: this.#running.job, flag: this.#running.flag };
-    this.#running.listener.started();
-    this.#worker.postMessage(request);
+    const queued = this.#queue.shift();
+    if (!queued) return;
+    const thread = this.#threads.take({
+      answered: (answer) => this.#answered(queued, answer),
+      lost: (cause) => this.#settle(() => queued.reject(new WorkerLost(cause))),
+    });
+    this.#running = { queued, thread };
+    queued.listener.started();
+    thread.post({ kind: 'run', job: queued.job, flag: queued.flag });
   }
 
-  #startWorker(): Worker {
-    const worker = new Worker(this.#module, { workerData: this.#workerData, resourceLimits: THREAD_MEMORY });
-    let cause: unknown;
-    worker.on('message', (answer: LaneAnswer<Result>) => this.#answered(answer));
-    worker.on('error', (error) => {
-      cause = error;
-    });
-    worker.on('exit', () => {
-      this.#worker = null;
-      this.#settle((queued) => queued.reject(new WorkerLost(cause)));
-    });
-    return worker;
-  }
-
-  #answered(answer: LaneAnswer<Result>): void {
+  #answered(queued: QueuedJob<Job, Result>, answer: LaneAnswer<Result>): void {
     switch (answer.kind) {
       case 'progress':
-        this.#running?.listener.progressed(answer.progress);
+        queued.listener.progressed(answer.progress);
         return;
       case 'done':
-        this.#settle((queued) => queued.resolve(answer.result));
+        this.#settle(() => queued.resolve(answer.result));
         return;
       case 'failed':
-        this.#settle((queued) => queued.reject(new JobFailed(answer.message, answer.errorKind, answer.reason)));
+        this.#settle(() => queued.reject(new JobFailed(answer.message, answer.errorKind, answer.reason)));
     }
   }
 
-  #settle(end: (queued: QueuedJob<Job, Result>) => void): void {
-    const queued = this.#running;
+  #settle(end: () => void): void {
+    this.#running?.thread.giveBack();
     this.#running = null;
-    if (queued) end(queued);
+    end();
     this.#next();
   }
 }

@@ -31,7 +31,7 @@ it('keeps each choice, and puts folders before what is in them and the rest by t
       for (const { id, type, folder, choice } of given) {
         const parentId = folders[folder] ?? null;
         parents.set(id, parentId);
-        chosen.set({ id, type, parentId }, choice);
+        chosen.set(numbers.of(id), { type, parentId }, choice);
         if (type === FOLDER) folders.push(id);
       }
       for (const { id, choice } of given) expect(chosen.entryOf(numbers.of(id))).toEqual({ id, ...choice });
@@ -56,8 +56,8 @@ it('orders folders that lie in one another in a circle, each once', () => {
   const chosen = new ChosenObjects(numbers);
   const [choice] = CHOICES;
   if (!choice) throw new Error('There is no choice.');
-  chosen.set({ id: 'B', type: FOLDER, parentId: 'A' }, choice);
-  chosen.set({ id: 'A', type: FOLDER, parentId: 'B' }, choice);
-  chosen.set({ id: 'C', type: FOLDER, parentId: 'C' }, choice);
+  chosen.set(numbers.of('B'), { type: FOLDER, parentId: 'A' }, choice);
+  chosen.set(numbers.of('A'), { type: FOLDER, parentId: 'B' }, choice);
+  chosen.set(numbers.of('C'), { type: FOLDER, parentId: 'C' }, choice);
   expect(Array.from(chosen.inPackageOrder(), (object) => numbers.idOf(object)).toSorted()).toEqual(['A', 'B', 'C']);
 });

@@ -19,9 +19,16 @@ export class ChosenObjects {
   readonly #choiceOf = new NumberTable(NONE);
   readonly #types = new NumberTable(NONE);
   readonly #parents = new NumberTable(NONE);
+  #size = 0;
+  #lastFolder: { readonly id: string; readonly number: number } | undefined;
 
   constructor(numbers: IdNumbers) {
     this.#numbers = numbers;
+  }
+
+  /** How many are chosen. */
+  get size(): number {
+    return this.#size;
   }
 
   has(object: number): boolean {
@@ -35,15 +42,14 @@ export class ChosenObjects {
   }
 
   /**
-   * Chooses an object; of one that was chosen before, the new choice counts. Objects that come along for the same reason
-   * are to be given the same choice, which is kept once. Returns the object's number.
+   * Chooses the object that has the number; of one that was chosen before, the new choice counts. Objects that come along
+   * for the same reason are to be given the same choice, which is kept once.
    */
-  set({ id, type, parentId }: Pick<SourceHeader, 'id' | 'type' | 'parentId'>, choice: Choice): number {
-    const object = this.#numbers.of(id);
+  set(object: number, { type, parentId }: Pick<SourceHeader, 'type' | 'parentId'>, choice: Choice): void {
+    if (!this.has(object)) this.#size += 1;
     this.#choiceOf.set(object, this.#numberOfChoice(choice));
     this.#types.set(object, type);
-    this.#parents.set(object, parentId === null ? NONE : this.#numbers.of(parentId));
-    return object;
+    this.#parents.set(object, parentId === null ? NONE : this.#numberOfFolder(parentId));
   }
 
   /** The numbers of all chosen objects, in the order in which their ids were met. */
@@ -94,6 +100,12 @@ export class ChosenObjects {
       at = parent;
     }
     return depth;
+  }
+
+  /** Most objects lie in the folder of the one before. */
+  #numberOfFolder(id: string): number {
+    if (this.#lastFolder?.id !== id) this.#lastFolder = { id, number: this.#numbers.of(id) };
+    return this.#lastFolder.number;
   }
 
   #numberOfChoice(choice: Choice): number {

@@ -1,32 +1,31 @@
 import { AppError } from '@longshore/contracts';
 import { packageScope } from '@longshore/domain';
-import { PackageFileError, writePackage, type ObjectLines } from '@longshore/package-file';
+import { PackageFileError, writePackage, type LinesBatch, type ObjectLines } from '@longshore/package-file';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { fittingBodies } from '../body-bytes.ts';
 import { ContentPieceWriter } from '../content-pieces.ts';
-import type { ContentEntry, CreateJob, CreateResult } from '../migration-jobs.ts';
+import type { CreateJob, CreateResult } from '../migration-jobs.ts';
 import { packageManifest } from '../package-manifest.ts';
 import { linkFreezer } from '../security/freeze-links.ts';
+import type { FreezeBeside } from './freeze-beside.ts';
 import {
   absentContentEntry,
   absentLines,
   contentEntry,
-  objectLines,
+  freezeObjects,
+  wholeParts,
   type Freeze,
-  type FrozenPart,
 } from './freeze-object.ts';
-import type { Used } from './kept-references.ts';
-import {
-  packageSource,
-  type PackageSource,
-  type SourceHeader,
-  type SourceObject,
-} from './package-source.repository.ts';
+import { freezeSpan, isShown, SPAN_ENTRIES, type Freezing, type Span } from './freeze-span.ts';
+import { frozenSpans, type SpanFreezer } from './frozen-spans.ts';
+import { packageSource, type PackageSource } from './package-source.repository.ts';
 import type { PackageSelection, SelectedEntry } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
+import { referenceTexts } from './reference-texts.ts';
+import { scopeRows } from './scope-rows.repository.ts';
 import { selectContent, selectListed } from './select-content.ts';
 import { selectProject } from './select-project.ts';
 
@@ -38,6 +37,8 @@ export interface CreatePackageParts {
   readonly snapshot: Executor<MetadataTables>;
   readonly files: FileStore;
   onProgress(progress: number): void;
+  /** Helps with large packages; absent: they are made by this thread alone. */
+  readonly beside?: FreezeBeside;
 }
 
 /**
@@ -48,19 +49,26 @@ export interface CreatePackageParts {
 export async function createPackage(job: CreateJob, parts: CreatePackageParts): Promise<CreateResult> {
   const scope = packageScope(job.type, job.project?.id ?? null);
   const source = packageSource(parts.snapshot, scope);
-  const selection = await select(source, { scope, job, snapshot: parts.snapshot });
+  const contentList = job.settings.merge ? 'none' : 'shown';
+  const grown = (objects: number): void =>
+    parts.beside?.grown(objects, { snapshot: parts.snapshot, scope, contentList });
+  const selection = await select(source, { scope, job, snapshot: parts.snapshot, onSelected: grown });
+  const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
+  grown(total);
   parts.onProgress(SELECTED_PROGRESS);
 
   const content = new ContentPieceWriter();
-  const lines = packageLines(source, selection, {
-    freeze: freezerOf(source, parts, { selection, job }),
-    // A merge takes everything, so that there is no list of what it takes.
-    list: job.settings.merge ? () => undefined : (entries) => content.add(entries),
-  });
-  const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
+  const making: Making = {
+    source,
+    selection,
+    freeze: freezerOf(job, parts.snapshot),
+    contentList,
+    references: (entries) => referenceTexts(source, { selection, job }, entries),
+    beside: () => parts.beside?.freezer() ?? null,
+  };
   const pending = await parts.files.create(parseStorePath(job.storagePath));
   try {
-    await writePackage(pending.stream, packageManifest(job, selection), lines, {
+    await writePackage(pending.stream, packageManifest(job, selection), packageLines(making, content), {
       maxBytes: job.maxBytes,
       onProgress: ({ objects }) =>
         parts.onProgress(SELECTED_PROGRESS + ((99 - SELECTED_PROGRESS) * Math.min(objects, total)) / total),
@@ -79,110 +87,81 @@ interface Selecting {
   readonly scope: string;
   readonly job: CreateJob;
   readonly snapshot: Executor<MetadataTables>;
+  readonly onSelected: (objects: number) => void;
 }
 
-function select(source: PackageSource, { scope, job, snapshot }: Selecting): Promise<PackageSelection> {
+function select(source: PackageSource, { scope, job, snapshot, onSelected }: Selecting): Promise<PackageSelection> {
   const { merge, defaultAction } = job.settings;
   if (merge) return selectProject(snapshot, scope, { defaultAction, merge });
-  return job.type === 'project_security' ? selectListed(source, scope, job) : selectContent(source, scope, job);
+  const from = { scope, source, rows: scopeRows(snapshot, scope) };
+  return job.type === 'project_security' ? selectListed(from, job) : selectContent(from, job, onSelected);
 }
 
-interface Freezing {
+/** Of users and groups a project security package takes nothing but their links. */
+const freezerOf = ({ type, project }: CreateJob, snapshot: Executor<MetadataTables>): Freeze =>
+  type === 'project_security' && project ? linkFreezer(snapshot, project.id) : freezeObjects;
+
+/** A package that is being made of what was selected. */
+interface Making extends Freezing {
   readonly selection: PackageSelection;
-  readonly job: CreateJob;
+  readonly references: (entries: readonly SelectedEntry[]) => Promise<readonly string[]>;
+  readonly beside: () => SpanFreezer | null;
 }
-
-function freezerOf(source: PackageSource, parts: CreatePackageParts, { selection, job }: Freezing): Freeze {
-  if (job.type === 'project_security' && job.project) return linkFreezer(parts.snapshot, job.project.id);
-  return async (batch) => {
-    const ids = batch.map(({ object }) => object.id);
-    const edgesOf = await loadEdges(source, selection, ids);
-    const names = job.caller.bypassesSecurity ? await outsideNames(source, selection, ids) : new Map<string, never>();
-    return batch.map(({ entry, object }) =>
-      objectLines(
-        entry,
-        object,
-        edgesOf(object.id).map(({ toId, toType }) => {
-          const name = names.get(toId)?.name;
-          return name === undefined ? { id: toId, type: toType } : { id: toId, type: toType, name };
-        }),
-      ),
-    );
-  };
-}
-
-/** The edges of a batch, from those that the selection has kept where it keeps them. */
-async function loadEdges(
-  source: PackageSource,
-  { references }: PackageSelection,
-  ids: readonly string[],
-): Promise<(id: string) => readonly Used[]> {
-  if (references) {
-    await references.load(ids);
-    return (id) => references.edgesOf(id);
-  }
-  const byUser = Map.groupBy(await source.loadReferences(ids), (edge) => edge.fromId);
-  return (id) => byUser.get(id) ?? [];
-}
-
-/**
- * Names of what objects of the package need and the package does not hold, for the message of an import that misses it.
- * They are told to whoever may see every object; others have been warned of what they may not read.
- */
-async function outsideNames(
-  source: PackageSource,
-  { references }: PackageSelection,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, SourceHeader>> {
-  const outside = references?.outside(ids);
-  return outside === undefined || outside.size === 0 ? new Map() : source.loadHeaders([...outside]);
-}
-
-interface LineParts {
-  readonly freeze: Freeze;
-  /** Notes what the record will show of the content; at least one entry. */
-  readonly list: (entries: readonly ContentEntry[]) => void;
-}
-
-/** The selected objects in batches that fit into memory. */
-async function* fittingBatches(source: PackageSource, selection: PackageSelection): AsyncGenerator<FrozenPart[]> {
-  for await (const batch of selection.batches()) {
-    const objects = await source.loadFittingObjects(batch.map(({ id }) => id));
-    if (objects) yield wholeEntries(batch, objects);
-    else yield* dividedBatch(source, batch);
-  }
-}
-
-/** A batch of which the bodies do not fit into memory together. */
-async function* dividedBatch(source: PackageSource, batch: readonly SelectedEntry[]): AsyncGenerator<FrozenPart[]> {
-  const bytes = await source.loadBodyBytes(batch.map(({ id }) => id));
-  for (let rest = batch; rest.length > 0;) {
-    const count = fittingBodies(rest.map(({ id }) => bytes.get(id) ?? 0));
-    const part = rest.slice(0, count);
-    yield wholeEntries(part, await source.loadObjects(part.map(({ id }) => id)));
-    rest = rest.slice(count);
-  }
-}
-
-const wholeEntries = (entries: readonly SelectedEntry[], objects: ReadonlyMap<string, SourceObject>): FrozenPart[] =>
-  entries.map((entry) => {
-    const object = objects.get(entry.id);
-    if (!object) throw new Error(`Object ${entry.id} vanished from a snapshot.`);
-    return { entry, object };
-  });
 
 /** The lines of the package. */
-async function* packageLines(
-  source: PackageSource,
-  selection: PackageSelection,
-  { freeze, list }: LineParts,
-): AsyncGenerator<readonly ObjectLines[]> {
-  for await (const whole of fittingBatches(source, selection)) {
-    yield await freeze(whole);
-    const listed = whole.filter(({ entry }) => entry.role !== 'ancestor');
-    if (listed.length > 0) list(listed.map(({ entry, object }) => contentEntry(entry, object)));
+async function* packageLines(making: Making, content: ContentPieceWriter): AsyncGenerator<LinesBatch> {
+  const { selection, beside } = making;
+  const freezers = { here: (span: Span) => freezeSpan(making, span), beside };
+  for await (const { span, frozen } of frozenSpans(spansOf(making), freezers)) {
+    yield* frozen.lines;
+    if (frozen.piece) content.addPiece(frozen.piece);
+    if (frozen.count < span.entries.length) yield* linesOfRest(making, span, { from: frozen.count, content });
   }
   if (selection.absent.length === 0) return;
   yield selection.absent.map(absentLines);
-  list(selection.absent.map(absentContentEntry));
+  content.add(selection.absent.map(absentContentEntry));
+}
+
+async function* spansOf({ selection, references }: Making): AsyncGenerator<Span> {
+  let first = 1;
+  for await (const entries of inSpans(selection.batches())) {
+    yield { first, entries, references: await references(entries) };
+    first += entries.length;
+  }
+}
+
+async function* inSpans(batches: AsyncIterable<readonly SelectedEntry[]>): AsyncGenerator<readonly SelectedEntry[]> {
+  let waiting: SelectedEntry[] = [];
+  for await (const batch of batches) {
+    waiting.push(...batch);
+    if (waiting.length < SPAN_ENTRIES) continue;
+    yield waiting;
+    waiting = [];
+  }
+  if (waiting.length > 0) yield waiting;
+}
+
+interface Rest {
+  /** Entries of the span that have their lines. */
+  readonly from: number;
+  readonly content: ContentPieceWriter;
+}
+
+/** The lines of objects whose bodies do not fit into memory together. */
+async function* linesOfRest(
+  making: Making,
+  span: Span,
+  { from, content }: Rest,
+): AsyncGenerator<readonly ObjectLines[]> {
+  const { source, freeze, contentList } = making;
+  const bytes = await source.loadBodyBytes(span.entries.slice(from).map(({ id }) => id));
+  for (let at = from; at < span.entries.length;) {
+    const end = at + fittingBodies(span.entries.slice(at).map(({ id }) => bytes.get(id) ?? 0));
+    const entries = span.entries.slice(at, end);
+    const objects = await source.loadObjects(entries.map(({ id }) => id));
+    const parts = wholeParts(entries, objects, span.references.slice(at, end));
+    yield await freeze(parts);
+    if (contentList === 'shown') content.add(parts.filter(({ entry }) => isShown(entry)).map(contentEntry));
+    at = end;
+  }
 }

@@ -11,23 +11,39 @@ export type Freeze = (batch: readonly FrozenPart[]) => Promise<ObjectLines[]>;
 export interface FrozenPart {
   readonly entry: SelectedEntry;
   readonly object: SourceObject;
+  /** What it uses, as the JSON text that stands in its header. */
+  readonly references: string;
 }
+
+/** @throws Error when a selected object is not there, which cannot be: it was selected in the same snapshot */
+export const wholeParts = (
+  entries: readonly SelectedEntry[],
+  objects: ReadonlyMap<string, SourceObject>,
+  references: readonly string[],
+): FrozenPart[] =>
+  entries.map((entry, index) => {
+    const object = objects.get(entry.id);
+    if (!object) throw new Error(`Object ${entry.id} vanished from a snapshot.`);
+    return { entry, object, references: references[index] ?? '[]' };
+  });
+
+/** Freezes objects as they are. */
+export const freezeObjects: Freeze = async (batch) => batch.map(objectLines);
 
 /** The two lines of an object as the source has it. */
-export function objectLines(
-  entry: SelectedEntry,
-  object: SourceObject,
-  references: PackageEntry['references'],
-): ObjectLines {
-  const before = JSON.stringify(plainPart(entry, object));
-  const after = JSON.stringify(partAfterAcl(object, references));
-  // The list is put in as the text that it is stored as: it would be parsed and written again for every object.
-  return { header: `${before.slice(0, -1)},"acl":${object.acl},${after.slice(1)}`, body: object.definition };
+function objectLines({ entry, object, references }: FrozenPart): ObjectLines {
+  const before = JSON.stringify(plainPart(entry, object)).slice(0, -1);
+  const after = JSON.stringify(partAfterReferences(object)).slice(1);
+  // These are put in as the texts that they are there as: they would be parsed and written again for every object.
+  return { header: `${before},"acl":${object.acl},"references":${references},${after}`, body: object.definition };
 }
 
-type AfterAcl = 'references' | 'bodyHash' | 'contactsHash' | 'translations' | 'uses';
+type AfterReferences = 'bodyHash' | 'contactsHash' | 'translations' | 'uses';
 
-function plainPart(entry: SelectedEntry, object: SourceObject): Omit<PackageEntry, 'acl' | AfterAcl> {
+function plainPart(
+  entry: SelectedEntry,
+  object: SourceObject,
+): Omit<PackageEntry, 'acl' | 'references' | AfterReferences> {
   return {
     role: entry.role,
     action: entry.action,
@@ -47,9 +63,8 @@ function plainPart(entry: SelectedEntry, object: SourceObject): Omit<PackageEntr
   };
 }
 
-function partAfterAcl(object: SourceObject, references: PackageEntry['references']): Pick<PackageEntry, AfterAcl> {
+function partAfterReferences(object: SourceObject): Pick<PackageEntry, AfterReferences> {
   return {
-    references,
     bodyHash: object.bodyHash,
     contactsHash: object.contactsHash,
     translations: object.translations,
@@ -58,7 +73,7 @@ function partAfterAcl(object: SourceObject, references: PackageEntry['references
 }
 
 /** What the record shows of an object. */
-export function contentEntry(entry: SelectedEntry, object: SourceObject): ContentEntry {
+export function contentEntry({ entry, object }: Pick<FrozenPart, 'entry' | 'object'>): ContentEntry {
   return {
     id: object.id,
     name: object.name,

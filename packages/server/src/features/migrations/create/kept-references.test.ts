@@ -4,17 +4,17 @@ import { KeptReferences } from './kept-references.ts';
 import type { Edge } from './package-source.repository.ts';
 
 const EDGES: readonly Edge[] = [
-  { fromId: 'A', toId: 'B', toType: 4 },
-  { fromId: 'A', toId: 'C', toType: null },
-  { fromId: 'B', toId: 'C', toType: 0 },
-  { fromId: 'D', toId: 'A', toType: 13 },
+  ['A', 'B', 4],
+  ['A', 'C', null],
+  ['B', 'C', 0],
+  ['D', 'A', 13],
 ];
 
-it('gives the edges of each object as they were read, and reads each object once', async () => {
+it('gives the references of each object as they were read, and reads each object once', async () => {
   const asked: string[] = [];
   const loadReferences = async (ids: readonly string[]): Promise<Edge[]> => {
     asked.push(...ids);
-    return EDGES.filter(({ fromId }) => ids.includes(fromId));
+    return EDGES.filter(([fromId]) => ids.includes(fromId));
   };
   const numbers = new IdNumbers();
   const kept = new KeptReferences({ loadReferences }, numbers);
@@ -24,9 +24,31 @@ it('gives the edges of each object as they were read, and reads each object once
   expect(asked).toEqual(['A', 'C', 'B', 'D']);
   for (const id of ['A', 'B', 'C', 'D']) {
     const object = numbers.of(id);
-    const edges = EDGES.filter((edge) => edge.fromId === id);
-    expect(kept.edgesOf(object).map((edge) => ({ fromId: id, ...edge }))).toEqual(edges);
-    expect([...kept.usedBy(object)].map((used) => numbers.idOf(used))).toEqual(edges.map(({ toId }) => toId));
+    const edges = EDGES.filter(([fromId]) => fromId === id);
+    const references = edges.map(([, toId, type]) => ({ id: toId, type, ...(toId === 'C' ? { name: 'Is "C"' } : {}) }));
+    const nameOf = (used: number): string | undefined => (numbers.idOf(used) === 'C' ? 'Is "C"' : undefined);
+    expect(kept.textOf(object, nameOf)).toBe(JSON.stringify(references));
+    expect(kept.usedBy(object).map((used) => numbers.idOf(used))).toEqual(edges.map(([, toId]) => toId));
   }
-  expect(() => kept.edgesOf(numbers.of('X'))).toThrow('The references of object X were not loaded.');
+  expect(() => kept.usedBy(numbers.of('X'))).toThrow('The references of object X were not loaded.');
+});
+
+it('gives those of all objects, however the edges of one come in parts, and then asks for nothing', async () => {
+  const numbers = new IdNumbers();
+  const loadReferences = async (ids: readonly string[]): Promise<Edge[]> =>
+    EDGES.filter(([fromId]) => ids.includes(fromId));
+  for (const size of [1, 2, 3, EDGES.length]) {
+    async function* references(): AsyncGenerator<readonly Edge[]> {
+      for (let at = 0; at < EDGES.length; at += size) yield await Promise.resolve(EDGES.slice(at, at + size));
+    }
+    const kept = new KeptReferences({ loadReferences }, numbers);
+    // What was read before is read once more.
+    await kept.load([numbers.of('A')]);
+    await kept.loadAll({ references });
+    await kept.load([numbers.of('B'), numbers.of('X')]);
+    for (const id of ['A', 'B', 'C', 'D', 'X']) {
+      const ends = EDGES.filter(([fromId]) => fromId === id).map(([, toId]) => toId);
+      expect(kept.usedBy(numbers.of(id)).map((used) => numbers.idOf(used))).toEqual(ends);
+    }
+  }
 });

@@ -1,6 +1,5 @@
 import type { ConflictAction, EntryRole } from '@longshore/domain';
 import type { RequestedEntry } from '../migration-jobs.ts';
-import type { Used } from './kept-references.ts';
 
 /** One object that a package will hold, and why. */
 export interface SelectedEntry {
@@ -37,12 +36,16 @@ export interface PackageSelection {
 
 /** What the objects of a selection use. */
 export interface SelectedReferences {
-  /** Reads what was not read before. */
-  load(ids: readonly string[]): Promise<void>;
-  /** In the order of the ids; the object's must have been loaded. */
-  edgesOf(id: string): readonly Used[];
-  /** Ids of what objects use and the package will not hold; theirs must have been loaded. */
-  outside(ids: readonly string[]): ReadonlySet<string>;
+  /** Those of some objects; reads what was not read before. */
+  of(ids: readonly string[]): Promise<ReferencesOfSome>;
+}
+
+/** What some objects of a selection use. */
+export interface ReferencesOfSome {
+  /** Ids of what they use and the package will not hold. */
+  readonly outside: ReadonlySet<string>;
+  /** For each of them the JSON text that stands in its header, with the names that are given by their ids. */
+  texts(names: ReadonlyMap<string, string>): string[];
 }
 
 /** An object that was reached but does not come along, or a rule that names nothing; told as a warning. */

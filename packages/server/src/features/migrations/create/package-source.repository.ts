@@ -31,11 +31,11 @@ export interface SourceObject extends SourceHeader {
   readonly uses: string;
 }
 
-export interface Edge {
-  readonly fromId: string;
-  readonly toId: string;
-  readonly toType: number | null;
-}
+/** A reference as its row has it: there are more of them than of anything else, so that they are not made objects. */
+export type Edge = readonly [fromId: string, toId: string, toType: number | null];
+
+/** What a closure judges an object by. */
+export type JudgedHeader = Omit<SourceHeader, 'name'>;
 
 /** The columns of a `SourceHeader`, from `object` as `o`. */
 export const HEADER_COLUMNS = sql`o.id, o.type, o.subtype, o.name, o.parent_id AS "parentId", o.acl_id AS "aclId"`;
@@ -66,6 +66,9 @@ function objectOf(row: readonly Cell[]): Omit<SourceObject, 'acl'> {
   } as Omit<SourceObject, 'acl'>;
 }
 
+export const edgesOf = (rows: readonly (readonly Cell[])[]): readonly Edge[] =>
+  rows as readonly (readonly unknown[])[] as readonly Edge[];
+
 /** A list of texts, bound as one value. */
 const LISTED = `IN (SELECT value FROM json_each(?))`;
 
@@ -95,6 +98,11 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
     const acls = await acl.load(rows.map((row) => row.aclId));
     return new Map(rows.map((row) => [row.id, withAcl(row, acls)]));
   };
+  /** Bytes of bodies by the ids of their objects. */
+  const loadBodyBytes = async (ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    const rows = await queryCells(db, BODY_BYTES, [scope, JSON.stringify(ids)]);
+    return new Map(rows.map(([id, bytes]) => [id as string, Number(bytes)]));
+  };
   return {
     /** Headers by id; ids that do not exist are missing from the map. */
     async loadHeaders(ids: readonly string[]): Promise<Map<string, SourceHeader>> {
@@ -111,9 +119,8 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
     },
 
     /** Edges that go out from the given objects, ordered by user and target. */
-    async loadReferences(ids: readonly string[]): Promise<Edge[]> {
-      const rows = await queryCells(db, REFERENCES, [scope, JSON.stringify(ids)]);
-      return rows.map(([fromId, toId, toType]) => ({ fromId, toId, toType }) as Edge);
+    async loadReferences(ids: readonly string[]): Promise<readonly Edge[]> {
+      return edgesOf(await queryCells(db, REFERENCES, [scope, JSON.stringify(ids)]));
     },
 
     /** Which of the ids exist in another scope (configuration objects that project objects need). */
@@ -125,22 +132,22 @@ export function packageSource(db: Executor<MetadataTables>, scope: string) {
 
     loadAcls,
 
-    /** Bytes of bodies by the ids of their objects. */
-    async loadBodyBytes(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-      const rows = await queryCells(db, BODY_BYTES, [scope, JSON.stringify(ids)]);
-      return new Map(rows.map(([id, bytes]) => [id as string, Number(bytes)]));
-    },
+    loadBodyBytes,
 
     /** Whole objects by id. */
     async loadObjects(ids: readonly string[]): Promise<Map<string, SourceObject>> {
       return objectsOf(await queryCells(db, OBJECTS, [scope, JSON.stringify(ids)]));
     },
 
-    /** The same, or null when they may not fit into memory together: then their bytes are asked for. */
+    /** The same, or null when they do not fit into memory together. */
     async loadFittingObjects(ids: readonly string[]): Promise<Map<string, SourceObject> | null> {
       const query = { text: OBJECTS, values: [scope, JSON.stringify(ids)] };
       const rows = await queryCellsWithin(db, query, BYTES_AT_ONCE);
-      return rows && objectsOf(rows);
+      if (rows) return objectsOf(rows);
+      // PostgreSQL is asked first; SQLite says so only of what is too much.
+      const bytes = await loadBodyBytes(ids);
+      const all = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+      return all > BYTES_AT_ONCE ? null : objectsOf(await queryCells(db, OBJECTS, query.values));
     },
   };
 }

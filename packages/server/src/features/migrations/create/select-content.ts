@@ -1,16 +1,10 @@
 import { AppError } from '@longshore/contracts';
-import {
-  defaultSubtype,
-  isPackable,
-  isSystemObject,
-  CONFIGURATION_SCOPE,
-  effectiveRights,
-  RIGHTS,
-  type AclEntry,
-} from '@longshore/domain';
+import { defaultSubtype, isPackable, isSystemObject, CONFIGURATION_SCOPE } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
 import { ChosenObjects, type Choice } from './chosen-objects.ts';
 import { IdNumbers } from '../id-numbers.ts';
+import { CallerRights } from './caller-rights.ts';
+import { KeptHeaders } from './kept-headers.ts';
 import { KeptReferences } from './kept-references.ts';
 import { NumberTable } from '../number-table.ts';
 import {
@@ -21,13 +15,15 @@ import {
   type SelectedEntry,
   type SelectedReferences,
 } from './package-selection.ts';
-import type { PackageSource, SourceHeader } from './package-source.repository.ts';
+import type { JudgedHeader, PackageSource, SourceHeader } from './package-source.repository.ts';
+import type { ScopeRows } from './scope-rows.repository.ts';
 
 const FOLDER = 8;
-/** What a caller without the bypass privilege needs on an object to pack it. */
-const READABLE = RIGHTS.browse | RIGHTS.read;
 /** Objects of which it is looked up at a time what they are. */
 const HEADERS_AT_ONCE = 1_000;
+/** From so many objects on, and from such a share of its scope, a package reads its scope as a whole. */
+const LARGE_OBJECTS = 5_000;
+const LARGE_SHARE = 0.2;
 /** Folders above what a package holds. */
 const ANCESTOR: Choice = {
   role: 'ancestor',
@@ -41,25 +37,39 @@ const NAMED_PROBLEMS = 20;
 /**
  * Decides what a package holds (spec/semantics.md 3): the listed objects, the contents of listed folders, what they
  * need where that was asked for, and the folders above all of them.
+ * `onSelected` hears now and then how many objects were found until then.
  * @throws AppError `invalid` naming every listed object that is gone, not readable, or of the wrong kind.
  */
-export async function selectContent(source: PackageSource, scope: string, job: CreateJob): Promise<PackageSelection> {
-  const selection = new ContentSelection(source, scope, job);
+export async function selectContent(
+  from: SelectionSource,
+  job: CreateJob,
+  onSelected: (objects: number) => void,
+): Promise<PackageSelection> {
+  const selection = new ContentSelection(from, job);
   await selection.addListed();
-  await selection.addDependents();
+  await selection.addDependents(onSelected);
   await selection.addAncestors();
   return selection.result();
 }
 
 /** Only the listed objects: of users and groups a project security package takes nothing but their links. */
-export async function selectListed(source: PackageSource, scope: string, job: CreateJob): Promise<PackageSelection> {
-  const selection = new ContentSelection(source, scope, job);
+export async function selectListed(from: SelectionSource, job: CreateJob): Promise<PackageSelection> {
+  const selection = new ContentSelection(from, job);
   await selection.addListed();
   return selection.result();
 }
 
+/** Where a package comes from. */
+export interface SelectionSource {
+  readonly scope: string;
+  readonly source: PackageSource;
+  /** The scope as a whole. */
+  readonly rows: ScopeRows;
+}
+
 class ContentSelection {
   readonly #source: PackageSource;
+  readonly #rows: ScopeRows;
   readonly #scope: string;
   readonly #job: CreateJob;
   readonly #numbers = new IdNumbers();
@@ -69,10 +79,15 @@ class ContentSelection {
   readonly #dependent: Choice;
   readonly #absent: AbsentEntry[] = [];
   readonly #leftOut = new Map<string, LeftOut>();
-  readonly #rightsByAcl = new Map<string, number>();
+  readonly #rights: CallerRights;
+  /** Once it is known that much of the scope comes along. */
+  #kept: KeptHeaders | undefined;
+  #scopeObjects: number | undefined;
 
-  constructor(source: PackageSource, scope: string, job: CreateJob) {
+  constructor({ source, rows, scope }: SelectionSource, job: CreateJob) {
     this.#source = source;
+    this.#rows = rows;
+    this.#rights = new CallerRights(source, job.caller);
     this.#references = new KeptReferences(source, this.#numbers);
     this.#scope = scope;
     this.#job = job;
@@ -88,7 +103,7 @@ class ContentSelection {
     // The last of several entries for one object counts.
     const requested = new Map(this.#job.content.map((entry) => [entry.id, entry]));
     const headers = await this.#source.loadHeaders([...requested.keys()]);
-    await this.#learnRights(headers.values());
+    await this.#rights.learn(aclIdsOf(headers.values()));
     const problems: string[] = [];
     for (const entry of requested.values()) {
       const problem = this.#addOne(entry, headers.get(entry.id));
@@ -119,8 +134,8 @@ class ContentSelection {
       if (!isSystemObject(header)) return `object ${label} cannot be part of a ${this.#job.type} package`;
       return void this.#leaveOut(header, 'unsupported');
     }
-    if (!this.#isReadable(header)) return `you may not read object ${this.#shownName(header)}(${identity})`;
-    this.#chosen.set(header, {
+    if (!this.#rights.isReadable(header)) return `you may not read object ${this.#shownName(header)}(${identity})`;
+    this.#chosen.set(this.#numbers.of(header.id), header, {
       role: 'content',
       action,
       explicitIncluded: true,
@@ -137,9 +152,10 @@ class ContentSelection {
     let folders = [folderId];
     while (folders.length > 0) {
       const children = await this.#source.loadChildren(folders);
-      await this.#learnRights(children);
+      await this.#rights.learn(aclIdsOf(children));
       for (const header of children) {
-        if (!this.#chosen.has(this.#numbers.of(header.id))) this.#addReached(header, choice);
+        const object = this.#numbers.of(header.id);
+        if (!this.#chosen.has(object)) this.#addReached(object, header, choice);
       }
       // A folder that lies in itself, in a damaged project, is gone into once.
       folders = children.filter((child) => child.type === FOLDER && !seen.has(child.id)).map((child) => child.id);
@@ -147,19 +163,32 @@ class ContentSelection {
     }
   }
 
-  async addDependents(): Promise<void> {
+  async addDependents(onSelected: (objects: number) => void): Promise<void> {
     const seen = new NumberTable(0);
     let frontier: number[] = [];
     for (const object of this.#chosen.all()) if (this.#chosen.find(object)?.includeDependents) frontier.push(object);
     for (const object of frontier) seen.set(object, 1);
     while (frontier.length > 0) {
       await this.#references.load(frontier);
-      const reached = this.#unseen(frontier, seen);
+      // In the order of the indexes: looked up in any other, an object costs half as much again and its references twice.
+      const reached = this.#numbers.sorted(this.#unseen(frontier, seen));
+      onSelected(this.#chosen.size + reached.length);
+      await this.#keepScopeFor(this.#chosen.size + reached.length);
       frontier = [];
       for (let at = 0; at < reached.length; at += HEADERS_AT_ONCE) {
         await this.#addReachedObjects(reached.slice(at, at + HEADERS_AT_ONCE), frontier);
       }
     }
+  }
+
+  /** Of a large part of a scope all headers and references are read at once: to look up each takes three times as long. */
+  async #keepScopeFor(objects: number): Promise<void> {
+    if (this.#kept || objects < LARGE_OBJECTS) return;
+    this.#scopeObjects ??= await this.#rows.countObjects();
+    if (objects < this.#scopeObjects * LARGE_SHARE) return;
+    this.#kept = await KeptHeaders.read(this.#rows, this.#numbers);
+    await this.#rights.learn(this.#kept.aclIds);
+    await this.#references.loadAll(this.#rows);
   }
 
   /** What the objects use and was not seen before; it is from now on. */
@@ -176,10 +205,12 @@ class ContentSelection {
 
   /** Adds objects of one level of the closure; `followed` gets those whose own needs are to be followed. */
   async #addReachedObjects(objects: readonly number[], followed: number[]): Promise<void> {
-    const headers = await this.#source.loadHeaders(objects.map((object) => this.#numbers.idOf(object)));
-    await this.#learnRights(headers.values());
+    const others = objects.filter((object) => !this.#addKept(object, followed));
+    if (others.length === 0) return;
+    const headers = await this.#source.loadHeaders(others.map((object) => this.#numbers.idOf(object)));
+    await this.#rights.learn(aclIdsOf(headers.values()));
     const missing: string[] = [];
-    for (const object of objects) {
+    for (const object of others) {
       const id = this.#numbers.idOf(object);
       const header = headers.get(id);
       if (!header) missing.push(id);
@@ -188,18 +219,33 @@ class ContentSelection {
     await this.#noteMissing(missing);
   }
 
-  #isFollowed(object: number, header: SourceHeader): boolean {
-    const known = this.#chosen.find(object);
-    return known ? known.action !== 'delete' : this.#addReached(header, this.#dependent);
+  /** Adds an object that there is nothing to tell about. Whatever stays behind is named, which its kept header can not do. */
+  #addKept(object: number, followed: number[]): boolean {
+    const header = this.#kept?.find(object);
+    if (!header || this.#chosen.has(object) || this.#faultOf(header) !== null) return false;
+    this.#chosen.set(object, header, this.#dependent);
+    followed.push(object);
+    return true;
   }
 
-  #addReached(header: SourceHeader, choice: Choice): boolean {
-    // Every environment has its own system objects: they are needed, but never carried.
-    if (isSystemObject(header)) return false;
-    if (!isPackable(header.type, header.subtype, this.#job.type)) return this.#leaveOut(header, 'unsupported');
-    if (!this.#isReadable(header)) return this.#leaveOut(header, 'unreadable');
-    this.#chosen.set(header, choice);
+  #isFollowed(object: number, header: SourceHeader): boolean {
+    const known = this.#chosen.find(object);
+    return known ? known.action !== 'delete' : this.#addReached(object, header, this.#dependent);
+  }
+
+  #addReached(object: number, header: SourceHeader, choice: Choice): boolean {
+    const fault = this.#faultOf(header);
+    if (fault === 'system') return false;
+    if (fault !== null) return this.#leaveOut(header, fault);
+    this.#chosen.set(object, header, choice);
     return true;
+  }
+
+  /** Why an object does not come along; every environment has its own system objects: they are needed, but never carried. */
+  #faultOf(header: JudgedHeader): 'system' | 'unsupported' | 'unreadable' | null {
+    if (isSystemObject(header)) return 'system';
+    if (!isPackable(header.type, header.subtype, this.#job.type)) return 'unsupported';
+    return this.#rights.isReadable(header) ? null : 'unreadable';
   }
 
   /** Needs of project objects that live in the configuration must be on the target by themselves. */
@@ -218,7 +264,9 @@ class ContentSelection {
     let wanted = this.#foldersOf(this.#chosen.all());
     while (wanted.size > 0) {
       const headers = await this.#source.loadHeaders([...wanted].map((folder) => this.#numbers.idOf(folder)));
-      wanted = this.#foldersOf([...headers.values()].map((header) => this.#chosen.set(header, ANCESTOR)));
+      const found = [...headers.values()].map((header) => ({ object: this.#numbers.of(header.id), header }));
+      for (const { object, header } of found) this.#chosen.set(object, header, ANCESTOR);
+      wanted = this.#foldersOf(found.map(({ object }) => object));
     }
   }
 
@@ -254,62 +302,47 @@ class ContentSelection {
   }
 
   #selectedReferences(): SelectedReferences {
-    const numbers = (ids: readonly string[]): number[] => ids.map((id) => this.#numbers.of(id));
     return {
-      load: (ids) => this.#references.load(numbers(ids)),
-      edgesOf: (id) => this.#references.edgesOf(this.#numbers.of(id)),
-      outside: (ids) => {
-        const outside = new Set<string>();
-        for (const user of numbers(ids)) {
-          for (const used of this.#references.usedBy(user)) {
-            if (!this.#chosen.has(used)) outside.add(this.#numbers.idOf(used));
-          }
-        }
-        return outside;
+      of: async (ids) => {
+        const objects = ids.map((id) => this.#numbers.of(id));
+        await this.#references.load(objects);
+        return { outside: this.#usedOutside(objects), texts: (names) => this.#referenceTexts(objects, names) };
       },
     };
+  }
+
+  #usedOutside(objects: readonly number[]): Set<string> {
+    const outside = new Set<string>();
+    for (const object of objects) {
+      for (const used of this.#references.usedBy(object)) {
+        if (!this.#chosen.has(used)) outside.add(this.#numbers.idOf(used));
+      }
+    }
+    return outside;
+  }
+
+  #referenceTexts(objects: readonly number[], names: ReadonlyMap<string, string>): string[] {
+    const byNumber = new Map([...names].map(([id, name]) => [this.#numbers.of(id), name]));
+    const nameOf = byNumber.size === 0 ? () => undefined : (used: number) => byNumber.get(used);
+    return objects.map((object) => this.#references.textOf(object, nameOf));
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {
     this.#leftOut.set(header.id, {
       id: header.id,
       type: header.type,
-      name: this.#mayBrowse(header) ? header.name : '',
+      name: this.#rights.mayBrowse(header) ? header.name : '',
       why,
     });
     return false;
   }
 
-  #isReadable(header: SourceHeader): boolean {
-    return (this.#rightsOn(header) & READABLE) === READABLE;
-  }
-
-  /** Whoever may not even browse an object is not told its name. */
-  #mayBrowse(header: SourceHeader): boolean {
-    return (this.#rightsOn(header) & RIGHTS.browse) !== 0;
-  }
-
   #shownName(header: SourceHeader): string {
-    return this.#mayBrowse(header) ? `'${header.name}' ` : '';
-  }
-
-  #rightsOn(header: SourceHeader): number {
-    return this.#job.caller.bypassesSecurity ? RIGHTS.full : (this.#rightsByAcl.get(header.aclId) ?? 0);
-  }
-
-  /** Few access control lists are distinct, so each is judged once. */
-  async #learnRights(headers: Iterable<SourceHeader>): Promise<void> {
-    if (this.#job.caller.bypassesSecurity) return;
-    const unknown = new Set([...headers].map((h) => h.aclId).filter((id) => !this.#rightsByAcl.has(id)));
-    if (unknown.size === 0) return;
-    for (const [aclId, entries] of await this.#source.loadAcls([...unknown])) {
-      const rights = effectiveRights(JSON.parse(entries) as AclEntry[], this.#job.caller.principalIds, {
-        userId: this.#job.caller.id,
-      });
-      this.#rightsByAcl.set(aclId, rights);
-    }
+    return this.#rights.mayBrowse(header) ? `'${header.name}' ` : '';
   }
 }
+
+const aclIdsOf = (headers: Iterable<JudgedHeader>): string[] => Array.from(headers, ({ aclId }) => aclId);
 
 function problemText(problems: readonly string[]): string {
   const named = problems.slice(0, NAMED_PROBLEMS).join('; ');

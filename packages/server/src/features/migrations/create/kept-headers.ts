@@ -1,0 +1,62 @@
+import type { IdNumbers } from '../id-numbers.ts';
+import { NumberTable } from '../number-table.ts';
+import type { JudgedHeader } from './package-source.repository.ts';
+import type { ScopeRows } from './scope-rows.repository.ts';
+
+const NONE = -1;
+
+/** What all objects of a scope are judged by, in sixteen bytes each. Objects are named by their numbers. */
+export class KeptHeaders {
+  readonly #numbers: IdNumbers;
+  readonly #types = new NumberTable(NONE);
+  readonly #subtypes = new NumberTable(NONE);
+  readonly #parents = new NumberTable(NONE);
+  /** Few access control lists are distinct. */
+  readonly #acls = new NumberTable(NONE);
+  readonly #aclNumbers = new Map<string, number>();
+  readonly #aclIds: string[] = [];
+
+  private constructor(numbers: IdNumbers) {
+    this.#numbers = numbers;
+  }
+
+  /** Reads a whole scope, which is three times as fast as looking up each of its objects. */
+  static async read(rows: Pick<ScopeRows, 'headers'>, numbers: IdNumbers): Promise<KeptHeaders> {
+    const kept = new KeptHeaders(numbers);
+    for await (const headers of rows.headers()) for (const header of headers) kept.#add(header);
+    return kept;
+  }
+
+  get aclIds(): readonly string[] {
+    return this.#aclIds;
+  }
+
+  find(object: number): JudgedHeader | undefined {
+    const type = this.#types.get(object);
+    if (type === NONE) return undefined;
+    const parent = this.#parents.get(object);
+    return {
+      id: this.#numbers.idOf(object),
+      type,
+      subtype: this.#subtypes.get(object),
+      parentId: parent === NONE ? null : this.#numbers.idOf(parent),
+      aclId: this.#aclIds[this.#acls.get(object)] ?? '',
+    };
+  }
+
+  #add({ id, type, subtype, parentId, aclId }: JudgedHeader): void {
+    const object = this.#numbers.of(id);
+    this.#types.set(object, type);
+    this.#subtypes.set(object, subtype);
+    this.#parents.set(object, parentId === null ? NONE : this.#numbers.of(parentId));
+    this.#acls.set(object, this.#numberOfAcl(aclId));
+  }
+
+  #numberOfAcl(id: string): number {
+    const known = this.#aclNumbers.get(id);
+    if (known !== undefined) return known;
+    const number = this.#aclIds.push(id) - 1;
+    this.#aclNumbers.set(id, number);
+    return number;
+  }
+}
