@@ -187,3 +187,22 @@ it('when the second thread dies, the package fails and leaves nothing behind', a
   await expect(made).rejects.toThrow('A thread beside a job has ended.');
   expect(await Array.fromAsync(source.files.list(STORE_FOLDERS.packages))).toEqual([]);
 });
+
+it('when the job is ended half way, nothing is left behind', async () => {
+  await using pair = await anEnvironmentPair();
+  const { source } = pair;
+  await fill(source, () => 3_000);
+  const beside = freezeBeside(source.metadata.location, 1);
+  const made = source.create(ALL, async (job, parts) => {
+    await sql`SELECT count(*) FROM object`.execute(parts.snapshot);
+    beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList: 'shown' });
+    await vi.waitUntil(() => beside.freezer(), { timeout: 20_000 });
+    const onProgress = (progress: number): void => {
+      if (progress > 50) throw new Error('ended by a test');
+    };
+    return createPackage(job, { ...parts, beside, onProgress });
+  });
+  await expect(made).rejects.toThrow('ended by a test');
+  await beside.close();
+  expect(await Array.fromAsync(source.files.list(STORE_FOLDERS.packages))).toEqual([]);
+});

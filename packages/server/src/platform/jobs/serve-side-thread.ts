@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { AppError, type ErrorKind } from '@longshore/contracts';
+import { AppError, type ErrorKind } from '@longshore/contracts/errors';
 
 /** What a thread beside a job answers to a question. */
 export type SideAnswer<Result> =

@@ -323,7 +323,8 @@ class ContentSelection {
 
   #referenceTexts(objects: readonly number[], names: ReadonlyMap<string, string>): string[] {
     const byNumber = new Map([...names].map(([id, name]) => [this.#numbers.of(id), name]));
-    return objects.map((object) => this.#references.textOf(object, (used) => byNumber.get(used)));
+    const nameOf = byNumber.size === 0 ? () => undefined : (used: number) => byNumber.get(used);
+    return objects.map((object) => this.#references.textOf(object, nameOf));
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {
