@@ -237,6 +237,7 @@ export class EngineEnvironment {
     made: MadePackage,
     changes: Partial<ImportJob> = {},
     connect: Connect = connectPlainly,
+    onProgress: ImportParts['onProgress'] = () => undefined,
   ): Promise<ImportResult & { importId: string }> {
     const importId = changes.importId ?? this.#nextId('IMPORT');
     const job: ImportJob = {
@@ -253,7 +254,8 @@ export class EngineEnvironment {
       nameClash: 'rename',
       ...changes,
     };
-    return { ...(await this.#withParts((parts) => importPackage(job, parts), connect)), importId };
+    const run = (parts: ImportParts): Promise<ImportResult> => importPackage(job, { ...parts, onProgress });
+    return { ...(await this.#withParts(run, connect)), importId };
   }
 
   async validate(

@@ -2,9 +2,19 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openConnection, type Connection } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
 import { parseStorePath } from '../../packages/server/src/platform/files/store-path.ts';
-import { WELL_KNOWN } from '@longshore/domain';
+import { scopeOf, WELL_KNOWN, type PackageEntry } from '@longshore/domain';
+import { identityKeys } from '../../packages/server/src/features/migrations/import/identity-keys.ts';
+import { targetFacts } from '../../packages/server/src/features/migrations/import/target.repository.ts';
 import { readPackage, writePackage } from '@longshore/package-file';
-import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type PackageRequest } from './environment.ts';
+import {
+  anEnvironmentPair,
+  anObject,
+  aUser,
+  idOf,
+  PROJECT,
+  type EngineEnvironment,
+  type PackageRequest,
+} from './environment.ts';
 
 /** What the target has already is staged by its header; what is to be written of it after all is read once more. */
 
@@ -58,6 +68,27 @@ const readings = (environment: EngineEnvironment) => vi.spyOn(environment.files,
 afterEach(() => vi.restoreAllMocks());
 
 describe('a package that the target has already', () => {
+  it('is told by the same keys from its headers and from the database', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source } = pair;
+    await source.put(year(), table(), aUser({ id: idOf('ANN'), name: 'Ann', abbreviation: 'ann' }));
+    const packages = [
+      [await source.create({ content: both }), scopeOf(PROJECT)],
+      [await source.create({ type: 'configuration', content: [{ id: idOf('ANN'), type: 34 }] }), scopeOf(null)],
+    ] as const;
+    const seen = new Set<string>();
+    for (const [{ storagePath }, scope] of packages) {
+      const lines = await source.readPackage(storagePath);
+      const entries = lines.map(({ header }) => JSON.parse(header) as PackageEntry);
+      const ids = entries.map(({ id }) => id);
+      const keys = await targetFacts(source.metadata.reader, scope).loadIdentityKeys(ids);
+      expect([...keys.keys()].toSorted()).toEqual(ids.toSorted());
+      for (const entry of entries) expect(keys.get(entry.id)).toEqual(identityKeys(entry));
+      for (const { parentId, contactsHash } of entries) seen.add(`${parentId === null} ${contactsHash === null}`);
+    }
+    expect(seen).toEqual(new Set(['true true', 'false true', 'true false']));
+  });
+
   it('is read once', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;

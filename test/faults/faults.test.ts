@@ -1,20 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Migration } from '@longshore/client';
-import { S3Store } from '../../packages/server/src/platform/files/s3/s3-store.ts';
 import { STORE_FOLDERS } from '../../packages/server/src/platform/files/store-path.ts';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
-import { aS3Server, S3_KEYS, S3_REGION, type S3Server } from '../builders/s3-server.ts';
-import { freePort } from '../crash/killable-server.ts';
 import { PROJECT, YEAR } from '../e2e/two-environments.ts';
+import { startEnvironment, type FaultEnvironment } from './fault-environment.ts';
 import { planFaults, randomFrom } from './fault-plan.ts';
 import { Faults } from './faults.ts';
-import { Balanced, isRefusal, Node, PASSWORD, type Deployment } from './processes.ts';
-import { WorkerNetwork } from './worker-network.ts';
+import { isRefusal, type Balanced } from './processes.ts';
+import { together } from './together.ts';
 
 /**
  * One environment on two servers and two workers, one PostgreSQL and one S3, under a steady load, while processes and
@@ -26,49 +20,30 @@ const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const TARGETS = ['A', 'B'].map((letter) => letter.repeat(32));
 const CALM = 'C'.repeat(32);
 
-let postgres: PostgresServer;
-let s3: S3Server;
-let folder: string;
-let store: S3Store;
-let servers: Node[] = [];
-let workers: Node[] = [];
-let networks: WorkerNetwork[] = [];
-let api: Balanced;
-
 const random = randomFrom(SEED);
+/** Aborted by the first failure: everything that waits ends. */
+const halting = new AbortController();
+const closing = new AsyncDisposableStack();
+let environment: FaultEnvironment;
+let api: Balanced;
+/** What the suite is doing, until it has really ended; a hook or a test that takes too long goes on after its failure. */
+let underWay: Promise<void> = Promise.resolve();
 
-beforeAll(async () => {
-  postgres = await startPostgres();
-  s3 = await aS3Server();
-  folder = await mkdtemp(join(tmpdir(), 'longshore-faults-'));
-  const place = await s3.place('faults', 'longshore');
-  store = new S3Store({ place, instanceId: 'test' });
-  const deployment: Deployment = {
-    folder,
-    database: `${postgres.address}?schema=faults`,
-    storage: ['--storage', `s3://${place.bucket}/longshore`, '--s3-endpoint', s3.endpoint, '--s3-region', S3_REGION],
-    env: { AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey },
-  };
-  const ports = [await freePort(), await freePort()];
-  servers = ports.map((port, index) => {
-    const own = ['--port', String(port), '--workers', '0', '--admin-password', PASSWORD, '--sample', 'tutorial'];
-    return new Node(`server-${index}`, ['serve', ...own], deployment);
-  });
-  const places = { databasePort: Number(new URL(postgres.address).port), storagePort: s3.port };
-  networks = [await WorkerNetwork.open(places), await WorkerNetwork.open(places)];
-  workers = networks.map((network, index) => new Node(`worker-${index}`, ['worker'], network.through(deployment)));
-  for (const node of [...servers, ...workers]) await node.start();
-  api = new Balanced(ports);
-  await api.login();
-}, 300_000);
+function haltingAll(work: Promise<void>): Promise<void> {
+  return (underWay = together(halting, [work]));
+}
+
+beforeAll(() => haltingAll(setUp()), 300_000);
+
+async function setUp(): Promise<void> {
+  environment = await startEnvironment(closing, halting.signal);
+  ({ api } = environment);
+}
 
 afterAll(async () => {
-  for (const network of networks) network.mend();
-  for (const node of [...servers, ...workers]) await node.stop();
-  for (const network of networks) await network.close();
-  await s3?.close();
-  await postgres?.close();
-  await rm(folder, { recursive: true, force: true });
+  halting.abort(new Error('The suite is over.'));
+  await underWay.catch(() => undefined);
+  await closing.disposeAsync();
 });
 
 const dumpOf = (projectId: string): Promise<string> =>
@@ -113,7 +88,7 @@ async function until(id: string, isDone: (record: Migration) => boolean): Promis
     const record = await api.ask((client) => client.migrations.get(id));
     if (isDone(record)) return record;
     if (Date.now() > deadline) throw new Error(`${id} does not come to rest: ${JSON.stringify(record)}`);
-    await delay(200);
+    await delay(200, undefined, { signal: halting.signal });
   }
 }
 
@@ -162,7 +137,7 @@ async function planned(record: Migration, target: string): Promise<string> {
     const plan = await api.ask((client) => client.plans.get(id));
     if (plan.status !== 'planning') return plan.status === 'planned' ? 'planned' : `plan_${plan.status}`;
     if (Date.now() > deadline) throw new Error(`The plan ${id} does not come to rest: ${JSON.stringify(plan)}`);
-    await delay(200);
+    await delay(200, undefined, { signal: halting.signal });
   }
 }
 
@@ -221,7 +196,7 @@ async function load(target: string): Promise<void> {
 
 /** Jobs whose worker was taken for dead. */
 async function takenOver(): Promise<number> {
-  const client = new Client({ connectionString: postgres.address });
+  const client = new Client({ connectionString: environment.postgres.address });
   await client.connect();
   const { rows } = await client.query<{ n: string }>('SELECT count(*) AS n FROM faults_jobs.job WHERE retry_count > 0');
   await client.end();
@@ -229,11 +204,16 @@ async function takenOver(): Promise<number> {
 }
 
 async function fileNames(): Promise<string[]> {
-  const lists = Object.values(STORE_FOLDERS).map(async (folder) => Array.fromAsync(store.list(folder)));
+  const lists = Object.values(STORE_FOLDERS).map(async (folder) => Array.fromAsync(environment.store.list(folder)));
   return (await Promise.all(lists)).flat().map((file) => String(file.path));
 }
 
-it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, async () => {
+it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, ({ signal }) => {
+  signal.addEventListener('abort', () => halting.abort(signal.reason));
+  return haltingAll(keepsItsPromises());
+});
+
+async function keepsItsPromises(): Promise<void> {
   for (const project of [...TARGETS, CALM]) await addProject(project);
   const base = new Map<string, string>();
   for (const target of TARGETS) base.set(target, await dumpOf(target));
@@ -249,15 +229,8 @@ it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, async () => {
     expect(await dumpOf(CALM)).toBe(calm);
   }
 
-  const loads = TARGETS.map((target) => load(target));
-  const faults = new Faults({ servers, workers, networks, postgres }, random);
-  for (const fault of planFaults(ROUNDS, SEED)) {
-    await delay(500 + random() * 3000);
-    await faults.happen(fault);
-  }
-  faults.mend();
-  ending.abort();
-  await Promise.all(loads);
+  const faults = new Faults(environment, random, halting.signal);
+  await together(halting, [...TARGETS.map((target) => load(target)), happenAll(faults)]);
   const told = `${JSON.stringify(faults.counts)}; jobs: ${JSON.stringify(counts)}, taken over: ${await takenOver()}`;
   process.stdout.write(`${ROUNDS} rounds, seed ${SEED}: ${told}\n`);
 
@@ -275,12 +248,23 @@ it(`keeps its promises through ${ROUNDS} faults (seed ${SEED})`, async () => {
   expect(counts['imported'] ?? 0).toBeGreaterThan(0);
 
   await expectNoOrphans();
-});
+  for (const node of [...environment.servers, ...environment.workers]) await node.stop();
+}
+
+async function happenAll(faults: Faults): Promise<void> {
+  for (const fault of planFaults(ROUNDS, SEED)) {
+    await delay(500 + random() * 3000, undefined, { signal: halting.signal });
+    await faults.happen(fault);
+  }
+  faults.mend();
+  ending.abort();
+}
 
 /** No file is one, once the processes have cleaned up after themselves. */
 async function expectNoOrphans(): Promise<void> {
-  for (const node of [...servers, ...workers]) await node.stop();
-  for (const node of [...servers, ...workers]) await node.start();
+  const nodes = [...environment.servers, ...environment.workers];
+  for (const node of nodes) await node.stop();
+  for (const node of nodes) await node.start(halting.signal);
   const records = (await api.ask((client) => client.migrations.list({ limit: 1000 }))).data;
   const named = new Set(records.flatMap((r) => [r.packageInfo.storage?.path, r.importInfo.undoStorage?.path]));
   expect((await fileNames()).filter((name) => !named.has(name))).toEqual([]);

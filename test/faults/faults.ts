@@ -18,12 +18,15 @@ export class Faults {
   readonly counts: Record<string, number> = {};
   readonly #victims: Victims;
   readonly #draw: () => number;
+  readonly #signal: AbortSignal;
   /** Networks that are cut, and after how many further faults each is mended. */
   readonly #cuts = new Map<WorkerNetwork, number>();
 
-  constructor(victims: Victims, draw: () => number) {
+  /** @param signal ends what is happening; what was killed may not have been started again then */
+  constructor(victims: Victims, draw: () => number, signal: AbortSignal) {
     this.#victims = victims;
     this.#draw = draw;
+    this.#signal = signal;
   }
 
   async happen(fault: PlannedFault): Promise<void> {
@@ -45,7 +48,7 @@ export class Faults {
     switch (fault.kind) {
       case 'database killed':
         await postgres.kill();
-        await delay(500 + this.#draw() * 1500);
+        await this.#pause(500 + this.#draw() * 1500);
         return postgres.start();
       case 'server killed':
         return this.#restart(at(servers, fault.which));
@@ -67,8 +70,12 @@ export class Faults {
 
   async #restart(node: Node): Promise<void> {
     await node.kill();
-    await delay(this.#draw() * 1000);
-    await node.start();
+    await this.#pause(this.#draw() * 1000);
+    await node.start(this.#signal);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return delay(ms, undefined, { signal: this.#signal });
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createClient, type LibraryClient } from '@longshore/client';
+import { unlessHalted } from './together.ts';
 
 const LONGSHORE = fileURLToPath(new URL('../../packages/cli/bin/longshore.js', import.meta.url));
 const START_PATIENCE_MS = 120_000;
@@ -40,7 +41,9 @@ export class Node {
     this.#isReady = (output) => output.includes('is ready') && command !== '';
   }
 
-  async start(): Promise<void> {
+  /** @param signal gives the start up; the process is there until it is killed */
+  async start(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     this.#output = '';
     const child = spawn(process.execPath, this.#arguments, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,7 +60,7 @@ export class Node {
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`${this.name} did not start:\n${this.#output}`);
       }
-      await delay(50);
+      await delay(50, undefined, { signal });
     }
   }
 
@@ -72,7 +75,6 @@ export class Node {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
-    this.#process = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill(signal);
@@ -86,9 +88,12 @@ const PATIENCE_MS = 180_000;
 /** Calls whichever server answers, as a client behind a load balancer does; every server knows the one session. */
 export class Balanced {
   readonly #clients: readonly LibraryClient[];
+  readonly #signal: AbortSignal;
   #next = 0;
 
-  constructor(ports: readonly number[]) {
+  /** @param signal ends every call, whoever answers or not */
+  constructor(ports: readonly number[], signal: AbortSignal) {
+    this.#signal = signal;
     this.#clients = ports.map((port) => createClient({ baseUrl: `http://127.0.0.1:${port}/MicroStrategyLibrary` }));
   }
 
@@ -101,13 +106,14 @@ export class Balanced {
   /** Again and again while nobody answers, or only with a failure of the servers; a refusal is thrown. */
   async ask<T>(call: (client: LibraryClient) => Promise<T>): Promise<T> {
     for (const deadline = Date.now() + PATIENCE_MS; ;) {
+      this.#signal.throwIfAborted();
       const client = this.#clients[(this.#next += 1) % this.#clients.length];
       if (!client) throw new Error('There are no servers.');
       try {
-        return await call(client);
+        return await unlessHalted(this.#signal, call(client));
       } catch (error) {
-        if (isRefusal(error) || Date.now() > deadline) throw error;
-        await delay(PAUSE_MS);
+        if (this.#signal.aborted || isRefusal(error) || Date.now() > deadline) throw error;
+        await delay(PAUSE_MS, undefined, { signal: this.#signal });
         if (isSignedOut(error))
           await client
             .login({ kind: 'password', username: 'Administrator', password: PASSWORD })

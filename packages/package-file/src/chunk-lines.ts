@@ -174,19 +174,24 @@ const PART_OBJECTS = 100;
 /** From this size on, the memory of a chunk is given back as soon as it is read, and not some time later. */
 const RELEASED_FROM_BYTES = 64 * 1024;
 
+/** The lines of a chunk as they go to another thread: the memory behind `bytes` and `ends` is to be moved. */
+export interface MovedLines {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly ends: Uint32Array<ArrayBuffer>;
+  readonly isAscii: boolean;
+}
+
 /** The inflated bytes of one chunk, cut into lines that become text only when they are asked for. */
 export class ChunkLines {
-  readonly bytes: number;
   readonly #buffer: Buffer;
   /** Where each line ends. */
-  readonly #ends: readonly number[];
-  readonly #encoding: 'latin1' | 'utf8';
+  readonly #ends: Uint32Array<ArrayBuffer>;
+  readonly #isAscii: boolean;
 
-  private constructor(buffer: Buffer, ends: readonly number[]) {
-    this.bytes = buffer.length;
+  private constructor(buffer: Buffer, ends: Uint32Array<ArrayBuffer>, isAsciiText: boolean) {
     this.#buffer = buffer;
     this.#ends = ends;
-    this.#encoding = isAscii(buffer) ? 'latin1' : 'utf8';
+    this.#isAscii = isAsciiText;
   }
 
   /**
@@ -204,7 +209,24 @@ export class ChunkLines {
       const size = buffer.length;
       throw new PackageDamaged(name, `it holds ${size} bytes of lines, and only a single object may be so large`);
     }
-    return new ChunkLines(buffer, ends);
+    return new ChunkLines(buffer, Uint32Array.from(ends), isAscii(buffer));
+  }
+
+  /** The lines that another thread has given away. */
+  static arrived({ bytes, ends, isAscii }: MovedLines): ChunkLines {
+    return new ChunkLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), ends, isAscii);
+  }
+
+  /** What to move to another thread; from then on nothing can be asked of these lines any more. */
+  leave(): MovedLines {
+    const bytes = this.#hasOwnMemory() ? (this.#buffer as Buffer<ArrayBuffer>) : new Uint8Array(this.#buffer);
+    return { bytes, ends: this.#ends, isAscii: this.#isAscii };
+  }
+
+  /** Of all lines with their ends. */
+  get bytes(): number {
+    const last = this.#ends.at(-1);
+    return last === undefined ? 0 : last + 1;
   }
 
   get objects(): number {
@@ -214,30 +236,57 @@ export class ChunkLines {
   /** The object at a place, of which the first is 0. */
   at(place: number): ObjectLines | undefined {
     if (place < 0 || place >= this.objects) return undefined;
-    return { header: this.#line(2 * place), body: this.#line(2 * place + 1) };
+    return { header: this.headerAt(place), body: this.bodyAt(place) };
+  }
+
+  headerAt(place: number): string {
+    return this.#textOf(2 * place);
+  }
+
+  bodyAt(place: number): string {
+    return this.#textOf(2 * place + 1);
+  }
+
+  /** A view of the bytes of the definition line. */
+  bodyBytesAt(place: number): Buffer {
+    return this.#buffer.subarray(this.#startOf(2 * place + 1), this.#ends[2 * place + 1]);
   }
 
   /** All objects in their order, in parts. May be called once: at its end the bytes are gone. */
   *parts(): Generator<readonly ObjectLines[], void, undefined> {
-    for (let start = 0; start < this.objects; start += PART_OBJECTS) {
+    for (const { start, end } of this.partBounds()) {
       const part: ObjectLines[] = [];
-      const end = Math.min(start + PART_OBJECTS, this.objects);
       for (let place = start; place < end; place += 1) {
-        part.push({ header: this.#line(2 * place), body: this.#line(2 * place + 1) });
+        part.push({ header: this.headerAt(place), body: this.bodyAt(place) });
       }
-      if (end === this.objects) this.#release();
+      if (end === this.objects) this.release();
       yield part;
     }
   }
 
-  #line(number: number): string {
-    const start = number === 0 ? 0 : (this.#ends[number - 1] ?? 0) + 1;
-    return this.#buffer.toString(this.#encoding, start, this.#ends[number]);
+  /** Where the parts begin, and where they end. */
+  *partBounds(): Generator<{ readonly start: number; readonly end: number }, void, undefined> {
+    for (let start = 0; start < this.objects; start += PART_OBJECTS) {
+      yield { start, end: Math.min(start + PART_OBJECTS, this.objects) };
+    }
   }
 
-  /** Moves the memory to a buffer of no size. Small buffers may share theirs with others. */
-  #release(): void {
-    if (this.bytes >= RELEASED_FROM_BYTES) (this.#buffer.buffer as ArrayBuffer).transfer(0);
+  /** Gives the memory back; nothing can be asked of these lines any more. */
+  release(): void {
+    if (this.#hasOwnMemory()) (this.#buffer.buffer as ArrayBuffer).transfer(0);
+  }
+
+  #textOf(line: number): string {
+    return this.#buffer.toString(this.#isAscii ? 'latin1' : 'utf8', this.#startOf(line), this.#ends[line]);
+  }
+
+  #startOf(line: number): number {
+    return line === 0 ? 0 : (this.#ends[line - 1] ?? 0) + 1;
+  }
+
+  /** Small buffers may share theirs with others. */
+  #hasOwnMemory(): boolean {
+    return this.#buffer.length >= RELEASED_FROM_BYTES;
   }
 }
 

@@ -40,6 +40,8 @@ export interface OpenPackage {
    * @throws PackageDamaged, PackageTooLarge, AbortError, and whatever the input fails with
    */
   readonly batches: () => AsyncGenerator<readonly ObjectLines[], PackageTotals, undefined>;
+  /** The same in whole chunks, in the place of `batches()`. A chunk's memory is its taker's. */
+  readonly chunks: () => AsyncGenerator<ChunkLines, PackageTotals, undefined>;
 }
 
 /**
@@ -57,12 +59,12 @@ export async function readPackage(input: Readable, options: ReadOptions = {}): P
     const digests = new DigestList();
     digests.add({ name: member.name, bytes: member.content.length, sha256: sha256(member.content) });
     let isTaken = false;
-    const batches = (): AsyncGenerator<readonly ObjectLines[], PackageTotals, undefined> => {
+    const chunks = (): AsyncGenerator<ChunkLines, PackageTotals, undefined> => {
       if (isTaken) throw new Error('batches() of a package can be read once only');
       isTaken = true;
-      return inParts(oneAhead(readChunks(archive, manifest, digests, limits)));
+      return oneAhead(readChunks(archive, manifest, digests, limits));
     };
-    return { manifest, batches };
+    return { manifest, chunks, batches: () => inParts(chunks()) };
   } catch (error) {
     await archive.close();
     throw error;

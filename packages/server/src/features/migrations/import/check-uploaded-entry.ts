@@ -1,10 +1,19 @@
 import type { PackageManifest } from '@longshore/contracts';
-import { linkTargetsOf, referencesOf, type JsonObject, type JsonValue, type Reference } from '@longshore/domain';
+import {
+  linkTargetsOf,
+  referencesOf,
+  type JsonObject,
+  type JsonValue,
+  type PackageEntry,
+  type Reference,
+} from '@longshore/domain';
 import { canonicalText } from '../../objects/canonical-text.ts';
 import { contactsHash } from '../../objects/object-rows.ts';
 import { parseLinkBody } from '../security/link-body.ts';
-import { damaged } from './stage-package.ts';
-import type { StagedEntry } from './staging.repository.ts';
+import { damaged } from './damaged.ts';
+
+/** What is needed of a manifest. */
+type Manifest = Pick<PackageManifest, 'type' | 'project'>;
 
 /**
  * A file that another environment wrote into the shared store is believed where it is consistent; one that a client has
@@ -12,9 +21,8 @@ import type { StagedEntry } from './staging.repository.ts';
  * that a header keeps back would let an object in whose needs nobody has looked at.
  * @throws AppError `invalid` when a text is not in stored form, or a header says other than its definition
  */
-export function checkUploadedEntry(staged: StagedEntry, manifest: PackageManifest): void {
-  const { entry } = staged;
-  const derived = entry.absent ? NOTHING : derive(staged, manifest);
+export function checkUploadedEntry(entry: PackageEntry, definition: string, manifest: Manifest): void {
+  const derived = entry.absent ? NOTHING : derive(entry, definition, manifest);
   if (derived === undefined) throw damaged(`the definition of object ${entry.id} is not in the form that is stored`);
   if (!isSameReferences(entry.references, derived.references)) {
     throw damaged(`the header of object ${entry.id} does not name what its definition refers to`);
@@ -32,7 +40,7 @@ interface Derived {
 const NOTHING: Derived = { references: [], contactsHash: null };
 
 /** Undefined for texts that no server would have written. */
-function derive({ entry, definition: text }: StagedEntry, { type, project }: PackageManifest): Derived | undefined {
+function derive(entry: PackageEntry, text: string, { type, project }: Manifest): Derived | undefined {
   try {
     const definition = parseStored(text);
     const uses = parseStored(entry.uses);

@@ -8,7 +8,7 @@ const HELD = 2;
 const PART = 1_000;
 
 interface Entry {
-  readonly entry: Pick<PackageEntry, 'id' | 'references'>;
+  readonly entry: Pick<PackageEntry, 'references'>;
 }
 
 /**
@@ -19,10 +19,10 @@ export class PackageIds {
   readonly #ids = new IdNumbers();
   readonly #marks = new NumberTable(0);
 
-  /** Entries that the package holds. @returns the id of one that it holds already; undefined when all are new */
-  hold(entries: readonly Entry[]): string | undefined {
+  /** Ids that the package holds. @returns one that it holds already; undefined when all are new */
+  hold(ids: readonly string[]): string | undefined {
     let twice: string | undefined;
-    for (const { entry } of entries) if (this.#mark(entry.id, HELD)) twice ??= entry.id;
+    for (const id of ids) if (this.#mark(id, HELD)) twice ??= id;
     return twice;
   }
 

@@ -1,15 +1,16 @@
 import type { PackageManifest } from '@longshore/contracts';
-import { keepsIdentical, scopeOf, type PackageEntry } from '@longshore/domain';
+import { scopeOf } from '@longshore/domain';
 import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { isDuplicateKey } from '../../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
-import { checkUploadedEntry } from './check-uploaded-entry.ts';
-import { damaged, openPackage, readParts, type EntryCheck } from './stage-package.ts';
-import { HeldTwice, staging, type StagedAs, type StagedEntry } from './staging.repository.ts';
-import { targetFacts, type VersionCells } from './target.repository.ts';
+import type { CheckedPart } from './checked-chunk.ts';
+import { damaged } from './damaged.ts';
+import { openPackage, readParts } from './stage-package.ts';
+import { HeldTwice, positionOf, staging, type StagedAs } from './staging.repository.ts';
+import { targetFacts } from './target.repository.ts';
 
 export interface StagingParts {
   readonly db: Connection<MetadataTables>;
@@ -84,21 +85,20 @@ export class StagedPackage {
     const staged = staging(tx);
     if (this.#facts.deferred === 0 || !(await staged.isIncomplete())) return;
     const file = await openPackage(this.#parts.files, this.#order);
-    const { digest } = await readParts(file, entryCheck(this.#order), async (part) => {
-      const positions = await staged.loadIncomplete(part.map(({ entry }) => entry.id));
-      const missing = part.flatMap((one) => {
-        const position = positions.get(one.entry.id);
-        return position === undefined ? [] : [{ ...one, position }];
-      });
-      await staged.addContents(missing).catch(refuseTwice);
+    const { digest } = await readParts(file, readingOf(this.#order), async (part) => {
+      const positions = await staged.loadIncomplete(part.ids);
+      const missing = placesOf(part, (id) => positions.has(id));
+      const entries = part.take(missing).map((one) => ({ ...one, position: positions.get(one.entry.id) ?? 0 }));
+      await staged.addContents(entries).catch(refuseTwice);
     });
     if (digest !== this.#facts.digest) throw damaged('it became another one while it was read');
   }
 }
 
-/** A file that a client has uploaded is trusted in nothing that can be derived. */
-const entryCheck = (order: ImportOrder): EntryCheck =>
-  order.contentPackageId === undefined ? () => undefined : checkUploadedEntry;
+const readingOf = ({ storageSize, contentPackageId }: ImportOrder): Parameters<typeof readParts>[1] => ({
+  storageSize,
+  origin: contentPackageId === undefined ? 'shared' : 'uploaded',
+});
 
 interface PackageReading {
   readonly order: ImportOrder;
@@ -116,13 +116,18 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
   // Before the first comparison: what is written after it is told by another revision.
   const revision = await targetFacts(db, scopeOf(order.projectId)).loadRevision();
   const expected = Math.max(1, manifest.counts?.entries ?? 1);
-  const counts = { whole: 0, header: 0, settled: 0 };
-  const { digest } = await readParts(file, entryCheck(order), async (part, seq) => {
+  const counts = { header: 0, settled: 0 };
+  const { digest } = await readParts(file, readingOf(order), async (part, seq) => {
     const known = await knownEntries(db, { reading, manifest, part });
-    const stagedAs = ({ entry }: StagedEntry): StagedAs => known.get(entry.id) ?? 'whole';
-    for (const one of part) counts[stagedAs(one)] += 1;
-    await staged.add(part, seq, stagedAs).catch(refuseTwice);
-    parts.onProgress(Math.min(1, (seq + part.length) / expected));
+    const open = placesOf(part, (id) => known.get(id) !== 'settled');
+    const entries = part
+      .take(open)
+      .map((one, at) => ({ ...one, position: positionOf(one.entry, seq + (open[at] ?? 0)) }));
+    const { whole = [], header = [] } = Object.groupBy(entries, ({ entry }) => known.get(entry.id) ?? 'whole');
+    await staged.add({ ids: part.ids, whole, header }).catch(refuseTwice);
+    counts.header += header.length;
+    counts.settled += part.ids.length - open.length;
+    parts.onProgress(Math.min(1, (seq + part.ids.length) / expected));
   });
   await staged.finish();
   return { manifest, digest, deferred: counts.header, settled: counts.settled, revision };
@@ -131,7 +136,7 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
 interface PartOfPackage {
   readonly reading: PackageReading;
   readonly manifest: PackageManifest;
-  readonly part: readonly StagedEntry[];
+  readonly part: CheckedPart;
 }
 
 /**
@@ -145,31 +150,21 @@ async function knownEntries(
   const known = new Map<string, StagedAs>();
   if (manifest.type === 'project_security' || manifest.settings.translationAction !== undefined) return known;
   const target = targetFacts(db, scopeOf(reading.order.projectId));
-  const versions = await target.loadVersions(part.map(({ entry }) => entry.id));
-  for (const { entry } of part) {
-    const there = versions.get(entry.id);
-    if (there === undefined || !isSameBody(there, entry)) continue;
-    const isSettled = reading.entries === 'undecided' && isSamePlace(there, entry) && isKept(entry);
-    known.set(entry.id, isSettled ? 'settled' : 'header');
+  const there = await target.loadIdentityKeys(part.ids);
+  for (const [place, id] of part.ids.entries()) {
+    const keys = there.get(id);
+    if (keys === undefined) continue;
+    const own = part.keysAt(place);
+    if (own.body !== keys.body) continue;
+    const isSettled = reading.entries === 'undecided' && own.place === keys.place && part.isKept(place);
+    known.set(id, isSettled ? 'settled' : 'header');
   }
   return known;
 }
 
-const isSameBody = (there: VersionCells, { version, bodyHash }: PackageEntry): boolean =>
-  there[1] === version && there[2] === bodyHash;
-
-/** What else decides whether an object is the identical one, beside its version and body. */
-const isSamePlace = (there: VersionCells, { type, subtype, parentId, contactsHash }: PackageEntry): boolean =>
-  there[3] === type && there[4] === subtype && there[5] === parentId && there[6] === contactsHash;
-
-const FOLDER = 8;
-
-/**
- * What the planner would say of an entry that meets the identical object. Folders go to it all the same, for what is made
- * in them, and so do copies, which are counted.
- */
-const isKept = ({ type, action }: PackageEntry): boolean =>
-  type !== FOLDER && action !== 'keep_both' && keepsIdentical(action);
+/** The places of a part that have the ids that are asked for. */
+const placesOf = (part: CheckedPart, isAsked: (id: string) => boolean): number[] =>
+  part.ids.flatMap((id, place) => (isAsked(id) ? [place] : []));
 
 function refuseTwice(error: unknown): never {
   if (error instanceof HeldTwice) throw damaged(`it holds object ${error.id} twice`);

@@ -2,14 +2,14 @@ import type { PackageEntry } from '@longshore/domain';
 import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import type { InternedAcl } from './entry-facts.ts';
 import { PackageIds } from './package-ids.ts';
 
 /** An entry with its definition text, as a package holds it. */
 export interface StagedEntry {
   readonly entry: PackageEntry;
   readonly definition: string;
-  /** The entry's access control list: its canonical text, and the key of that. */
-  readonly acl: { readonly id: string; readonly text: string };
+  readonly acl: InternedAcl;
 }
 
 /** A package holds an object twice. */
@@ -33,6 +33,13 @@ export interface PlacedEntry extends StagedEntry {
  * as `settled` where the target has the identical object and the rule keeps it, so that there is nothing to decide.
  */
 export type StagedAs = 'whole' | 'header' | 'settled';
+
+/** Entries that follow each other in a package: the ids of all, and those that are staged whole or by their header. */
+export interface StagedPart {
+  readonly ids: readonly string[];
+  readonly whole: readonly PlacedEntry[];
+  readonly header: readonly PlacedEntry[];
+}
 
 const FOLDER = 8;
 
@@ -162,19 +169,17 @@ function stagingWrites(db: Executor<MetadataTables>) {
     },
 
     /**
-     * Adds entries in the order of the package, each as `stagedAs` says; `seq` is the number of entries before them.
+     * Adds the next entries of the package; those in neither list are settled.
      * @throws HeldTwice
      */
-    async add(batch: readonly StagedEntry[], seq: number, stagedAs: (staged: StagedEntry) => StagedAs): Promise<void> {
-      const placed = batch.map((staged, index) => ({ ...staged, position: positionOf(staged.entry, seq + index) }));
-      const { whole = [], header = [], settled = [] } = Object.groupBy(placed, stagedAs);
+    async add({ ids: held, whole, header }: StagedPart): Promise<void> {
       const open = [...whole, ...header];
-      const twice = ids.hold(placed);
+      const twice = ids.hold(held);
       if (twice !== undefined) throw new HeldTwice(twice);
       await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
       await addBodies(whole);
       ids.need(whole);
-      settledCount += settled.length;
+      settledCount += held.length - open.length;
       await insertRows(
         db,
         { table: 'temp.deferred_entry', columns: ['position'] },

@@ -2,17 +2,7 @@ import { CONFIGURATION_SCOPE } from '@longshore/domain';
 import { queryCells, queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-
-/** What tells whether the target has the identical object. */
-export type VersionCells = readonly [
-  id: string,
-  version: string,
-  bodyHash: string,
-  type: number,
-  subtype: number,
-  parentId: string | null,
-  contactsHash: string | null,
-];
+import { BODY_KEY, PLACE_KEY, type IdentityKeys } from './identity-keys.ts';
 
 /** What a plan asks of the target besides the objects of the package. */
 export function targetFacts(db: Executor<MetadataTables>, scope: string) {
@@ -35,15 +25,15 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
       return new Map(rows.map((row) => [row.id, row.aclId]));
     },
 
-    /** What the target has of the objects with the given ids, by id. */
-    async loadVersions(ids: readonly string[]): Promise<Map<string, VersionCells>> {
+    /** The keys of the target's objects with the given ids, by id. */
+    async loadIdentityKeys(ids: readonly string[]): Promise<Map<string, IdentityKeys>> {
       const rows = (await queryCells(
         db,
-        `SELECT id, version, body_hash, type, subtype, parent_id, contacts_hash
+        `SELECT id, ${BODY_KEY} AS body, ${PLACE_KEY} AS place
          FROM object WHERE scope = ? AND id IN (SELECT value FROM json_each(?))`,
         [scope, JSON.stringify(ids)],
-      )) as unknown as readonly VersionCells[];
-      return new Map(rows.map((cells) => [cells[0], cells]));
+      )) as unknown as readonly (readonly [id: string, body: string, place: string])[];
+      return new Map(rows.map(([id, body, place]) => [id, { body, place }]));
     },
 
     /** Moves with every write to the scope. */
