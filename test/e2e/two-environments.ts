@@ -29,8 +29,8 @@ export async function twoEnvironments(
 ): Promise<TwoEnvironments> {
   const folder = await mkdtemp(join(tmpdir(), 'longshore-e2e-'));
   const [dev, prod] = await Promise.all([
-    aServer(folder, { name: 'dev', sample: 'tutorial', ...changes, ...each.dev }),
-    aServer(folder, { name: 'prod', sample: 'tutorial-prod', ...changes, ...each.prod }),
+    startedServer(aConfig(folder, { name: 'dev', sample: 'tutorial', ...changes, ...each.dev })),
+    startedServer(aConfig(folder, { name: 'prod', sample: 'tutorial-prod', ...changes, ...each.prod })),
   ]);
   return {
     folder,
@@ -63,10 +63,11 @@ export function aConfig(folder: string, changes: Partial<ServerConfig>): ServerC
   };
 }
 
-async function aServer(folder: string, changes: Partial<ServerConfig>): Promise<TestServer> {
-  const config = aConfig(folder, changes);
+/** Whoever asks for it closes it. */
+export async function startedServer(config: ServerConfig): Promise<TestServer> {
   const running = await startServer(config);
-  const client = createClient({ baseUrl: running.url });
+  // Not the configured address, under which several servers may be one environment.
+  const client = createClient({ baseUrl: `${running.address}/MicroStrategyLibrary` });
   await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
   return { config, running, client };
 }

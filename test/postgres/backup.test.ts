@@ -1,38 +1,17 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { createClient } from '@longshore/client';
-import { startServer, type ServerConfig } from '@longshore/server';
 import { idOf } from '../builders/objects.ts';
 import { startPostgres } from '../builders/postgres-server.ts';
 import { findPostgresTools, TOOLS_VARIABLE } from '../builders/postgres-tools.ts';
-import {
-  aConfig,
-  approvedPackage,
-  dumpOf,
-  importInto,
-  isImported,
-  PASSWORD,
-  PROJECT,
-  undo,
-  YEAR,
-  type TestServer,
-} from '../e2e/two-environments.ts';
+import { approvedPackage, dumpOf, importInto, isImported, PROJECT, undo, YEAR } from '../e2e/two-environments.ts';
 import { holdImport } from './held-import.ts';
+import { onPostgres } from './on-postgres.ts';
 
 const run = promisify(execFile);
-
-async function started(config: ServerConfig): Promise<TestServer> {
-  const running = await startServer(config);
-  onTestFinished(() => running.close());
-  const client = createClient({ baseUrl: running.url });
-  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-  return { config, running, client };
-}
 
 /** The steps of docs/operations.md, backup and restore, with the programs of PostgreSQL itself. */
 it('a backup that was taken while an import ran is, in another database, the environment as it was before', async (context) => {
@@ -41,21 +20,11 @@ it('a backup that was taken while an import ran is, in another database, the env
     context.skip(`There is no pg_dump on this machine; install postgresql, or name its folder in ${TOOLS_VARIABLE}.`);
     return;
   }
-  const postgres = await startPostgres({}, tools);
-  const folder = await mkdtemp(join(tmpdir(), 'longshore-pg-backup-'));
-  onTestFinished(async () => {
-    await postgres.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const dev = await started(
-    aConfig(folder, { name: 'dev', sample: 'tutorial', database: `${postgres.address}?schema=dev` }),
-  );
-  const prodConfig = aConfig(folder, {
-    name: 'prod',
-    sample: 'tutorial-prod',
-    database: `${postgres.address}?schema=prod`,
-  });
-  const prod = await started(prodConfig);
+  const on = await onPostgres(startPostgres({}, tools));
+  onTestFinished(() => on.close());
+  const { postgres, folder } = on;
+  const dev = await on.serve({ name: 'dev', sample: 'tutorial' });
+  const prod = await on.serve({ name: 'prod', sample: 'tutorial-prod' });
   const untouched = await dumpOf(prod);
   const content = [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }];
   const first = await importInto(prod, await approvedPackage(dev, prod, { content }));
@@ -63,7 +32,7 @@ it('a backup that was taken while an import ran is, in another database, the env
   const fingerprint = await prod.client.metadata.fingerprint({ projectId: PROJECT });
 
   const held = await holdImport(prod, await approvedPackage(dev, prod, { content }));
-  onTestFinished(() => held.close());
+  on.closing.defer(() => held.close());
   const file = join(folder, 'prod.dump');
   await run(tools.pgDump, ['--format=custom', '--schema=prod_*', `--file=${file}`, postgres.address]);
   await cp(join(folder, 'storage'), join(folder, 'restored-storage'), { recursive: true });
@@ -78,8 +47,8 @@ it('a backup that was taken while an import ran is, in another database, the env
   await createDatabase(postgres.address, 'restored');
   const restoredAddress = postgres.address.replace(/\/postgres$/, '/restored');
   await run(tools.pgRestore, ['--exit-on-error', '--no-owner', `--dbname=${restoredAddress}`, file]);
-  const restored = await started({
-    ...prodConfig,
+  const restored = await on.serve({
+    ...prod.config,
     dataDirectory: join(folder, 'restored'),
     storageLocation: join(folder, 'restored-storage'),
     database: `${restoredAddress}?schema=prod`,

@@ -1,44 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient } from '@longshore/client';
 import { copyEnvironment, migrateEnvironment, startServer, type ServerConfig } from '@longshore/server';
 import {
   aConfig,
   approvedPackage,
   dumpOf,
   importInto,
-  PASSWORD,
+  startedServer,
   undo,
   YEAR,
   type TestServer,
 } from '../e2e/two-environments.ts';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
-let postgres: PostgresServer;
+let on: OnPostgres;
 let folder: string;
 beforeAll(async () => {
-  postgres = await startPostgres();
-  folder = await mkdtemp(join(tmpdir(), 'longshore-copy-'));
+  on = await onPostgres();
+  ({ folder } = on);
 });
-afterAll(async () => {
-  await postgres?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => on?.close());
 
-const place = (name: string): string => `${postgres.address}?schema=${name}`;
+const place = (name: string): string => on.databaseOf(name);
 
 async function running<T>(changes: Partial<ServerConfig>, use: (server: TestServer) => Promise<T>): Promise<T> {
-  const config = aConfig(folder, { database: null, ...changes });
-  const server = await startServer(config);
+  const server = await startedServer(aConfig(folder, { database: null, ...changes }));
   try {
-    const client = createClient({ baseUrl: server.url });
-    await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-    return await use({ config, running: server, client });
+    return await use(server);
   } finally {
-    await server.close();
+    await server.running.close();
   }
 }
 
@@ -79,13 +69,11 @@ it('starts on tables that were made for it, and on no others, unless it may make
   await migrateEnvironment(place('checked'));
   await (await startServer({ ...config, autoMigrate: false })).close();
 
-  const client = new Client({ connectionString: postgres.address });
-  await client.connect();
+  const client = await on.connect();
   await client.query(`INSERT INTO checked_library.kysely_migration (name, timestamp) VALUES ('9999-future', 'now')`);
   await expect(startServer(config)).rejects.toThrow('made by a newer version of Longshore');
   await client.query(
     `DELETE FROM checked_library.kysely_migration WHERE name IN ('9999-future', '0004-migration-groups')`,
   );
   await expect(startServer({ ...config, autoMigrate: false })).rejects.toThrow('1 steps behind');
-  await client.end();
 });

@@ -1,75 +1,39 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { createClient } from '@longshore/client';
 import { WELL_KNOWN } from '@longshore/domain';
-import { startServer, type RunningServer } from '@longshore/server';
 import { aFolderLine, aMetricLine, idOf } from '../builders/objects.ts';
 import { holdWrites } from '../builders/hold-writes.ts';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
-import {
-  aConfig,
-  approvedPackage,
-  dumpOf,
-  isImported,
-  PASSWORD,
-  PROJECT,
-  undo,
-  YEAR,
-  type TestServer,
-} from '../e2e/two-environments.ts';
+import { aSession } from '../builders/package-api.ts';
+import { approvedPackage, dumpOf, isImported, PROJECT, undo, YEAR, type TestServer } from '../e2e/two-environments.ts';
 import { holdImport, type HeldImport } from './held-import.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
 /**
  * Edits through the API while a real import into the project `PROJECT` is held just before its commit. The project
  * `OTHER` is another one of the same environment.
  */
 const OTHER = idOf('Other project');
-let postgres: PostgresServer;
-let folder: string;
-const servers: RunningServer[] = [];
+let on: OnPostgres;
 let dev: TestServer;
 let prod: TestServer;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  folder = await mkdtemp(join(tmpdir(), 'longshore-edits-'));
-  dev = await anEnvironment('dev', 'tutorial');
-  prod = await anEnvironment('prod', 'tutorial-prod');
+  on = await onPostgres();
+  dev = await on.serve({ name: 'dev', sample: 'tutorial' });
+  prod = await on.serve({ name: 'prod', sample: 'tutorial-prod' });
   const own = { projectId: OTHER };
   const metrics = ['Revenue', 'Cost', 'Old'].map((name) => aMetricLine(name, [], own));
   const lines = [{ kind: 'project', id: OTHER, name: 'Other' }, aFolderLine('Sales', own), ...metrics];
   await prod.client.metadata.load(new Blob([lines.map((line) => JSON.stringify(line)).join('\n')]).stream());
 });
-afterAll(async () => {
-  for (const server of servers) await server.close();
-  await postgres?.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function anEnvironment(name: string, sample: 'tutorial' | 'tutorial-prod'): Promise<TestServer> {
-  const config = aConfig(folder, { name, sample, database: `${postgres.address}?schema=${name}` });
-  const running = await startServer(config);
-  servers.push(running);
-  const client = createClient({ baseUrl: running.url });
-  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-  return { config, running, client };
-}
+afterAll(() => on?.close());
 
 interface Answer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-async function session(): Promise<string> {
-  const response = await fetch(`${prod.running.url}/api/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'Administrator', password: PASSWORD, loginMode: 1 }),
-  });
-  return response.headers.get('x-mstr-authtoken') ?? '';
-}
+const session = async (): Promise<string> => (await aSession(prod)).token;
 
 /** Calls the API for objects of a project; `request` is a method and a path. */
 function callerIn(projectId: string, token: string) {
@@ -189,10 +153,7 @@ it('imports into two projects and edits both at the same time, without a circle 
 it('another server of the environment starts meanwhile, and answers', async () => {
   const release = await holdWrites(prod.config);
   try {
-    const other = await startServer({ ...prod.config, dataDirectory: join(folder, 'other-node') });
-    servers.push(other);
-    const client = createClient({ baseUrl: other.url });
-    await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
+    const { client } = await on.serve({ ...prod.config, dataDirectory: join(on.folder, 'other-node') });
     expect((await client.projects.list()).map(({ id }) => id)).toContain(PROJECT);
   } finally {
     await release();

@@ -1,50 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { MigrationGroup } from '@longshore/contracts';
-import { createClient } from '@longshore/client';
-import { startServer, startWorker, type RunningWorker } from '@longshore/server';
+import { startWorker, type RunningWorker } from '@longshore/server';
 import { aSession, type Session } from '../builders/package-api.ts';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
-import { aConfig, PASSWORD, PROJECT, YEAR } from '../e2e/two-environments.ts';
+import { aConfig, PROJECT, YEAR } from '../e2e/two-environments.ts';
 import { isWaitedFor } from './held-import.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
 /** A server that does no work itself, and workers that come and go. */
-let postgres: PostgresServer;
-let folder: string;
+let on: OnPostgres;
 let url: string;
 let session: Session;
 let holder: Client;
-const closing: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  closing.push(() => postgres.close());
-  folder = await mkdtemp(join(tmpdir(), 'longshore-handover-'));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const config = aConfig(folder, { name: 'one', sample: 'tutorial', database: databaseOf(), workers: 0 });
-  const running = await startServer(config);
-  closing.push(() => running.close());
-  ({ url } = running);
-  const client = createClient({ baseUrl: url });
-  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-  session = await aSession({ config, running, client });
-  holder = new Client({ connectionString: postgres.address });
-  await holder.connect();
-  closing.push(() => holder.end());
+  on = await onPostgres();
+  const server = await on.serve({ name: 'one', sample: 'tutorial', workers: 0 });
+  ({ url } = server.running);
+  session = await aSession(server);
+  holder = await on.connect();
 });
-afterAll(async () => {
-  for (const close of closing.toReversed()) await close();
-});
-
-const databaseOf = (): string => `${postgres.address}?schema=one`;
+afterAll(() => on?.close());
 
 async function aWorker(name: string): Promise<RunningWorker> {
-  const own = { name: 'one', dataDirectory: join(folder, name), database: databaseOf(), workers: 1 };
-  const worker = await startWorker(aConfig(folder, own));
-  closing.push(() => worker.close());
+  const own = { name: 'one', dataDirectory: join(on.folder, name), database: on.databaseOf('one'), workers: 1 };
+  const worker = await startWorker(aConfig(on.folder, own));
+  on.closing.defer(() => worker.close());
   return worker;
 }
 
@@ -99,7 +81,7 @@ it('a group whose worker is stopped goes on in the next one', async () => {
   const group = await approvedGroup();
   await holder.query(`SELECT pg_advisory_lock(hashtextextended('one_metadata', 0))`);
   await ask('PUT', `/${group.id}`, group);
-  await expect.poll(() => isWaitedFor(holder, postgres.address), PATIENCE).toBe(true);
+  await expect.poll(() => isWaitedFor(holder, on.postgres.address), PATIENCE).toBe(true);
   const stopped = first.close();
   await holder.query('SELECT pg_advisory_unlock_all()');
   await stopped;

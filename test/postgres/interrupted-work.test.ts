@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { createClient, type LibraryClient, type Migration } from '@longshore/client';
 import type { ModelTask } from '@longshore/contracts';
 import { freePort } from '../crash/killable-server.ts';
 import { Node, PASSWORD, type Deployment } from '../faults/processes.ts';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
 /** Two servers, as processes, on one PostgreSQL; the one that works on something is killed in the middle of it. */
 const SCHEMA = 'shared';
@@ -15,8 +13,7 @@ const TUTORIAL = 'B19DEDCC11D4E0EFC000EB9495D0F44F';
 const YEAR = '8D679D5111D3E4981000E787EC6DE8A4';
 const SOON = { timeout: 60_000, interval: 50 };
 
-let postgres: PostgresServer;
-let folder: string;
+let on: OnPostgres;
 let database: Client;
 let deployment: Deployment;
 let working: Node;
@@ -25,16 +22,10 @@ let client: LibraryClient;
 let otherUrl: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  folder = await mkdtemp(join(tmpdir(), 'longshore-interrupted-'));
-  database = new Client({ connectionString: postgres.address });
-  await database.connect();
-  deployment = {
-    folder,
-    database: `${postgres.address}?schema=${SCHEMA}`,
-    storage: ['--storage', join(folder, 'storage')],
-    env: {},
-  };
+  on = await onPostgres();
+  database = await on.connect();
+  const { folder } = on;
+  deployment = { folder, database: on.databaseOf(SCHEMA), storage: ['--storage', join(folder, 'storage')], env: {} };
   const port = await freePort();
   otherUrl = `http://127.0.0.1:${port}/MicroStrategyLibrary`;
   // It answers; what it is asked for, the one with workers does while there is one.
@@ -50,9 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await working?.kill();
   await other?.stop();
-  await database?.end();
-  await postgres?.close();
-  await rm(folder, { recursive: true, force: true });
+  await on?.close();
 });
 beforeEach(async () => {
   await working?.kill();

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, type LibraryClient, type Migration } from '@longshore/client';
+import type { Migration } from '@longshore/client';
 import { generateProject } from '@longshore/samples';
-import { startServer, startWorker, type RunningServer, type RunningWorker } from '@longshore/server';
+import { startWorker } from '@longshore/server';
 import {
   aConfig,
   approvedPackage,
@@ -17,43 +15,25 @@ import {
   YEAR,
   type TestServer,
 } from '../e2e/two-environments.ts';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
 /** Two servers that do no work themselves, and a worker, on one database. */
-let postgres: PostgresServer;
-let folder: string;
-const servers: RunningServer[] = [];
-let worker: RunningWorker;
+let on: OnPostgres;
 let nodes: TestServer[];
 
-const databaseOf = (name: string): string => `${postgres.address}?schema=${name}`;
-
-async function aNode(name: string, node: string, sample: 'tutorial' | 'tutorial-prod'): Promise<TestServer> {
-  const config = aConfig(folder, {
-    name,
-    dataDirectory: join(folder, node),
-    sample,
-    database: databaseOf(name),
-    workers: 0,
-  });
-  const running = await startServer({ ...config, url: 'http://longshore.example/MicroStrategyLibrary' });
-  servers.push(running);
-  const client: LibraryClient = createClient({ baseUrl: `${running.address}/MicroStrategyLibrary` });
-  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-  return { config, running: { ...running, url: `${running.address}/MicroStrategyLibrary` }, client };
+/** Both are the environment of one address; what a test asks, it asks each at its own. */
+async function aNode(node: string): Promise<TestServer> {
+  const url = 'http://longshore.example/MicroStrategyLibrary';
+  const own = { name: 'one', dataDirectory: join(on.folder, node), sample: 'tutorial', workers: 0, url } as const;
+  const server = await on.serve(own);
+  return { ...server, running: { ...server.running, url: `${server.running.address}/MicroStrategyLibrary` } };
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  folder = await mkdtemp(join(tmpdir(), 'longshore-queue-'));
-  nodes = [await aNode('one', 'a', 'tutorial'), await aNode('one', 'b', 'tutorial')];
+  on = await onPostgres();
+  nodes = [await aNode('a'), await aNode('b')];
 });
-afterAll(async () => {
-  await worker?.close();
-  for (const server of servers) await server.close();
-  await postgres?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => on?.close());
 
 /** A package of all of a project that both environments share; nobody has begun to build it. */
 async function aLargePackage({ client, running, config }: TestServer): Promise<string> {
@@ -87,8 +67,9 @@ it('ends a job that no worker has begun when one comes, without beginning it', a
   const id = await aLargePackage(a);
   await b.client.migrations.cancel(id);
   expect((await a.client.migrations.get(id)).packageInfo.status).toBe('creating');
-  const config = aConfig(folder, { name: 'one', dataDirectory: join(folder, 'w'), database: databaseOf('one') });
-  worker = await startWorker(config);
+  const own = { name: 'one', dataDirectory: join(on.folder, 'w'), database: on.databaseOf('one') };
+  const worker = await startWorker(aConfig(on.folder, own));
+  on.closing.defer(() => worker.close());
   const { packageInfo } = await a.client.migrations.waitFor(id, isCreated);
   expect(packageInfo).toMatchObject({
     status: 'create_failed',

@@ -1,46 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient } from '@longshore/client';
-import { startServer } from '@longshore/server';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
-import {
-  aConfig,
-  approvedPackage,
-  isImported,
-  PASSWORD,
-  undo,
-  YEAR,
-  type TestServer,
-} from '../e2e/two-environments.ts';
+import { approvedPackage, isImported, undo, YEAR, type TestServer } from '../e2e/two-environments.ts';
 import { holdImport, isWaitedFor } from './held-import.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
-let postgres: PostgresServer;
+let on: OnPostgres;
 let node: TestServer;
 let holder: Client;
-const closing: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  closing.push(() => postgres.close());
-  const folder = await mkdtemp(join(tmpdir(), 'longshore-late-'));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const database = `${postgres.address}?schema=late`;
-  const config = aConfig(folder, { name: 'late', sample: 'tutorial', database, workers: 1 });
-  const running = await startServer(config);
-  closing.push(() => running.close());
-  const client = createClient({ baseUrl: running.url });
-  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-  node = { config, running, client };
-  holder = new Client({ connectionString: postgres.address });
-  await holder.connect();
-  closing.push(() => holder.end());
+  on = await onPostgres();
+  node = await on.serve({ name: 'late', sample: 'tutorial', workers: 1 });
+  holder = await on.connect();
 });
-afterAll(async () => {
-  for (const close of closing.toReversed()) await close();
-});
+afterAll(() => on?.close());
 
 const statusOf = async (id: string): Promise<string | undefined> =>
   (await node.client.migrations.get(id)).importInfo.status;
@@ -52,11 +25,11 @@ it('an end that is about to be written is not written any more when the job has 
     content: [{ id: YEAR, type: 12, action: 'force_replace', includeDependents: true }],
   });
   const held = await holdImport(node, record);
-  closing.push(() => held.close());
+  on.closing.defer(() => held.close());
   // The import is committed, and its worker waits for the lock of those who write to records.
   await holder.query(`SELECT pg_advisory_lock(hashtextextended('late_library', 0))`);
   await held.close();
-  await expect.poll(() => isWaitedFor(holder, postgres.address), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => isWaitedFor(holder, on.postgres.address), { timeout: 30_000 }).toBe(true);
   await holder.query(`UPDATE late_jobs.job SET retry_count = retry_count + 1 WHERE ${IS_IMPORT}`);
   await holder.query('SELECT pg_advisory_unlock_all()');
 

@@ -1,25 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { createClient, type Migration } from '@longshore/client';
-import { startServer, type ServerConfig } from '@longshore/server';
-import { startPostgres, type PostgresServer } from '../builders/postgres-server.ts';
+import type { Migration } from '@longshore/client';
 import { aTcpProxy, type TcpProxy } from '../builders/tcp-proxy.ts';
-import {
-  aConfig,
-  approvedPackage,
-  dumpOf,
-  importInto,
-  PASSWORD,
-  PROJECT,
-  undo,
-  YEAR,
-  type TestServer,
-} from '../e2e/two-environments.ts';
+import { approvedPackage, dumpOf, importInto, PROJECT, undo, YEAR, type TestServer } from '../e2e/two-environments.ts';
 import { Node, type Deployment } from '../faults/processes.ts';
 import { holdImport } from './held-import.ts';
+import { onPostgres, type OnPostgres } from './on-postgres.ts';
 
 /**
  * A worker, as a process, whose network to the database is cut while an import is held before its commit. The server
@@ -30,34 +17,24 @@ const AT_LAST = { timeout: 150_000, interval: 250 };
 const TOLD =
   'The import was interrupted by a failure of the thread that ran it; the target is unchanged. Start it again.';
 
-let postgres: PostgresServer;
+let on: OnPostgres;
 let network: TcpProxy;
-let folder: string;
 let database: Client;
 let dev: TestServer;
 let prod: TestServer;
 let direct: Deployment;
 let behindNetwork: Deployment;
-const closing: (() => Promise<void>)[] = [];
 let worker: Node;
 let untouched: string;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  closing.push(() => postgres.close());
-  network = await aTcpProxy(Number(new URL(postgres.address).port));
-  closing.push(() => network.close());
-  folder = await mkdtemp(join(tmpdir(), 'longshore-cut-'));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  database = new Client({ connectionString: postgres.address });
-  await database.connect();
-  closing.push(() => database.end());
-  const addressOf = (schema: string): string => `${postgres.address}?schema=${schema}`;
-  dev = await started(aConfig(folder, { name: 'dev', sample: 'tutorial', database: addressOf('dev') }));
-  const config = { name: SCHEMA, sample: 'tutorial-prod', database: addressOf(SCHEMA), workers: 0 } as const;
-  prod = await started(aConfig(folder, config));
-  const storage = ['--storage', join(folder, 'storage')];
-  direct = { folder, database: addressOf(SCHEMA), storage, env: {} };
+  on = await onPostgres();
+  network = on.closing.use(await aTcpProxy(Number(new URL(on.postgres.address).port)));
+  database = await on.connect();
+  dev = await on.serve({ name: 'dev', sample: 'tutorial' });
+  prod = await on.serve({ name: SCHEMA, sample: 'tutorial-prod', workers: 0 });
+  const { folder } = on;
+  direct = { folder, database: on.databaseOf(SCHEMA), storage: ['--storage', join(folder, 'storage')], env: {} };
   // A user of its own tells its connections from those of the others.
   await database.query('CREATE ROLE far SUPERUSER LOGIN');
   const through = new URL(direct.database);
@@ -66,21 +43,11 @@ beforeAll(async () => {
   behindNetwork = { ...direct, database: through.href };
   worker = new Node('far', ['worker', '--workers', '1'], behindNetwork);
   await worker.start();
-  closing.push(() => worker.kill());
+  on.closing.defer(() => worker.kill());
   untouched = await dumpOf(prod, PROJECT);
 });
-afterAll(async () => {
-  for (const close of closing.toReversed()) await close();
-});
+afterAll(() => on?.close());
 beforeEach(() => network.mend());
-
-async function started(config: ServerConfig): Promise<TestServer> {
-  const running = await startServer(config);
-  closing.push(() => running.close());
-  const client = createClient({ baseUrl: running.url });
-  await client.login({ kind: 'password', username: 'Administrator', password: PASSWORD });
-  return { config, running, client };
-}
 
 const aPackage = (): Promise<Migration> =>
   approvedPackage(dev, prod, {
@@ -121,11 +88,11 @@ it.each(CUTS)(
     await expectItWorks();
     const record = await aPackage();
     const held = await holdImport(prod, record);
-    closing.push(() => held.close());
+    on.closing.defer(() => held.close());
     cut();
     const other = new Node('near', ['worker', '--workers', '1'], direct);
     await other.start();
-    closing.push(() => other.kill());
+    on.closing.defer(() => other.kill());
     const lost = await held.end();
     expect(lost.importInfo).toMatchObject({ status: 'import_failed', message: TOLD });
     expect(await dumpOf(prod, PROJECT)).toBe(untouched);
@@ -139,7 +106,7 @@ it.each(CUTS)(
 
     // The network is back while the same record is imported again: the late worker neither commits nor tells an end.
     const again = await holdImport(prod, record);
-    closing.push(() => again.close());
+    on.closing.defer(() => again.close());
     network.mend();
     await expectLateWorkerIsDone();
     expect((await prod.client.migrations.get(record.id)).importInfo.status).toBe('importing');

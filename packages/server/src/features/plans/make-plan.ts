@@ -12,7 +12,7 @@ import type { MadePlan, PlanJob } from './plan-job.ts';
 import { plannedObjects, type PlannedRow } from './planned-objects.repository.ts';
 import { planRows } from './plan-rows.repository.ts';
 import { planRepository } from './plans.repository.ts';
-import { loadRevisions } from './scope-revisions.repository.ts';
+import { loadPlanRevisions } from './plan-revisions.ts';
 
 export interface MakePlanParts extends ImportParts {
   /** Where the plan is written; another database than the one that it is about. */
@@ -39,7 +39,7 @@ export async function makePlan({ planId, order }: PlanJob, parts: MakePlanParts)
     const { undoSuppressedBy } = plan;
     return {
       scope: run.scope,
-      revisions: await loadRevisions(tx, [run.scope, order.projectId]),
+      revisions: await loadPlanRevisions(tx, [run.scope, order.projectId]),
       counts: { ...NO_OUTCOMES, ...(await applyPlan(tx, run.scope).countOutcomes()) },
       total,
       issueCounts,

@@ -8,7 +8,7 @@ import { KEPT_MS } from './plan-keeper.service.ts';
 import type { ScopeRevisions } from './plan-job.ts';
 import { storedResultOf, subjectOf } from './plan-subject.ts';
 import type { PlanRow } from './plans.repository.ts';
-import { isSameRevision } from './scope-revisions.repository.ts';
+import { isSameRevision } from './plan-revisions.ts';
 
 /** @param revisions those of the target now; null where they do not matter */
 export function toPlan(row: PlanRow, revisions: ScopeRevisions | null): Plan {

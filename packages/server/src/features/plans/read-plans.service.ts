@@ -8,7 +8,7 @@ import { toPlan, toPlanIssue, toPlanObject } from './plan-mapper.ts';
 import { storedResultOf } from './plan-subject.ts';
 import { planRows, type Page } from './plan-rows.repository.ts';
 import { planRepository, type PlanRow } from './plans.repository.ts';
-import { loadRevisions } from './scope-revisions.repository.ts';
+import { loadPlanRevisions } from './plan-revisions.ts';
 
 type ReadDeps = Pick<PlanDeps, 'platform'>;
 
@@ -59,7 +59,7 @@ export async function findReadyPlan(deps: Pick<PlanDeps, 'platform'>, id: string
 async function show({ platform }: ReadDeps, row: PlanRow): Promise<Plan> {
   const stored = storedResultOf(row);
   const reader = platform.metadata.reader;
-  const revisions = stored === null ? null : await loadRevisions(reader, Object.keys(stored.revisions));
+  const revisions = stored === null ? null : await loadPlanRevisions(reader, Object.keys(stored.revisions));
   return toPlan(row, revisions);
 }
 

@@ -11,25 +11,12 @@ export interface JournaledChanges {
   readonly ids: ReadonlySet<string>;
 }
 
-/** What tells whether an index is up to date, and whether one is worth it. */
-export function indexedScope(db: Executor<MetadataTables>) {
-  return {
-    async revision(scope: string): Promise<number> {
-      const row = await db
-        .selectFrom('scope_revision')
-        .select('revision')
-        .where('scope', '=', scope)
-        .executeTakeFirst();
-      return row?.revision ?? 0;
-    },
-
-    async hasAtLeast(scope: string, objects: number): Promise<boolean> {
-      if (objects < 1) return true;
-      const { rows } =
-        await sql`SELECT 1 AS found FROM object WHERE scope = ${scope} LIMIT 1 OFFSET ${objects - 1}`.execute(db);
-      return rows.length > 0;
-    },
-  };
+/** Whether a scope has so many objects that an index of them is worth it. */
+export async function hasAtLeast(db: Executor<MetadataTables>, scope: string, objects: number): Promise<boolean> {
+  if (objects < 1) return true;
+  const { rows } =
+    await sql`SELECT 1 AS found FROM object WHERE scope = ${scope} LIMIT 1 OFFSET ${objects - 1}`.execute(db);
+  return rows.length > 0;
 }
 
 const ROWS_PER_BATCH = 512;

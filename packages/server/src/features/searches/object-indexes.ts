@@ -1,8 +1,9 @@
 import type { Platform } from '../../platform/platform.ts';
+import { loadRevision } from '../objects/scope-revisions.repository.ts';
 import { buildIndex } from './build-index.ts';
 import { KeptScopes } from './kept-scopes.ts';
 import type { ObjectIndex } from './object-index.ts';
-import { indexChanges, indexedScope, indexedState } from './object-index.repository.ts';
+import { hasAtLeast, indexChanges, indexedState } from './object-index.repository.ts';
 
 export interface IndexLimits {
   /** Scopes with fewer objects are searched by the database, in a few milliseconds. */
@@ -55,7 +56,7 @@ export class ObjectIndexes {
 
   /** The index of a scope as it is now; undefined when there is none, or too much has changed since it was made. */
   async find(scope: string): Promise<ObjectIndex | undefined> {
-    const revision = await indexedScope(this.#platform.metadata.reader).revision(scope);
+    const revision = await loadRevision(this.#platform.metadata.reader, scope);
     for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
       const kept = this.#kept.get(scope);
       if (kept && kept.revision >= revision) {
@@ -73,10 +74,10 @@ export class ObjectIndexes {
   async make(scope: string): Promise<ObjectIndex | undefined> {
     const found = await this.find(scope);
     if (found || this.#isClosed || this.#tooLarge.has(scope)) return found;
-    const repository = indexedScope(this.#platform.metadata.reader);
-    const revision = await repository.revision(scope);
+    const { reader } = this.#platform.metadata;
+    const revision = await loadRevision(reader, scope);
     if (this.#kept.get(scope)?.revision === revision) return undefined;
-    if (!(await repository.hasAtLeast(scope, this.#limits.leastObjects))) {
+    if (!(await hasAtLeast(reader, scope, this.#limits.leastObjects))) {
       this.#kept.keep(scope, { revision, index: null });
       return undefined;
     }

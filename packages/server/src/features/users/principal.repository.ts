@@ -4,6 +4,7 @@ import { NO_LIMIT } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { toMetadataObject } from '../objects/object-rows.ts';
+import { loadRevision } from '../objects/scope-revisions.repository.ts';
 import { SUBTYPE, TYPE } from './well-known.ts';
 
 export interface Page {
@@ -143,13 +144,8 @@ export class PrincipalRepository {
   }
 
   /** Moves with every committed change of a configuration object. */
-  async configurationRevision(): Promise<number> {
-    const row = await this.#db
-      .selectFrom('scope_revision')
-      .select('revision')
-      .where('scope', '=', CONFIGURATION_SCOPE)
-      .executeTakeFirst();
-    return row?.revision ?? 0;
+  configurationRevision(): Promise<number> {
+    return loadRevision(this.#db, CONFIGURATION_SCOPE);
   }
 
   #objects() {
