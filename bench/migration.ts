@@ -6,7 +6,7 @@ import type { BenchServer } from './server.ts';
 /** The steps of a migration over HTTP, each until its record tells the end. */
 
 /** Polls so often that the wait adds little to the time, and so seldom that answering it takes little of the server. */
-const BACKOFF = { firstMs: 5, factor: 1.2, longestMs: 100 };
+const BACKOFF = { firstMs: 5, factor: 1.2, longestMs: 50 };
 
 interface NamedProject {
   readonly id: string;

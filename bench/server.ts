@@ -62,7 +62,7 @@ export class BenchServer implements AsyncDisposable {
       sessionTimeout: 86_400,
       maxPackageBytes: 2 ** 31,
       nameClash: 'rename',
-      jobThread: 'fromStart',
+      warmUp: 'fromStart',
       logLevel: 'error',
       ...engine,
     };

@@ -138,7 +138,7 @@ describe('settings of a server', () => {
       host: '127.0.0.1',
       port: 8080,
       url: null,
-      jobThread: 'fromStart',
+      warmUp: 'fromStart',
       dataDirectory: '/work/.longshore/dev',
       storageLocation: '/work/.longshore/storage',
       s3: { endpoint: null, region: null, addressing: null },

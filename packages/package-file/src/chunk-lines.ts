@@ -65,14 +65,16 @@ export async function* cutChunks(
   let chunk: OpenChunk | undefined;
   let seen = 0;
   for await (const batch of batches) {
-    for (const object of sized(batch, { first: seen + 1, objectBytes })) {
-      seen += 1;
-      if (chunk && !chunk.hasRoom(object.size)) {
+    const whole = 'bytes' in batch ? wholeOf(batch) : undefined;
+    const parts = whole && chunk?.hasRoom(whole) ? [whole] : sized(batch, { first: seen + 1, objectBytes });
+    for (const part of parts) {
+      seen += part.objects;
+      if (chunk && !chunk.hasRoom(part)) {
         yield chunk.close();
         chunk = undefined;
       }
-      chunk ??= new OpenChunk(object.size);
-      chunk.add(object);
+      chunk ??= new OpenChunk(part.size);
+      chunk.add(part);
     }
     // Left to the collector, the bytes of many batches would be in memory.
     if ('bytes' in batch) release(batch.bytes);
@@ -80,12 +82,21 @@ export async function* cutChunks(
   if (chunk) yield chunk.close();
 }
 
-/** The lines of one object, and how many bytes they have with their line ends. */
+/** Lines that go into one chunk, and how many bytes they have with their line ends. */
 interface SizedLines {
   readonly size: number;
+  readonly objects: number;
   readonly lines: ObjectLines | Uint8Array;
 }
 
+/** Most batches go into a chunk as they are. */
+const wholeOf = ({ bytes, ends }: PackedLines): SizedLines => ({
+  size: bytes.length,
+  objects: ends.length,
+  lines: bytes,
+});
+
+/** One object after another. */
 function* sized(
   batch: LinesBatch,
   { first, objectBytes }: Required<PackedPlace>,
@@ -93,12 +104,14 @@ function* sized(
   if ('bytes' in batch) {
     let start = 0;
     for (const end of batch.ends) {
-      yield { size: end - start, lines: batch.bytes.subarray(start, end) };
+      yield { size: end - start, objects: 1, lines: batch.bytes.subarray(start, end) };
       start = end;
     }
     return;
   }
-  for (const [index, lines] of batch.entries()) yield { size: measure(lines, first + index, objectBytes), lines };
+  for (const [index, lines] of batch.entries()) {
+    yield { size: measure(lines, first + index, objectBytes), objects: 1, lines };
+  }
 }
 
 /** Lines become bytes at once: kept as strings until their chunk is full, they would grow old before they are let go of. */
@@ -111,15 +124,15 @@ class OpenChunk {
     this.#bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_RAW_BYTES, firstBytes));
   }
 
-  hasRoom(bytes: number): boolean {
-    return this.#size + bytes <= CHUNK_RAW_BYTES && this.#objects < CHUNK_OBJECTS;
+  hasRoom({ size, objects }: SizedLines): boolean {
+    return this.#size + size <= CHUNK_RAW_BYTES && this.#objects + objects <= CHUNK_OBJECTS;
   }
 
-  add({ lines, size }: SizedLines): void {
+  add({ lines, size, objects }: SizedLines): void {
     if (lines instanceof Uint8Array) this.#bytes.set(lines, this.#size);
     else writeLines(this.#bytes, this.#size, lines);
     this.#size += size;
-    this.#objects += 1;
+    this.#objects += objects;
   }
 
   close(): RawChunk {

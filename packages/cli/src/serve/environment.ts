@@ -65,8 +65,8 @@ export function environmentConfig(settings: Settings, cwd: string): EnvironmentC
 }
 
 function databaseConfig({ database, autoMigrate, workers }: Settings): Partial<EnvironmentConfig> {
-  if (database === 'sqlite') return { jobThread: 'fromStart' };
-  return { database, autoMigrate: autoMigrate === 'yes', workers };
+  if (database === 'sqlite') return { warmUp: 'fromStart' };
+  return { database, autoMigrate: autoMigrate === 'yes', workers, warmUp: 'fromStart' };
 }
 
 /** Closes all, also when one fails to; then throws what the first failure was. */

@@ -136,7 +136,7 @@ async function createRunner(
   options: MigrationRunnerOptions,
 ): Promise<JobRunner & { close(): Promise<void> }> {
   const { queues, library } = environment;
-  if (queues === null) return createMigrationRunner(options, config.jobThread);
+  if (queues === null) return createMigrationRunner(options, config.warmUp);
   return createQueuedRunner({
     ...options,
     queue: queues.queue<QueuedMigration>('migrations'),

@@ -50,6 +50,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   const consoleOptions = config.console ?? NO_CONSOLE_OPTIONS;
   const app = await createDocumentedApp({
+    warmUp: config.warmUp ?? 'whenNeeded',
     ids: environment.ids,
     logger: environment.log,
     allowedOrigins: consoleOptions.allowedOrigins,

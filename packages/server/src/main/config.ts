@@ -21,10 +21,11 @@ export interface ServerConfig {
   /** With `database`: how many jobs this process works on at a time, besides answering; 2 when it is left out. */
   readonly workers?: number;
   /**
-   * Without `database`: when the first thread for jobs is started. `fromStart` spares the first job the third of a second that
-   * it takes, and keeps 40 MB; absent: `whenNeeded`.
+   * When what is needed again and again is made ready. `fromStart`: the checks of requests are compiled once the server answers,
+   * which spares the first request of a kind up to 50 ms, and, without `database`, the first thread for jobs is started, which
+   * spares the first job a third of a second and keeps 40 MB. Absent: `whenNeeded`.
    */
-  readonly jobThread?: 'fromStart' | 'whenNeeded';
+  readonly warmUp?: 'fromStart' | 'whenNeeded';
   /** The shared file store, until another place is configured over the API: a folder, or `s3://bucket/prefix`. */
   readonly storageLocation: string;
   /** What configurations of S3 leave open; AWS with the settings of the machine when it is left out. */

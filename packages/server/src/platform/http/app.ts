@@ -22,7 +22,7 @@ import { refusePackedBodies, registerJsonParser } from './body-checks.ts';
 import { errorHandler } from './errors.ts';
 import { malformedRequestHandler } from './malformed-request.ts';
 import { normaliseQuery, selectedFields, selectFields } from './query.ts';
-import { validatorCompiler } from './validation.ts';
+import { requestValidation } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -64,6 +64,8 @@ export interface AppOptions {
   authenticate(token: string): Promise<Caller | null>;
   /** Told of each request when its answer is out. */
   readonly onAnswered?: (answer: Answered) => void;
+  /** `fromStart`: the checks of requests are compiled once the app listens; absent: each with the first request for it. */
+  readonly warmUp?: 'fromStart' | 'whenNeeded';
   /** What is answered where there is no route; the usual 404 unless it is given. */
   readonly notFound?: () => AppError;
 }
@@ -97,7 +99,9 @@ export function createApp(options: AppOptions): FastifyInstance {
     frameworkErrors: errorHandler(),
     clientErrorHandler: malformedRequestHandler(options.ids),
   });
-  app.setValidatorCompiler(validatorCompiler);
+  const validation = requestValidation();
+  app.setValidatorCompiler(validation.compiler);
+  if (options.warmUp === 'fromStart') app.addHook('onListen', async () => validation.compileInTurns());
   app.setErrorHandler(errorHandler());
   const { notFound = () => new AppError('noSuchEndpoint', MESSAGES.noSuchEndpoint) } = options;
   app.setNotFoundHandler(() => {

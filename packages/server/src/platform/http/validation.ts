@@ -11,21 +11,50 @@ const texts = new Ajv({ allErrors: false, coerceTypes: true, useDefaults: true, 
 /** Compiled functions by the text of their schema, apart for bodies and texts. Bounded by the schemas in the code. */
 const compiled = { bodies: new Map<string, ValidateFunction>(), texts: new Map<string, ValidateFunction>() };
 
-/**
- * Compiles a schema when the first request comes for it, and once for all routes that have it: every route stands under
- * two prefixes, and compiling all of them before the server listens took most of the time of a start.
- */
-export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
-  const isBody = httpPart === 'body';
-  const [ajv, known] = isBody ? [bodies, compiled.bodies] : [texts, compiled.texts];
-  let validate: ValidateFunction | undefined;
-  return (data: unknown) => {
-    validate ??= compileOnce(ajv, known, schema);
-    if (validate(data)) return true;
-    // The errors hang on the function, which other routes share; whoever called gets those of this call.
-    return { error: (validate.errors ?? []) as never };
+/** The checks of requests to one app. */
+export interface RequestValidation {
+  /**
+   * Compiles a schema when the first request comes for it, and once for all routes that have it: every route stands under
+   * two prefixes, and compiling all of them before the server listens took most of the time of a start.
+   */
+  readonly compiler: FastifySchemaCompiler<object>;
+  /**
+   * Compiles what no request has come for yet, while the server answers: one schema at a time, most within few
+   * milliseconds. The first request of a kind then does not wait for it.
+   */
+  compileInTurns(): void;
+}
+
+const PAUSE_MS = 1;
+
+export function requestValidation(): RequestValidation {
+  const notCompiled: (() => void)[] = [];
+  const compileInTurns = (): void => {
+    const compile = notCompiled.pop();
+    if (!compile) return;
+    try {
+      compile();
+    } catch {
+      // The first request for it is told what is wrong with it.
+    }
+    setTimeout(compileInTurns, PAUSE_MS).unref();
   };
-};
+  return {
+    compileInTurns,
+    compiler({ schema, httpPart }) {
+      const [ajv, known] = httpPart === 'body' ? [bodies, compiled.bodies] : [texts, compiled.texts];
+      let validate: ValidateFunction | undefined;
+      const compile = (): ValidateFunction => (validate ??= compileOnce(ajv, known, schema));
+      notCompiled.push(compile);
+      return (data: unknown) => {
+        validate ??= compile();
+        if (validate(data)) return true;
+        // The errors hang on the function, which other routes share; whoever called gets those of this call.
+        return { error: (validate.errors ?? []) as never };
+      };
+    },
+  };
+}
 
 function compileOnce(ajv: Ajv, known: Map<string, ValidateFunction>, schema: object): ValidateFunction {
   const text = JSON.stringify(withSafeIntegers(schema));

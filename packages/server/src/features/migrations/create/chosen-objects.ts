@@ -2,11 +2,8 @@ import type { EntryRole } from '@longshore/domain';
 import { FOLDER_TYPE } from '@longshore/domain';
 import type { IdNumbers } from '../id-numbers.ts';
 import { NumberTable } from '../number-table.ts';
-import type { SelectedEntry } from './package-selection.ts';
+import type { Choice, SelectedEntry } from './package-selection.ts';
 import type { SourceHeader } from './package-source.repository.ts';
-
-/** Why and how an object comes along; of the many objects of a package few differ in it. */
-export type Choice = Omit<SelectedEntry, 'id'>;
 
 const NONE = -1;
 
@@ -67,7 +64,7 @@ export class ChosenObjects {
     const choice = this.find(object);
     const id = this.#numbers.idOf(object);
     if (!choice) throw new Error(`Object ${id} was not chosen.`);
-    return { id, ...choice };
+    return { id, choice };
   }
 
   countOf(role: EntryRole): number {

@@ -2,7 +2,7 @@ import { levelOf, type PackageEntry } from '@longshore/domain';
 import type { ObjectLines } from '@longshore/package-file';
 import type { ContentEntry } from '../migration-jobs.ts';
 import type { SourceObject } from './package-source.repository.ts';
-import type { AbsentEntry, SelectedEntry } from './package-selection.ts';
+import type { AbsentEntry, Choice, SelectedEntry } from './package-selection.ts';
 
 /** Turns a batch of selected objects into the lines that stand for them. */
 export type Freeze = (batch: readonly FrozenPart[]) => Promise<ObjectLines[]>;
@@ -32,7 +32,7 @@ export const freezeObjects: Freeze = async (batch) => batch.map(objectLines);
 
 /** The two lines of an object as the source has it. */
 function objectLines({ entry, object, references }: FrozenPart): ObjectLines {
-  const before = JSON.stringify(plainPart(entry, object)).slice(0, -1);
+  const before = JSON.stringify(plainPart(entry.choice, object)).slice(0, -1);
   const after = JSON.stringify(partAfterReferences(object)).slice(1);
   // These are put in as the texts that they are there as: they would be parsed and written again for every object.
   return { header: `${before},"acl":${object.acl},"references":${references},${after}`, body: object.definition };
@@ -40,13 +40,10 @@ function objectLines({ entry, object, references }: FrozenPart): ObjectLines {
 
 type AfterReferences = 'bodyHash' | 'contactsHash' | 'translations' | 'uses';
 
-function plainPart(
-  entry: SelectedEntry,
-  object: SourceObject,
-): Omit<PackageEntry, 'acl' | 'references' | AfterReferences> {
+function plainPart(choice: Choice, object: SourceObject): Omit<PackageEntry, 'acl' | 'references' | AfterReferences> {
   return {
-    role: entry.role,
-    action: entry.action,
+    role: choice.role,
+    action: choice.action,
     absent: false,
     id: object.id,
     type: object.type,
@@ -54,7 +51,7 @@ function plainPart(
     name: object.name,
     description: object.description,
     abbreviation: object.abbreviation,
-    parentId: entry.targetParentId ?? object.parentId,
+    parentId: choice.targetParentId ?? object.parentId,
     ownerId: object.ownerId,
     version: object.version,
     dateCreated: object.dateCreated,
@@ -73,7 +70,7 @@ function partAfterReferences(object: SourceObject): Pick<PackageEntry, AfterRefe
 }
 
 /** What the record shows of an object. */
-export function contentEntry({ entry, object }: Pick<FrozenPart, 'entry' | 'object'>): ContentEntry {
+export function contentEntry({ entry: { choice }, object }: Pick<FrozenPart, 'entry' | 'object'>): ContentEntry {
   return {
     id: object.id,
     name: object.name,
@@ -82,11 +79,11 @@ export function contentEntry({ entry, object }: Pick<FrozenPart, 'entry' | 'obje
     owner: { id: object.ownerId },
     dateCreated: object.dateCreated,
     dateModified: object.dateModified,
-    action: entry.action,
-    includeDependents: entry.includeDependents,
-    explicitIncluded: entry.explicitIncluded,
+    action: choice.action,
+    includeDependents: choice.includeDependents,
+    explicitIncluded: choice.explicitIncluded,
     level: levelOf(object.type),
-    ...(entry.targetParentId === undefined ? {} : { parentId: entry.targetParentId }),
+    ...(choice.targetParentId === undefined ? {} : { parentId: choice.targetParentId }),
   };
 }
 

@@ -55,4 +55,4 @@ export async function freezeSpan({ source, freeze, contentList }: Freezing, span
 }
 
 /** Folders above what a package holds are no content of it. */
-export const isShown = ({ role }: SelectedEntry): boolean => role !== 'ancestor';
+export const isShown = ({ choice }: SelectedEntry): boolean => choice.role !== 'ancestor';

@@ -1,9 +1,8 @@
 import type { ConflictAction, EntryRole } from '@longshore/domain';
 import type { RequestedEntry } from '../migration-jobs.ts';
 
-/** One object that a package will hold, and why. */
-export interface SelectedEntry {
-  readonly id: string;
+/** Why and how an object comes along; of the many objects of a package few differ in it. */
+export interface Choice {
   readonly role: EntryRole;
   readonly action: ConflictAction;
   /** Named by the caller, as against pulled in by a folder or a dependency. */
@@ -11,6 +10,12 @@ export interface SelectedEntry {
   readonly includeDependents: boolean;
   /** Another folder on the target than the source's, when the caller asked for one. */
   readonly targetParentId?: string;
+}
+
+/** One object that a package will hold, and why. */
+export interface SelectedEntry {
+  readonly id: string;
+  readonly choice: Choice;
 }
 
 /** A listed entry that the source does not have; only `delete` makes sense for it. */

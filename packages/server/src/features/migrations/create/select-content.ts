@@ -1,7 +1,7 @@
 import { AppError } from '@longshore/contracts';
 import { defaultSubtype, isPackable, isSystemObject, CONFIGURATION_SCOPE } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
-import { ChosenObjects, type Choice } from './chosen-objects.ts';
+import { ChosenObjects } from './chosen-objects.ts';
 import { IdNumbers } from '../id-numbers.ts';
 import { CallerRights } from './caller-rights.ts';
 import { KeptHeaders } from './kept-headers.ts';
@@ -10,6 +10,7 @@ import { NumberTable } from '../number-table.ts';
 import {
   SELECTION_BATCH,
   type AbsentEntry,
+  type Choice,
   type LeftOut,
   type PackageSelection,
   type SelectedEntry,

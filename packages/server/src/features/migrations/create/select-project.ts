@@ -14,6 +14,7 @@ import { folderTree, type FolderTree } from './folder-tree.ts';
 import {
   inBatches,
   SELECTION_BATCH,
+  type Choice,
   type LeftOut,
   type PackageSelection,
   type SelectedEntry,
@@ -51,13 +52,13 @@ function ruledEntries(tree: FolderTree, settings: MergeSettings): ToEntry {
   return (header) => {
     const isSystem = isSystemObject(header);
     const ruled: RuledObject = { ...header, ancestorIds: tree.ancestorsOf(header) };
-    return {
-      id: header.id,
+    const choice: Choice = {
       role: isSystem ? 'ancestor' : 'content',
       action: isSystem ? 'use_existing' : actionOf(ruled),
       explicitIncluded: false,
       includeDependents: false,
     };
+    return { id: header.id, choice };
   };
 }
 

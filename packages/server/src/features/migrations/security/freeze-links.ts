@@ -47,7 +47,7 @@ export function linkFreezer(snapshot: Executor<MetadataTables>, projectId: strin
 function linkLines({ entry, object }: FrozenPart, body: string, targets: readonly LinkTarget[]): ObjectLines {
   const header: PackageEntry = {
     role: 'content',
-    action: entry.action,
+    action: entry.choice.action,
     absent: false,
     id: object.id,
     type: object.type,
