@@ -85,7 +85,7 @@ async function makeBeside(
       await sql`SELECT count(*) FROM object`.execute(parts.snapshot);
       await before?.();
       const contentList = job.settings.merge ? 'none' : 'shown';
-      beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList });
+      await beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList });
       if (helps) await vi.waitUntil(() => beside.freezer(), { timeout: 20_000 });
       return createPackage(job, { ...parts, beside });
     });
@@ -179,7 +179,7 @@ it('when the second thread dies, the package fails and leaves nothing behind', a
   const beside = freezeBeside(source.metadata.location, 1);
   const made = source.create(ALL, async (job, parts) => {
     await sql`SELECT count(*) FROM object`.execute(parts.snapshot);
-    beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList: 'shown' });
+    await beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList: 'shown' });
     const freezer = await vi.waitUntil(() => beside.freezer(), { timeout: 20_000 });
     await beside.close();
     return createPackage(job, { ...parts, beside: { ...beside, freezer: () => freezer } });
@@ -195,7 +195,7 @@ it('when the job is ended half way, nothing is left behind', async () => {
   const beside = freezeBeside(source.metadata.location, 1);
   const made = source.create(ALL, async (job, parts) => {
     await sql`SELECT count(*) FROM object`.execute(parts.snapshot);
-    beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList: 'shown' });
+    await beside.grown(OBJECTS, { snapshot: parts.snapshot, scope: PROJECT, contentList: 'shown' });
     await vi.waitUntil(() => beside.freezer(), { timeout: 20_000 });
     const onProgress = (progress: number): void => {
       if (progress > 50) throw new Error('ended by a test');

@@ -23,10 +23,12 @@ export interface StateWatch {
   close(): void;
 }
 
+const BUSY_MS = 5_000;
+
 export function watchState(location: string): StateWatch {
   return isPostgres(location)
     ? POSTGRES_WATCH
-    : sqliteWatch(openSqlite(location, { mode: 'snapshot', busyTimeout: 0 }));
+    : sqliteWatch(openSqlite(location, { mode: 'snapshot', busyTimeout: BUSY_MS }));
 }
 
 const POSTGRES_WATCH: StateWatch = {
@@ -55,8 +57,6 @@ export interface StateReader<Tables> {
   readonly executor: Executor<Tables>;
   close(): Promise<void>;
 }
-
-const BUSY_MS = 5_000;
 
 /** Begins a transaction in the state of a ticket; on SQLite it is that state only if the watch then still `holds`. */
 export async function readState<Tables>(location: string, ticket: StateTicket): Promise<StateReader<Tables>> {

@@ -26,7 +26,7 @@ import type { PackageSelection, SelectedEntry } from './package-selection.ts';
 import { warningsOf } from './package-warnings.ts';
 import { referenceTexts } from './reference-texts.ts';
 import { scopeRows } from './scope-rows.repository.ts';
-import { selectContent, selectListed } from './select-content.ts';
+import { selectContent, selectListed, type OnSelected } from './select-content.ts';
 import { selectProject } from './select-project.ts';
 
 /** Share of the progress bar that selecting takes; the rest is writing. */
@@ -50,11 +50,11 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
   const scope = packageScope(job.type, job.project?.id ?? null);
   const source = packageSource(parts.snapshot, scope);
   const contentList = job.settings.merge ? 'none' : 'shown';
-  const grown = (objects: number): void =>
+  const grown = async (objects: number): Promise<void> =>
     parts.beside?.grown(objects, { snapshot: parts.snapshot, scope, contentList });
   const selection = await select(source, { scope, job, snapshot: parts.snapshot, onSelected: grown });
   const total = Math.max(1, selection.counts.content + selection.counts.dependents + selection.counts.ancestors);
-  grown(total);
+  await grown(total);
   parts.onProgress(SELECTED_PROGRESS);
 
   const content = new ContentPieceWriter();
@@ -87,7 +87,7 @@ interface Selecting {
   readonly scope: string;
   readonly job: CreateJob;
   readonly snapshot: Executor<MetadataTables>;
-  readonly onSelected: (objects: number) => void;
+  readonly onSelected: OnSelected;
 }
 
 function select(source: PackageSource, { scope, job, snapshot, onSelected }: Selecting): Promise<PackageSelection> {

@@ -14,7 +14,7 @@ type Thread = SideThread<FreezeQuestion, FreezeAnswer>;
 /** A thread that freezes a part of a large package from the same snapshot. */
 export interface FreezeBeside {
   /** Told how many objects a package has, as far as that is known: with enough of them the thread is started. */
-  grown(objects: number, package_: Growing): void;
+  grown(objects: number, package_: Growing): Promise<void>;
   /** Null until the thread reads that snapshot, and for ever where it can not. */
   freezer(): SpanFreezer | null;
   close(): Promise<void>;
@@ -28,27 +28,23 @@ export interface Growing extends Pick<FreezeThreadData, 'scope' | 'contentList'>
 /** To be made before the transaction of the snapshot begins; the thread is started from so many objects on. */
 export function freezeBeside(metadataLocation: string, fromObjects = LARGE_OBJECTS): FreezeBeside {
   const watch = watchState(metadataLocation);
-  let started: Promise<Thread> | null = null;
+  let thread: Thread | null = null;
   let freezer: SpanFreezer | null = null;
   let isClosed = false;
   return {
-    grown(objects, { snapshot, scope, contentList }) {
-      if (started || objects < fromObjects) return;
-      started = watch
-        .ticketOf(snapshot)
-        .then((ticket) => startThread({ metadataLocation, ticket, scope, contentList }));
-      started
-        .then((thread) => begin(thread, watch))
-        .then(
-          (begun) => (freezer = begun),
-          // The package is then made by one thread, as a small one is.
-          (error: unknown) => isClosed || process.emitWarning(error instanceof Error ? error : String(error)),
-        );
+    async grown(objects, { snapshot, scope, contentList }) {
+      if (thread || objects < fromObjects) return;
+      thread = startThread({ metadataLocation, ticket: await watch.ticketOf(snapshot), scope, contentList });
+      void begin(thread, watch).then(
+        (begun) => (freezer = begun),
+        // The package is then made by one thread, as a small one is.
+        (error: unknown) => isClosed || process.emitWarning(error instanceof Error ? error : String(error)),
+      );
     },
     freezer: () => (isClosed ? null : freezer),
     async close() {
       isClosed = true;
-      await (await started?.catch(() => null))?.close();
+      await thread?.close();
       watch.close();
     },
   };

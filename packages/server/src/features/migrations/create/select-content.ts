@@ -38,13 +38,12 @@ const NAMED_PROBLEMS = 20;
 /**
  * Decides what a package holds (spec/semantics.md 3): the listed objects, the contents of listed folders, what they
  * need where that was asked for, and the folders above all of them.
- * `onSelected` hears now and then how many objects were found until then.
  * @throws AppError `invalid` naming every listed object that is gone, not readable, or of the wrong kind.
  */
 export async function selectContent(
   from: SelectionSource,
   job: CreateJob,
-  onSelected: (objects: number) => void,
+  onSelected: OnSelected,
 ): Promise<PackageSelection> {
   const selection = new ContentSelection(from, job);
   await selection.addListed();
@@ -59,6 +58,9 @@ export async function selectListed(from: SelectionSource, job: CreateJob): Promi
   await selection.addListed();
   return selection.result();
 }
+
+/** Hears now and then how many objects were found until then. */
+export type OnSelected = (objects: number) => Promise<void>;
 
 /** Where a package comes from. */
 export interface SelectionSource {
@@ -164,7 +166,7 @@ class ContentSelection {
     }
   }
 
-  async addDependents(onSelected: (objects: number) => void): Promise<void> {
+  async addDependents(onSelected: OnSelected): Promise<void> {
     const seen = new NumberTable(0);
     let frontier: number[] = [];
     for (const object of this.#chosen.all()) if (this.#chosen.find(object)?.includeDependents) frontier.push(object);
@@ -173,7 +175,7 @@ class ContentSelection {
       await this.#references.load(frontier);
       // In the order of the indexes: looked up in any other, an object costs half as much again and its references twice.
       const reached = this.#numbers.sorted(this.#unseen(frontier, seen));
-      onSelected(this.#chosen.size + reached.length);
+      await onSelected(this.#chosen.size + reached.length);
       await this.#keepScopeFor(this.#chosen.size + reached.length);
       frontier = [];
       for (let at = 0; at < reached.length; at += HEADERS_AT_ONCE) {
