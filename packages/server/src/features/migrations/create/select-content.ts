@@ -173,15 +173,17 @@ class ContentSelection {
     for (const object of frontier) seen.set(object, 1);
     while (frontier.length > 0) {
       await this.#references.load(frontier);
+      const found = this.#unseen(frontier, seen);
+      await onSelected(this.#chosen.size + found.length);
+      await this.#keepScopeFor(this.#chosen.size + found.length);
       // In the order of the indexes: looked up in any other, an object costs half as much again and its references twice.
-      const reached = this.#numbers.sorted(this.#unseen(frontier, seen));
-      await onSelected(this.#chosen.size + reached.length);
-      await this.#keepScopeFor(this.#chosen.size + reached.length);
+      const reached = this.#kept ? found : this.#numbers.sorted(found);
       frontier = [];
       for (let at = 0; at < reached.length; at += HEADERS_AT_ONCE) {
         await this.#addReachedObjects(reached.slice(at, at + HEADERS_AT_ONCE), frontier);
       }
     }
+    this.#kept = undefined;
   }
 
   /** Of a large part of a scope all headers and references are read at once: to look up each takes three times as long. */
