@@ -132,10 +132,11 @@ export class IdNumbers {
 
   #grow(): void {
     this.#capacity *= 2;
-    const words = this.#words;
-    this.#words = new Uint32Array(this.#capacity * ID_WORDS);
-    this.#words.set(words);
-    this.#slots = new Int32Array(this.#capacity * SLOTS_PER_ID).fill(FREE);
+    // Moved, not copied: what was left of the smaller ones would be in memory until the next large collection.
+    const words = this.#words.buffer.transfer(this.#capacity * ID_WORDS * Uint32Array.BYTES_PER_ELEMENT);
+    this.#words = new Uint32Array(words);
+    const slots = this.#slots.buffer.transfer(this.#capacity * SLOTS_PER_ID * Int32Array.BYTES_PER_ELEMENT);
+    this.#slots = new Int32Array(slots).fill(FREE);
     for (let number = 0; number < this.#size; number += 1) {
       if (!this.#otherIds.has(number)) this.#slots[this.#slotOf(number)] = number;
     }

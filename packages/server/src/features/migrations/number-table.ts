@@ -3,7 +3,7 @@ const FIRST_CAPACITY = 4_096;
 /** A whole number for each whole number from 0, four bytes each; where none was set there is the default. */
 export class NumberTable {
   readonly #default: number;
-  #values: Int32Array;
+  #values: Int32Array<ArrayBuffer>;
 
   constructor(defaultValue: number) {
     this.#default = defaultValue;
@@ -20,9 +20,10 @@ export class NumberTable {
   }
 
   #grow(least: number): void {
-    const old = this.#values;
-    this.#values = new Int32Array(Math.max(least, old.length * 2));
-    this.#values.set(old);
-    this.#values.fill(this.#default, old.length);
+    const known = this.#values.length;
+    // Moved, not copied: what was left of the smaller ones would be in memory until the next large collection.
+    const capacity = Math.max(least, known * 2);
+    this.#values = new Int32Array(this.#values.buffer.transfer(capacity * Int32Array.BYTES_PER_ELEMENT));
+    this.#values.fill(this.#default, known);
   }
 }

@@ -82,7 +82,10 @@ export class ChosenObjects {
     const depthOf = (folder: number): number => depths.get(folder) ?? 0;
     folders.sort((a, b) => depthOf(a) - depthOf(b) || this.#numbers.compare(a, b));
     others.sort((a, b) => this.#types.get(a) - this.#types.get(b) || this.#numbers.compare(a, b));
-    return Int32Array.from([...folders, ...others]);
+    const order = new Int32Array(folders.length + others.length);
+    order.set(folders);
+    order.set(others, folders.length);
+    return order;
   }
 
   /** How many chosen objects lie one in another above an object; a circle is cut where it closes. */
