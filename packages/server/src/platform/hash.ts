@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { aclText, type AclEntry } from '@longshore/domain';
 
 /** SHA-256 of a text as 64 lower-case hex digits. */
@@ -8,7 +8,25 @@ export function sha256(text: string): string {
 
 /** Hash over the body of an object: the canonical texts of definition, translations and uses. */
 export function bodyHash(definition: string, translations: string, uses: string): string {
-  return sha256(`${definition}\n${translations}\n${uses}`);
+  return sha256(definition + afterDefinition(translations, uses));
+}
+
+const afterDefinition = (translations: string, uses: string): string => `\n${translations}\n${uses}`;
+
+/** Bytes that are hashed in one call, which takes a third of the time of three. */
+const HASHED_AT_ONCE = 256 * 1024;
+const together = Buffer.allocUnsafeSlow(HASHED_AT_ONCE);
+
+/** The same from the bytes of a definition, which does not become text for it. */
+export function bodyBytesHash(definition: Buffer, translations: string, uses: string): string {
+  const rest = afterDefinition(translations, uses);
+  // A character of a text has three bytes at most.
+  if (definition.length + 3 * rest.length > HASHED_AT_ONCE) {
+    return createHash('sha256').update(definition).update(rest).digest('hex');
+  }
+  definition.copy(together);
+  const length = definition.length + together.write(rest, definition.length);
+  return hash('sha256', together.subarray(0, length), 'hex');
 }
 
 /** The key under which an access control list is interned: equal lists have equal keys. */

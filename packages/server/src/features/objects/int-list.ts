@@ -11,9 +11,8 @@ export class IntList {
 
   push(value: number): void {
     if (this.#length === this.#values.length) {
-      const larger = new Int32Array(this.#length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
+      // Moved, not copied: what was left of the smaller ones would be in memory until the next large collection.
+      this.#values = new Int32Array(this.#values.buffer.transfer(this.#values.byteLength * 2));
     }
     this.#values[this.#length] = value;
     this.#length += 1;
@@ -28,7 +27,7 @@ export class IntList {
     this.#values[index] = value;
   }
 
-  /** The values so far; not a copy. */
+  /** The values so far; not a copy, and gone with the next `push`. */
   values(): Int32Array {
     return this.#values.subarray(0, this.#length);
   }

@@ -1,5 +1,6 @@
 import type { Direction } from '../objects/dependencies.repository.ts';
 import { IntList } from '../objects/int-list.ts';
+import { ValueNumbers } from '../objects/value-numbers.ts';
 
 /** From where to where, one edge. */
 export interface GraphEdge {
@@ -25,8 +26,7 @@ interface Adjacency {
 
 /** Gathers edges; those of one object best one after another, since its id then is looked up once. */
 export class DependencyGraphBuilder {
-  readonly #ids: string[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new ValueNumbers<string>();
   readonly #from = new IntList();
   readonly #to = new IntList();
   #lastId: string | undefined;
@@ -39,37 +39,28 @@ export class DependencyGraphBuilder {
   add({ fromId, toId }: GraphEdge): void {
     if (fromId !== this.#lastId) {
       this.#lastId = fromId;
-      this.#lastNumber = this.#numberOf(fromId);
+      this.#lastNumber = this.#numbers.of(fromId);
     }
     this.#from.push(this.#lastNumber);
-    this.#to.push(this.#numberOf(toId));
+    this.#to.push(this.#numbers.of(toId));
   }
 
   build(): DependencyGraph {
     const from = this.#from.values();
     const to = this.#to.values();
-    const nodes = this.#ids.length;
+    const nodes = this.#numbers.values.length;
     const adjacency: Record<Direction, Adjacency> = {
       uses: toAdjacency(nodes, from, to),
       'used-by': toAdjacency(nodes, to, from),
     };
-    const ids = this.#ids;
     const numbers = this.#numbers;
     return {
       edges: this.edges,
       reach(fromId, direction) {
-        const start = numbers.get(fromId);
-        return start === undefined ? [] : walk(adjacency[direction], start).map((node) => ids[node] ?? '');
+        const start = numbers.find(fromId);
+        return start === undefined ? [] : walk(adjacency[direction], start).map((node) => numbers.at(node) ?? '');
       },
     };
-  }
-
-  #numberOf(id: string): number {
-    const known = this.#numbers.get(id);
-    if (known !== undefined) return known;
-    const number = this.#ids.push(id) - 1;
-    this.#numbers.set(id, number);
-    return number;
   }
 }
 

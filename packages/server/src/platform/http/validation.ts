@@ -47,10 +47,10 @@ export function requestValidation(): RequestValidation {
       const compile = (): ValidateFunction => (validate ??= compileOnce(ajv, known, schema));
       notCompiled.push(compile);
       return (data: unknown) => {
-        validate ??= compile();
-        if (validate(data)) return true;
+        const check = compile();
+        if (check(data)) return true;
         // The errors hang on the function, which other routes share; whoever called gets those of this call.
-        return { error: (validate.errors ?? []) as never };
+        return { error: (check.errors ?? []) as never };
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { EntryRole } from '@longshore/domain';
 import { FOLDER_TYPE } from '@longshore/domain';
+import { ValueNumbers } from '../../objects/value-numbers.ts';
 import type { IdNumbers } from '../id-numbers.ts';
 import { NumberTable } from '../number-table.ts';
 import type { Choice, SelectedEntry } from './package-selection.ts';
@@ -10,8 +11,7 @@ const NONE = -1;
 /** The objects that a package will hold, a few bytes each: there may be a million of them. */
 export class ChosenObjects {
   readonly #numbers: IdNumbers;
-  readonly #choices: Choice[] = [];
-  readonly #choiceNumbers = new Map<Choice, number>();
+  readonly #choices = new ValueNumbers<Choice>();
   /** By object: the number of its choice, its type, and the number of its folder. */
   readonly #choiceOf = new NumberTable(NONE);
   readonly #types = new NumberTable(NONE);
@@ -35,7 +35,7 @@ export class ChosenObjects {
   find(object: number): Choice | undefined {
     const choice = this.#choiceOf.get(object);
     // Looking for what is at -1 is slow.
-    return choice === NONE ? undefined : this.#choices[choice];
+    return choice === NONE ? undefined : this.#choices.at(choice);
   }
 
   /**
@@ -44,7 +44,7 @@ export class ChosenObjects {
    */
   set(object: number, { type, parentId }: Pick<SourceHeader, 'type' | 'parentId'>, choice: Choice): void {
     if (!this.has(object)) this.#size += 1;
-    this.#choiceOf.set(object, this.#numberOfChoice(choice));
+    this.#choiceOf.set(object, this.#choices.of(choice));
     this.#types.set(object, type);
     this.#parents.set(object, parentId === null ? NONE : this.#numberOfFolder(parentId));
   }
@@ -106,13 +106,5 @@ export class ChosenObjects {
   #numberOfFolder(id: string): number {
     if (this.#lastFolder?.id !== id) this.#lastFolder = { id, number: this.#numbers.of(id) };
     return this.#lastFolder.number;
-  }
-
-  #numberOfChoice(choice: Choice): number {
-    const known = this.#choiceNumbers.get(choice);
-    if (known !== undefined) return known;
-    const number = this.#choices.push(choice) - 1;
-    this.#choiceNumbers.set(choice, number);
-    return number;
   }
 }

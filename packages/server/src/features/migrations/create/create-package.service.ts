@@ -19,7 +19,7 @@ import {
   wholeParts,
   type Freeze,
 } from './freeze-object.ts';
-import { freezeSpan, isShown, SPAN_ENTRIES, type Freezing, type Span } from './freeze-span.ts';
+import { freezeSpan, isShown, type Freezing, type Span } from './freeze-span.ts';
 import { frozenSpans, type SpanFreezer } from './frozen-spans.ts';
 import { packageSource, type PackageSource } from './package-source.repository.ts';
 import type { PackageSelection, SelectedEntry } from './package-selection.ts';
@@ -124,21 +124,10 @@ async function* packageLines(making: Making, content: ContentPieceWriter): Async
 
 async function* spansOf({ selection, references }: Making): AsyncGenerator<Span> {
   let first = 1;
-  for await (const entries of inSpans(selection.batches())) {
+  for await (const entries of selection.batches()) {
     yield { first, entries, references: await references(entries) };
     first += entries.length;
   }
-}
-
-async function* inSpans(batches: AsyncIterable<readonly SelectedEntry[]>): AsyncGenerator<readonly SelectedEntry[]> {
-  let waiting: SelectedEntry[] = [];
-  for await (const batch of batches) {
-    waiting.push(...batch);
-    if (waiting.length < SPAN_ENTRIES) continue;
-    yield waiting;
-    waiting = [];
-  }
-  if (waiting.length > 0) yield waiting;
 }
 
 interface Rest {

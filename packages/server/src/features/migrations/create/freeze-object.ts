@@ -70,7 +70,7 @@ function partAfterReferences(object: SourceObject): Pick<PackageEntry, AfterRefe
 }
 
 /** What the record shows of an object. */
-export function contentEntry({ entry: { choice }, object }: Pick<FrozenPart, 'entry' | 'object'>): ContentEntry {
+export function contentEntry({ entry: { choice }, object }: FrozenPart): ContentEntry {
   return {
     id: object.id,
     name: object.name,

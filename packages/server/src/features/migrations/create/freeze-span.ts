@@ -3,11 +3,11 @@ import { BYTES_AT_ONCE } from '../body-bytes.ts';
 import { contentPiece, type ContentPiece } from '../content-pieces.ts';
 import type { ContentEntry } from '../migration-jobs.ts';
 import { contentEntry, wholeParts, type Freeze } from './freeze-object.ts';
-import { SELECTION_BATCH, type SelectedEntry } from './package-selection.ts';
+import type { SelectedEntry } from './package-selection.ts';
 import type { PackageSource } from './package-source.repository.ts';
 
-/** Entries that are frozen with one question; as many as a piece of the content list has. */
-export const SPAN_ENTRIES = 5 * SELECTION_BATCH;
+/** Objects whose rows are in memory at one time. */
+const OBJECTS_AT_ONCE = 100;
 
 /** Entries that follow one another in a package, with what the job knows of them and their rows do not tell. */
 export interface Span {
@@ -41,10 +41,10 @@ export async function freezeSpan({ source, freeze, contentList }: Freezing, span
   const shown: ContentEntry[] = [];
   let count = 0;
   for (let bytes = 0; count < span.entries.length && bytes <= BYTES_AT_ONCE;) {
-    const entries = span.entries.slice(count, count + SELECTION_BATCH);
+    const entries = span.entries.slice(count, count + OBJECTS_AT_ONCE);
     const objects = await source.loadFittingObjects(entries.map(({ id }) => id));
     if (!objects) break;
-    const parts = wholeParts(entries, objects, span.references.slice(count, count + SELECTION_BATCH));
+    const parts = wholeParts(entries, objects, span.references.slice(count, count + OBJECTS_AT_ONCE));
     const packed = packLines(await freeze(parts), { first: span.first + count });
     if (contentList === 'shown') shown.push(...parts.filter(({ entry }) => isShown(entry)).map(contentEntry));
     lines.push(packed);

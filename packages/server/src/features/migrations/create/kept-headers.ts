@@ -1,3 +1,4 @@
+import { ValueNumbers } from '../../objects/value-numbers.ts';
 import type { IdNumbers } from '../id-numbers.ts';
 import { NumberTable } from '../number-table.ts';
 import type { JudgedHeader } from './package-source.repository.ts';
@@ -13,8 +14,7 @@ export class KeptHeaders {
   readonly #parents = new NumberTable(NONE);
   /** Few access control lists are distinct. */
   readonly #acls = new NumberTable(NONE);
-  readonly #aclNumbers = new Map<string, number>();
-  readonly #aclIds: string[] = [];
+  readonly #aclIds = new ValueNumbers<string>();
 
   private constructor(numbers: IdNumbers) {
     this.#numbers = numbers;
@@ -28,7 +28,7 @@ export class KeptHeaders {
   }
 
   get aclIds(): readonly string[] {
-    return this.#aclIds;
+    return this.#aclIds.values;
   }
 
   find(object: number): JudgedHeader | undefined {
@@ -40,7 +40,7 @@ export class KeptHeaders {
       type,
       subtype: this.#subtypes.get(object),
       parentId: parent === NONE ? null : this.#numbers.idOf(parent),
-      aclId: this.#aclIds[this.#acls.get(object)] ?? '',
+      aclId: this.#aclIds.at(this.#acls.get(object)) ?? '',
     };
   }
 
@@ -49,14 +49,6 @@ export class KeptHeaders {
     this.#types.set(object, type);
     this.#subtypes.set(object, subtype);
     this.#parents.set(object, parentId === null ? NONE : this.#numbers.of(parentId));
-    this.#acls.set(object, this.#numberOfAcl(aclId));
-  }
-
-  #numberOfAcl(id: string): number {
-    const known = this.#aclNumbers.get(id);
-    if (known !== undefined) return known;
-    const number = this.#aclIds.push(id) - 1;
-    this.#aclNumbers.set(id, number);
-    return number;
+    this.#acls.set(object, this.#aclIds.of(aclId));
   }
 }

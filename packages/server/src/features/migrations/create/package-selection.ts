@@ -24,8 +24,8 @@ export interface AbsentEntry {
   readonly action: 'delete';
 }
 
-/** Objects whose rows are in memory at one time. */
-export const SELECTION_BATCH = 100;
+/** Entries that are given at a time, and frozen with one question; as many as a piece of the content list has. */
+export const SELECTION_BATCH = 500;
 
 /** What a package will be made of. */
 export interface PackageSelection {

@@ -1,5 +1,5 @@
 import { AppError } from '@longshore/contracts';
-import { defaultSubtype, isPackable, isSystemObject, CONFIGURATION_SCOPE } from '@longshore/domain';
+import { defaultSubtype, isFolder, isPackable, isSystemObject, CONFIGURATION_SCOPE } from '@longshore/domain';
 import type { CreateJob, RequestedEntry } from '../migration-jobs.ts';
 import { ChosenObjects } from './chosen-objects.ts';
 import { IdNumbers } from '../id-numbers.ts';
@@ -19,7 +19,6 @@ import {
 import type { JudgedHeader, PackageSource, SourceHeader } from './package-source.repository.ts';
 import type { ScopeRows } from './scope-rows.repository.ts';
 
-const FOLDER = 8;
 /** Objects of which it is looked up at a time what they are. */
 const HEADERS_AT_ONCE = 1_000;
 /** From so many objects on, and from such a share of its scope, a package reads its scope as a whole. */
@@ -114,7 +113,8 @@ class ContentSelection {
     }
     if (problems.length > 0) throw new AppError('invalid', problemText(problems));
     for (const id of requested.keys()) {
-      const choice = headers.get(id)?.type === FOLDER ? this.#chosen.find(this.#numbers.of(id)) : undefined;
+      const header = headers.get(id);
+      const choice = header && isFolder(header) ? this.#chosen.find(this.#numbers.of(id)) : undefined;
       if (choice === undefined || choice.action === 'delete') continue;
       await this.#addFolderContents(id, choice);
     }
@@ -161,7 +161,7 @@ class ContentSelection {
         if (!this.#chosen.has(object)) this.#addReached(object, header, choice);
       }
       // A folder that lies in itself, in a damaged project, is gone into once.
-      folders = children.filter((child) => child.type === FOLDER && !seen.has(child.id)).map((child) => child.id);
+      folders = children.filter((child) => isFolder(child) && !seen.has(child.id)).map((child) => child.id);
       for (const id of folders) seen.add(id);
     }
   }

@@ -1,9 +1,8 @@
-import { createHash, hash } from 'node:crypto';
 import type { PackageManifest } from '@longshore/contracts';
 import { parsePackageEntry } from '@longshore/contracts/package-entry';
-import { aclText, isMergeable, isPackable, isSystemObject, type PackageEntry } from '@longshore/domain';
+import { isFolder, isMergeable, isPackable, isSystemObject, type PackageEntry } from '@longshore/domain';
 import type { ChunkLines } from '@longshore/package-file/chunk-lines';
-import { aclKey } from '../../../platform/hash.ts';
+import { bodyBytesHash, internAcl } from '../../../platform/hash.ts';
 import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import { damaged } from './damaged.ts';
 import { EntryFactsBuilder, type EntryFacts, type InternedAcl } from './entry-facts.ts';
@@ -38,7 +37,7 @@ function checkedEntry(lines: ChunkLines, place: number, { manifest, origin }: En
   }
   const body = lines.bodyBytesAt(place);
   if (entry.absent !== NO_BODY.equals(body)) throw damaged(`object ${entry.id} lacks its definition`);
-  if (!entry.absent && entry.bodyHash !== hashOf(body, entry)) {
+  if (!entry.absent && entry.bodyHash !== bodyBytesHash(body, entry.translations, entry.uses)) {
     throw damaged(`the definition of object ${entry.id} is not the one that its header names`);
   }
   checkAbsent(entry);
@@ -47,22 +46,6 @@ function checkedEntry(lines: ChunkLines, place: number, { manifest, origin }: En
 }
 
 const NO_BODY = Buffer.from('null');
-
-/** Bytes that are hashed in one call, which takes a third of the time of three. */
-const HASHED_AT_ONCE = 256 * 1024;
-const together = Buffer.allocUnsafeSlow(HASHED_AT_ONCE);
-
-/** The same as `bodyHash`, from bytes: a body does not become text for it. */
-function hashOf(body: Buffer, { translations, uses }: PackageEntry): string {
-  const rest = `\n${translations}\n${uses}`;
-  // A character of a text has three bytes at most.
-  if (body.length + 3 * rest.length > HASHED_AT_ONCE) {
-    return createHash('sha256').update(body).update(rest).digest('hex');
-  }
-  body.copy(together);
-  const length = body.length + together.write(rest, body.length);
-  return hash('sha256', together.subarray(0, length), 'hex');
-}
 
 /**
  * The lists that were met last, by how they are written: a package has few lists, and bringing one into its canonical form
@@ -77,8 +60,8 @@ function internedAcl(entries: PackageEntry['acl']): InternedAcl {
     written += `${trusteeId}${rights}${deny}${inheritable}`;
   let acl = knownAcls.get(written);
   if (acl === undefined) {
-    const text = aclText(entries);
-    acl = { id: aclKey(text), text };
+    const { id, entries: text } = internAcl(entries);
+    acl = { id, text };
     if (knownAcls.size >= MOST_KNOWN_ACLS) knownAcls.clear();
     knownAcls.set(written, acl);
   }
@@ -88,11 +71,9 @@ function internedAcl(entries: PackageEntry['acl']): InternedAcl {
 /** A merge takes along what is never content of another package, and system objects for targets that lack them. */
 function mayHold({ type, purpose }: EntryRules['manifest'], entry: PackageEntry): boolean {
   const isMerge = purpose === 'project_merge';
-  if (entry.role === 'ancestor') return entry.type === FOLDER || (isMerge && isSystemObject(entry));
+  if (entry.role === 'ancestor') return isFolder(entry) || (isMerge && isSystemObject(entry));
   return isMerge ? isMergeable(entry.type, entry.subtype) : isPackable(entry.type, entry.subtype, type);
 }
-
-const FOLDER = 8;
 
 function checkAbsent(entry: PackageEntry): void {
   if (entry.absent && entry.action !== 'delete') throw damaged(`object ${entry.id} is absent but not to be deleted`);

@@ -1,4 +1,5 @@
-import { keepsIdentical, type PackageEntry } from '@longshore/domain';
+import { isFolder, keepsIdentical, type PackageEntry } from '@longshore/domain';
+import { ValueNumbers } from '../../objects/value-numbers.ts';
 import { identityKeys, type IdentityKeys } from './identity-keys.ts';
 
 /** An access control list: its canonical text, and the key of that. */
@@ -22,7 +23,6 @@ export interface EntryFacts {
 }
 
 const ID_LENGTH = 32;
-const FOLDER = 8;
 
 export const idAt = ({ ids }: EntryFacts, place: number): string =>
   ids.slice(place * ID_LENGTH, (place + 1) * ID_LENGTH);
@@ -45,7 +45,7 @@ export class EntryFactsBuilder {
   readonly #keys: string[] = [];
   readonly #keyEnds: Uint32Array<ArrayBuffer>;
   readonly #kept: Uint8Array<ArrayBuffer>;
-  readonly #acls = new Map<InternedAcl, number>();
+  readonly #acls = new ValueNumbers<InternedAcl>();
   readonly #aclNumbers: Uint16Array<ArrayBuffer>;
   #keysLength = 0;
 
@@ -62,9 +62,7 @@ export class EntryFactsBuilder {
     this.#addKey(keys.body);
     this.#addKey(keys.place);
     this.#kept[place] = isKept(entry) ? 1 : 0;
-    const number = this.#acls.get(acl) ?? this.#acls.size;
-    this.#acls.set(acl, number);
-    this.#aclNumbers[place] = number;
+    this.#aclNumbers[place] = this.#acls.of(acl);
   }
 
   build(): EntryFacts {
@@ -73,7 +71,7 @@ export class EntryFactsBuilder {
       keys: this.#keys.join(''),
       keyEnds: this.#keyEnds,
       kept: this.#kept,
-      acls: [...this.#acls.keys()],
+      acls: this.#acls.values,
       aclNumbers: this.#aclNumbers,
     };
   }
@@ -89,5 +87,5 @@ export class EntryFactsBuilder {
  * What the planner would say of an entry that meets the identical object. Folders go to it all the same, for what is made
  * in them, and so do copies, which are counted.
  */
-const isKept = ({ type, action }: PackageEntry): boolean =>
-  type !== FOLDER && action !== 'keep_both' && keepsIdentical(action);
+const isKept = (entry: PackageEntry): boolean =>
+  !isFolder(entry) && entry.action !== 'keep_both' && keepsIdentical(entry.action);

@@ -5,6 +5,7 @@ import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { isDuplicateKey } from '../../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
+import { loadRevision } from '../../objects/scope-revisions.repository.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import type { CheckedPart } from './checked-chunk.ts';
 import { damaged } from './damaged.ts';
@@ -72,7 +73,7 @@ export class StagedPackage {
    */
   async renew(tx: Executor<MetadataTables>): Promise<void> {
     const { settled, revision, digest } = this.#facts;
-    if (settled === 0 || (await targetFacts(tx, scopeOf(this.#order.projectId)).loadRevision()) === revision) return;
+    if (settled === 0 || (await loadRevision(tx, scopeOf(this.#order.projectId))) === revision) return;
     this.#facts = await fillStaging(tx, { order: this.#order, parts: this.#parts, entries: 'all' });
     if (this.#facts.digest !== digest) throw damaged('it became another one while it was read');
   }
@@ -114,7 +115,7 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
   const staged = staging(db);
   await staged.reset();
   // Before the first comparison: what is written after it is told by another revision.
-  const revision = await targetFacts(db, scopeOf(order.projectId)).loadRevision();
+  const revision = await loadRevision(db, scopeOf(order.projectId));
   const expected = Math.max(1, manifest.counts?.entries ?? 1);
   const counts = { header: 0, settled: 0 };
   const { digest } = await readParts(file, readingOf(order), async (part, seq) => {

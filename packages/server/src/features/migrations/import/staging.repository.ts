@@ -1,4 +1,4 @@
-import type { PackageEntry } from '@longshore/domain';
+import { isFolder, type PackageEntry } from '@longshore/domain';
 import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
@@ -41,14 +41,12 @@ export interface StagedPart {
   readonly header: readonly PlacedEntry[];
 }
 
-const FOLDER = 8;
-
 /**
  * The order in which entries are planned: folders before what is in them (the package's own order), then deletions,
  * then the rest.
  */
 function planOrder(entry: PackageEntry): number {
-  if (entry.type === FOLDER) return 0;
+  if (isFolder(entry)) return 0;
   return entry.action === 'delete' ? 1 : 2;
 }
 

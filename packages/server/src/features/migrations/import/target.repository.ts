@@ -36,16 +36,6 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
       return new Map(rows.map(([id, body, place]) => [id, { body, place }]));
     },
 
-    /** Moves with every write to the scope. */
-    async loadRevision(): Promise<number> {
-      const rows = await queryText<{ revision: number }, MetadataTables>(
-        db,
-        `SELECT revision FROM scope_revision WHERE scope = ?`,
-        [scope],
-      );
-      return rows[0]?.revision ?? 0;
-    },
-
     async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {
       const rows = await queryText<{ id: string; entries: string }, MetadataTables>(
         db,
