@@ -80,6 +80,12 @@ export class IdNumbers {
     return numbers.toSorted((one, other) => this.compare(one, other));
   }
 
+  /** Gives the memory back; from then on nothing can be asked. */
+  release(): void {
+    this.#words.buffer.transfer(0);
+    this.#slots.buffer.transfer(0);
+  }
+
   #ofOther(id: string): number {
     const known = this.#otherNumbers.get(id);
     if (known !== undefined) return known;

@@ -19,6 +19,11 @@ export class NumberTable {
     this.#values[key] = value;
   }
 
+  /** Gives the memory back; from then on nothing can be asked. */
+  release(): void {
+    this.#values.buffer.transfer(0);
+  }
+
   #grow(least: number): void {
     const known = this.#values.length;
     // Moved, not copied: what was left of the smaller ones would be in memory until the next large collection.

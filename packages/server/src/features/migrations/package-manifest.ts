@@ -5,7 +5,7 @@ import { mergeRulesDigest, toTranslationAction } from './merge-settings.ts';
 import type { CreateJob, MergeOptions } from './migration-jobs.ts';
 
 /** The manifest of a package that is about to be written (docs/package-format.md). */
-export function packageManifest(job: CreateJob, selection: PackageSelection): PackageManifest {
+export function packageManifest(job: CreateJob, selection: Pick<PackageSelection, 'counts'>): PackageManifest {
   const { settings } = job;
   const { content, dependents, ancestors } = selection.counts;
   return {

@@ -27,6 +27,11 @@ export class IntList {
     this.#values[index] = value;
   }
 
+  /** Gives the memory back; from then on nothing can be asked. */
+  release(): void {
+    this.#values.buffer.transfer(0);
+  }
+
   /** The values so far; not a copy, and gone with the next `push`. */
   values(): Int32Array {
     return this.#values.subarray(0, this.#length);

@@ -88,6 +88,11 @@ export class ChosenObjects {
     return order;
   }
 
+  /** Gives the memory back; from then on nothing can be asked. */
+  release(): void {
+    for (const table of [this.#choiceOf, this.#types, this.#parents]) table.release();
+  }
+
   /** How many chosen objects lie one in another above an object; a circle is cut where it closes. */
   #depthOf(object: number): number {
     let depth = 0;

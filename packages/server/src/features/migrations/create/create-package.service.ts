@@ -80,6 +80,8 @@ export async function createPackage(job: CreateJob, parts: CreatePackageParts): 
     throw error instanceof PackageFileError && error.code === 'tooLarge'
       ? new AppError('tooLarge', error.message, { cause: error })
       : error;
+  } finally {
+    selection.release();
   }
 }
 

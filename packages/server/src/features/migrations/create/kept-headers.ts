@@ -44,6 +44,11 @@ export class KeptHeaders {
     };
   }
 
+  /** Gives the memory back; from then on nothing can be asked. */
+  release(): void {
+    for (const table of [this.#types, this.#subtypes, this.#parents, this.#acls]) table.release();
+  }
+
   #add({ id, type, subtype, parentId, aclId }: JudgedHeader): void {
     const object = this.#numbers.of(id);
     this.#types.set(object, type);

@@ -74,14 +74,19 @@ export class KeptReferences {
    */
   textOf(object: number, nameOf: (used: number) => string | undefined): string {
     const stop = this.#stopOf(object);
-    let text = '';
+    // Joined at once: a text that grows is a tree of texts until somebody reads it, several times its size.
+    const texts: string[] = [];
     for (let edge = this.#starts.get(object); edge < stop; edge += 1) {
       const used = this.#ends.at(edge);
       const type = this.#types.at(edge);
-      if (text !== '') text += ',';
-      text += referenceText(this.#numbers.jsonOf(used), type === NO_TYPE ? null : type, nameOf(used));
+      texts.push(referenceText(this.#numbers.jsonOf(used), type === NO_TYPE ? null : type, nameOf(used)));
     }
-    return `[${text}]`;
+    return `[${texts.join()}]`;
+  }
+
+  /** Gives the memory back; from then on nothing can be asked. */
+  release(): void {
+    for (const numbers of [this.#ends, this.#types, this.#starts, this.#stops]) numbers.release();
   }
 
   #stopOf(object: number): number {

@@ -33,6 +33,11 @@ export interface PackageSelection {
   batches(): AsyncIterable<readonly SelectedEntry[]>;
   /** What the objects use, as far as it was read; absent where everything that can be is packed. */
   readonly references?: SelectedReferences;
+  /**
+   * Gives back what is kept for `batches` and `references`, of which nothing can be asked from then on. Of a million objects
+   * that is more than a hundred MB, which would stay while the record is written.
+   */
+  release(): void;
   readonly absent: readonly AbsentEntry[];
   readonly leftOut: readonly LeftOut[];
   /** Of the entries by role; absent ones are content. */

@@ -14,10 +14,10 @@ import {
   type LeftOut,
   type PackageSelection,
   type SelectedEntry,
-  type SelectedReferences,
 } from './package-selection.ts';
 import type { JudgedHeader, PackageSource, SourceHeader } from './package-source.repository.ts';
 import type { ScopeRows } from './scope-rows.repository.ts';
+import { selectedReferences } from './selected-references.ts';
 
 /** Objects of which it is looked up at a time what they are. */
 const HEADERS_AT_ONCE = 1_000;
@@ -183,6 +183,8 @@ class ContentSelection {
         await this.#addReachedObjects(reached.slice(at, at + HEADERS_AT_ONCE), frontier);
       }
     }
+    seen.release();
+    this.#kept?.release();
     this.#kept = undefined;
   }
 
@@ -289,7 +291,10 @@ class ContentSelection {
     const order = this.#chosen.inPackageOrder();
     return {
       batches: () => this.#batches(order),
-      references: this.#selectedReferences(),
+      references: selectedReferences(this.#numbers, this.#chosen, this.#references),
+      release: () => {
+        for (const part of [this.#numbers, this.#chosen, this.#references]) part.release();
+      },
       absent: this.#absent,
       leftOut: [...this.#leftOut.values()],
       counts: {
@@ -304,32 +309,6 @@ class ContentSelection {
     for (let at = 0; at < order.length; at += SELECTION_BATCH) {
       yield Array.from(order.subarray(at, at + SELECTION_BATCH), (object) => this.#chosen.entryOf(object));
     }
-  }
-
-  #selectedReferences(): SelectedReferences {
-    return {
-      of: async (ids) => {
-        const objects = ids.map((id) => this.#numbers.of(id));
-        await this.#references.load(objects);
-        return { outside: this.#usedOutside(objects), texts: (names) => this.#referenceTexts(objects, names) };
-      },
-    };
-  }
-
-  #usedOutside(objects: readonly number[]): Set<string> {
-    const outside = new Set<string>();
-    for (const object of objects) {
-      for (const used of this.#references.usedBy(object)) {
-        if (!this.#chosen.has(used)) outside.add(this.#numbers.idOf(used));
-      }
-    }
-    return outside;
-  }
-
-  #referenceTexts(objects: readonly number[], names: ReadonlyMap<string, string>): string[] {
-    const byNumber = new Map([...names].map(([id, name]) => [this.#numbers.of(id), name]));
-    const nameOf = byNumber.size === 0 ? () => undefined : (used: number) => byNumber.get(used);
-    return objects.map((object) => this.#references.textOf(object, nameOf));
   }
 
   #leaveOut(header: SourceHeader, why: LeftOut['why']): false {

@@ -39,6 +39,8 @@ export async function selectProject(
   const toEntry = ruledEntries(tree, { ...merge, defaultAction });
   return {
     batches: () => batches(source, tree, toEntry),
+    // Only the folders are kept.
+    release: () => undefined,
     absent: [],
     leftOut: [...rulesWithoutObject(found, merge), ...(await leftBehind(source))],
     counts: await countEntries(source, tree),
