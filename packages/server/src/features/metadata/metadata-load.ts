@@ -1,4 +1,5 @@
-import { AppError, type LoadResult } from '@longshore/contracts';
+import type { LoadResult } from '@longshore/contracts';
+import { AppError } from '@longshore/contracts/errors';
 import {
   CONFIGURATION_SCOPE,
   FOLDER_TYPE,

@@ -1,4 +1,4 @@
-import { AppError } from '@longshore/contracts';
+import { AppError } from '@longshore/contracts/errors';
 import { PREDEFINED_FOLDERS, predefinedFolderObject, type PredefinedFolder } from '@longshore/domain';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ProjectTable } from '../../platform/db/metadata-schema.ts';

@@ -199,8 +199,11 @@ export async function deferIndexes<Tables>(
   };
 }
 
-/** Pages of indexes are written in random order; a larger cache keeps them from going to the log again and again. */
-const BULK_CACHE_KIB = 262_144;
+/**
+ * Pages are written in random order; a larger cache keeps them from going to the log again and again. Sorting for an index
+ * takes as much once more. Four times the size is 6 % faster for 1,000,000 objects, and takes 400 MB more.
+ */
+const BULK_CACHE_KIB = 65_536;
 
 /** Before a transaction that writes very much, outside of it. */
 export async function beginBulk<Tables>(db: Executor<Tables>): Promise<void> {
