@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { RIGHTS, WELL_KNOWN, type MetadataObject } from '@longshore/domain';
+import { listIndexes } from '../builders/databases.ts';
 import { anEnvironmentPair, anObject, idOf, type EngineEnvironment } from './environment.ts';
 
 /** A package that holds much of its project reads it as a whole; what it holds is judged as in any other. */
@@ -120,4 +121,23 @@ it('takes along what can be reached, and tells of everything that it leaves behi
     const ids = (references as { id: string }[]).map((reference) => reference.id);
     expect(ids).toEqual([...new Set(uses.get(String(id)))].toSorted());
   }
+});
+
+it('is undone to the byte where most of the project goes with it, and leaves every index', async () => {
+  await using pair = await anEnvironmentPair();
+  const { source, target } = pair;
+  // So many that the indexes are built anew, by the import and by its undo.
+  const ids = Array.from({ length: 2_100 }, (_, index) => idOf(`M${index}`));
+  const needs = (id: string) => ({ needs: [{ objectId: id }] });
+  await source.put(...ids.map((id, index) => anObject({ id, type: 4, definition: needs(ids[index - 1] ?? id) })));
+  const kept = anObject({ id: idOf('KEPT'), type: 4, name: 'Kept', definition: needs(idOf('M7')) });
+  const old = anObject({ id: idOf('M9'), type: 4, name: 'Old', version: idOf('V0'), definition: needs(kept.id) });
+  await target.put(kept, old);
+  const before = [await target.dump(), await target.references(), await listIndexes(target.metadata)];
+  const made = await source.create({ content: ids.map((id) => ({ id, type: 4, action: 'replace' })) });
+  const imported = await target.import(made);
+  expect(imported.counts).toMatchObject({ create: 2_099, replace: 1 });
+  expect(await target.references()).toHaveLength(2_100);
+  await target.undo(made, imported.importId);
+  expect([await target.dump(), await target.references(), await listIndexes(target.metadata)]).toEqual(before);
 });

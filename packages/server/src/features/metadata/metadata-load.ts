@@ -8,7 +8,7 @@ import {
   type AclEntry,
   loginKey,
 } from '@longshore/domain';
-import { deferIndexes } from '../../platform/db/bulk.ts';
+import { deferIndexes } from '../../platform/db/deferred-indexes.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { internAcl } from '../../platform/hash.ts';

@@ -12,7 +12,8 @@ const VARIABLES_PER_STATEMENT = 2_000;
 
 export type Cell = string | number | null;
 
-const isPostgresExecutor = <Tables>(db: Executor<Tables>): boolean =>
+/** Whether statements go to PostgreSQL. */
+export const isPostgresExecutor = <Tables>(db: Executor<Tables>): boolean =>
   db.getExecutor().adapter instanceof PostgresAdapter;
 
 /** Where rows go. */
@@ -175,28 +176,6 @@ export async function queryCellsWithin<Tables>(
  */
 export async function analyzeTables<Tables>(db: Executor<Tables>, tables: readonly string[]): Promise<void> {
   if (isPostgresExecutor(db)) await runText(db, `ANALYZE ${tables.join(', ')}`);
-}
-
-/**
- * Drops the indexes of tables, and gives what builds them anew: for SQLite, that is several times cheaper than adding
- * many rows one by one. Part of the transaction: others see the old indexes until the commit, and a rollback brings them
- * back. PostgreSQL would keep every reader out meanwhile, so that it keeps its indexes.
- */
-export async function deferIndexes<Tables>(
-  db: Executor<Tables>,
-  tables: readonly string[],
-): Promise<() => Promise<void>> {
-  if (isPostgresExecutor(db)) return async () => undefined;
-  const indexes = await queryText<{ name: string; sql: string }, Tables>(
-    db,
-    `SELECT name, sql FROM sqlite_schema
-     WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN (SELECT value FROM json_each(?))`,
-    [JSON.stringify(tables)],
-  );
-  for (const { name } of indexes) await runText(db, `DROP INDEX "${name}"`);
-  return async () => {
-    for (const index of indexes) await runText(db, index.sql);
-  };
 }
 
 /**

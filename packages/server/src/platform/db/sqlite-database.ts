@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts/errors';
 import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
 import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import { putStatistics } from './sqlite-statistics.ts';
 import type { WhileWaiting } from './lock-wait.ts';
 import { isLocked } from './unusable-database.ts';
 
@@ -78,6 +79,7 @@ async function migrateTables<Tables>(db: Kysely<Tables>, options: DatabaseOption
   const migrator = new Migrator({ db, provider: { getMigrations: async () => options.migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw new AppError('databaseUnavailable', MESSAGES.databaseUnavailable, { cause: error });
+  await inTransaction(db, putStatistics, { patience: options.lockPatience });
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Outcome } from '@longshore/domain';
-import { queryText, deferIndexes, runText } from '../../../platform/db/bulk.ts';
+import { queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
+import { writeMany } from '../../../platform/db/deferred-indexes.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
 /** A statement about the objects with some outcomes; where there are none of them it is left out. */
@@ -101,17 +102,8 @@ const OUTCOMES = `
     UNION ALL SELECT 'keep' AS outcome, n FROM temp.settled_count) counted
   WHERE n > 0 GROUP BY outcome ORDER BY outcome`;
 
-/** An import that makes so many objects, and as many as there are, builds the indexes anew. */
-const REBUILD_FROM = 2_000;
-
 /** Carries out the decisions with set-based statements; decides nothing. */
 export function applyPlan(db: Executor<MetadataTables>, scope: string) {
-  /** Whether so many new rows are worth building the indexes of a table anew: many, and as many as it has. */
-  const outnumbers = async (added: number, table: 'object' | 'journal_entry'): Promise<boolean> => {
-    if (added < REBUILD_FROM) return false;
-    const rows = await queryText<{ n: number }, MetadataTables>(db, `SELECT count(*) AS n FROM ${table}`);
-    return added >= (rows[0]?.n ?? 0);
-  };
   return {
     async writeAcls(acls: ReadonlyMap<string, string>): Promise<void> {
       // In the order of their ids: two imports that add the same lists never wait for each other in a circle (ADR 15).
@@ -124,24 +116,18 @@ export function applyPlan(db: Executor<MetadataTables>, scope: string) {
     /** Deletes, writes and moves objects as was decided. */
     async writeObjects(): Promise<void> {
       const counts = await this.countOutcomes();
-      const write = async (): Promise<void> => {
+      await writeMany(db, { tables: ['object', 'object_reference'], made: counts['create'] ?? 0 }, async () => {
         for (const { outcomes, text } of STEPS) {
           if (outcomes.some((outcome) => counts[outcome] !== undefined)) await runText(db, text, [scope]);
         }
-      };
-      const isRebuilt = await outnumbers(counts['create'] ?? 0, 'object');
-      const buildIndexes = isRebuilt ? await deferIndexes(db, ['object', 'object_reference']) : null;
-      await write();
-      await buildIndexes?.();
+      });
     },
 
     async journal(transactionId: number): Promise<void> {
       const { create = 0 } = await this.countOutcomes();
-      const buildIndexes = (await outnumbers(create, 'journal_entry'))
-        ? await deferIndexes(db, ['journal_entry'])
-        : null;
-      await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
-      await buildIndexes?.();
+      await writeMany(db, { tables: ['journal_entry'], made: create }, async () => {
+        await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
+      });
     },
 
     async countOutcomes(): Promise<Record<string, number>> {

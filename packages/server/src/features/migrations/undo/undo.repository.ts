@@ -1,6 +1,7 @@
 import { CONFIGURATION_SCOPE } from '@longshore/domain';
 import { queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
+import { writeMany } from '../../../platform/db/deferred-indexes.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FactRow } from '../import/post-image.repository.ts';
 
@@ -23,7 +24,7 @@ const CREATED_IN_USE = `
   FROM temp.undo_step d JOIN object_reference r ON r.to_id = d.id
     JOIN object u ON u.scope = r.scope AND u.id = r.from_id
   WHERE d.op = 'delete' AND d.kept = 0 AND NOT ${WAS_DANGLING('r.from_id', 'd.id')} AND (
-    (r.scope = ?1 AND NOT EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = u.id AND x.kept = 0))
+    (r.scope = ?1 AND NOT EXISTS (SELECT 1 FROM temp.undo_step x WHERE x.id = r.from_id AND x.kept = 0))
     OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
       SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
   ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
@@ -92,9 +93,17 @@ const JOURNAL_ENTRIES = `
   FROM temp.undo_step s LEFT JOIN object o ON o.scope = ?2 AND o.id = s.id LEFT JOIN temp.undo_object u ON u.id = s.id
   WHERE s.kept = 0 AND NOT (s.op = 'delete' AND o.id IS NULL)`;
 
+const STEPS_BY_OP = `
+  SELECT op, CAST(count(*) AS INTEGER) AS n FROM temp.undo_step WHERE kept = 0 GROUP BY op`;
+
 /** Facts about the target as it would be after the undo, and the statements that carry it out. */
 export function undoTables(db: Executor<MetadataTables>, scope: string) {
   const facts = <Row = FactRow>(text: string): Promise<Row[]> => queryText<Row, MetadataTables>(db, text, [scope]);
+  const countSteps = async (): Promise<{ deletes: number; restores: number }> => {
+    const rows = await queryText<{ op: 'delete' | 'restore'; n: number }, MetadataTables>(db, STEPS_BY_OP);
+    const count = (op: 'delete' | 'restore'): number => rows.find((row) => row.op === op)?.n ?? 0;
+    return { deletes: count('delete'), restores: count('restore') };
+  };
   return {
     loadCreatedInUse: () => facts(CREATED_IN_USE),
     loadMissingDependencies: () => facts(MISSING_DEPENDENCIES),
@@ -113,11 +122,17 @@ export function undoTables(db: Executor<MetadataTables>, scope: string) {
 
     /** Must come before `apply`: it compares with what is there now. */
     async journal(transactionId: number): Promise<void> {
-      await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
+      const { deletes, restores } = await countSteps();
+      await writeMany(db, { tables: ['journal_entry'], made: deletes + restores }, async () => {
+        await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
+      });
     },
 
     async apply(): Promise<void> {
-      for (const statement of APPLY) await runText(db, statement, [scope]);
+      const { deletes } = await countSteps();
+      await writeMany(db, { tables: ['object', 'object_reference'], deleted: deletes }, async () => {
+        for (const statement of APPLY) await runText(db, statement, [scope]);
+      });
     },
   };
 }
