@@ -13,8 +13,24 @@ interface NamedProject {
   readonly name: string;
 }
 
+interface Wanted {
+  readonly id: string;
+  readonly type: number;
+}
+
 /** A package of the object that needs everything, with all that it needs. */
-export async function createPackage(source: BenchServer, project: NamedProject = PROJECT): Promise<Migration> {
+export const createPackage = (source: BenchServer, project: NamedProject = PROJECT): Promise<Migration> =>
+  create(source, project, [{ id: ROOT_ID, type: DASHBOARD_TYPE, action: 'replace', includeDependents: true }]);
+
+/** A package of some objects, and of nothing that they need. */
+export const createPackageOf = (source: BenchServer, objects: readonly Wanted[]): Promise<Migration> =>
+  create(
+    source,
+    PROJECT,
+    objects.map(({ id, type }) => ({ id, type, action: 'replace', includeDependents: false })),
+  );
+
+async function create(source: BenchServer, project: NamedProject, content: readonly object[]): Promise<Migration> {
   const environment = { id: source.url, name: 'source' };
   const { id } = await source.client.migrations.create(
     {
@@ -29,7 +45,7 @@ export async function createPackage(source: BenchServer, project: NamedProject =
             aclOnNewObjects: ['keep_acl_as_source_object'],
             defaultAction: 'replace',
           },
-          content: [{ id: ROOT_ID, type: DASHBOARD_TYPE, action: 'replace', includeDependents: true }],
+          content,
         },
         treeView: {},
       },

@@ -1,6 +1,7 @@
 import type { BenchCase } from './case.ts';
 import { dumpCase, loadCase } from './metadata.ts';
 import { awakeCase } from './awake.ts';
+import { fewCase } from './few.ts';
 import { createLargeCase, importLargeCase } from './large.ts';
 import { listCase } from './list.ts';
 import { againCase, createCase, importCase, replaceCase, undoCase, undoReplaceCase } from './packages.ts';
@@ -21,6 +22,7 @@ export const CASES: readonly BenchCase[] = [
   replaceCase,
   undoReplaceCase,
   validationCase,
+  fewCase,
   awakeCase,
   listCase,
   requestsCase,
