@@ -128,10 +128,11 @@ function conditionsOf(eb: Conditions, filter: ObjectFilter) {
 const given = <V, C>(value: V | null | undefined, condition: (value: V) => C): C[] =>
   value === undefined || value === null ? [] : [condition(value)];
 
+/** Types alone are counted in an index that has them, where an alternative would look at each object of the scope. */
 function ofTypes(numbers: readonly number[]) {
-  const types = numberList(numbers.filter((number) => number < 256));
-  const subtypes = numberList(numbers.filter((number) => number >= 256));
-  return sql<SqlBool>`(type IN ${types} OR subtype IN ${subtypes})`;
+  const [types, subtypes] = [numbers.filter((number) => number < 256), numbers.filter((number) => number >= 256)];
+  if (subtypes.length === 0) return sql<SqlBool>`type IN ${numberList(types)}`;
+  return sql<SqlBool>`(type IN ${numberList(types)} OR subtype IN ${numberList(subtypes)})`;
 }
 
 const like = (column: 'name' | 'description', pattern: string) =>
