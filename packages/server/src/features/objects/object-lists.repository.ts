@@ -128,9 +128,13 @@ function conditionsOf(eb: Conditions, filter: ObjectFilter) {
 const given = <V, C>(value: V | null | undefined, condition: (value: V) => C): C[] =>
   value === undefined || value === null ? [] : [condition(value)];
 
-/** Types alone are counted in an index that has them, where an alternative would look at each object of the scope. */
+/**
+ * Types alone are counted in an index that has them, and objects of one type are found by it folder by folder; with an
+ * alternative to the type, SQLite looks at each object of the scope.
+ */
 function ofTypes(numbers: readonly number[]) {
   const [types, subtypes] = [numbers.filter((number) => number < 256), numbers.filter((number) => number >= 256)];
+  if (types.length === 1 && subtypes.length === 0) return sql<SqlBool>`type = ${types[0]}`;
   if (subtypes.length === 0) return sql<SqlBool>`type IN ${numberList(types)}`;
   return sql<SqlBool>`(type IN ${numberList(types)} OR subtype IN ${numberList(subtypes)})`;
 }
