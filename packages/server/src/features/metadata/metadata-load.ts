@@ -8,7 +8,7 @@ import {
   type AclEntry,
   loginKey,
 } from '@longshore/domain';
-import { deferIndexes } from '../../platform/db/deferred-indexes.ts';
+import { deferIndexes, REBUILD_FROM } from '../../platform/db/deferred-indexes.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { internAcl } from '../../platform/hash.ts';
@@ -28,9 +28,6 @@ export interface LoadOrder {
   /** Wire date. */
   readonly date: string;
 }
-
-/** A load that has created this many objects, and as many as there were, is worth building the indexes anew. */
-const REBUILD_FROM = 2000;
 
 /** Objects that are put at once: bounds what is held in memory. */
 const BATCH = 200;
@@ -54,6 +51,7 @@ export class MetadataLoad {
   #created = 0;
   #updated = 0;
   readonly #waiting = new Map<string, WaitingObject>();
+  /** A load that has created more objects than this and than there were is worth building the indexes anew. */
   #createdBeforeRebuild = REBUILD_FROM;
   #buildIndexes: (() => Promise<void>) | undefined;
   #hasUsers = false;

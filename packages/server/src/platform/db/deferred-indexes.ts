@@ -26,10 +26,10 @@ export async function deferIndexes<Tables>(
 }
 
 /** A transaction that makes or deletes fewer rows keeps indexes up one by one. */
-const REBUILD_FROM = 2_000;
+export const REBUILD_FROM = 2_000;
 
 /** Rows that a transaction makes and deletes in `tables`, counted in the first of them. */
-export interface ManyWrites {
+interface ManyWrites {
   readonly tables: readonly [string, ...string[]];
   readonly made?: number;
   readonly deleted?: number;

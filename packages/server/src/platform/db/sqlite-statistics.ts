@@ -7,7 +7,7 @@ import { queryText, runText } from './bulk.ts';
  */
 
 /** An index, with the rows of its table, and for each of its columns how many rows have the same values up to there. */
-export interface IndexStatistics {
+interface IndexStatistics {
   readonly table: string;
   /** Of a table without row ids, its own name stands for its key. */
   readonly index: string;
