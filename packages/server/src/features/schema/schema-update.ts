@@ -1,8 +1,8 @@
 import type { SchemaUpdate } from '@longshore/domain';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import { computeTableFacts, readAttribute } from './logical-tables.ts';
-import { schemaRepository } from './schema.repository.ts';
+import { computeTableFacts, readAttribute, type MappedAttribute } from './logical-tables.ts';
+import { SCHEMA_TYPE, schemaRepository } from './schema.repository.ts';
 
 export interface SchemaUpdateOrder {
   readonly projectId: string;
@@ -24,18 +24,33 @@ export async function updateSchema(
   const isSize = updates.includes('recal_table_logical_size');
   const isKey = updates.includes('recal_table_keys_fact_entry_level');
   if (isSize || isKey) {
-    const tables = await repository.listTables(projectId, null);
-    const definitions = await repository.listDefinitions(projectId);
-    const attributes = definitions.map(({ id, definition }) => readAttribute(id, definition));
-    const facts = computeTableFacts(
-      tables.map((table) => table.id),
-      attributes,
-    );
-    for (const [tableId, { logicalSize, key }] of facts) {
-      if (isSize) await repository.putLogicalSize(projectId, tableId, logicalSize);
-      if (isKey) await repository.putKey(projectId, tableId, JSON.stringify(key));
+    const tableIds = await repository.listIds(projectId, SCHEMA_TYPE.table);
+    const facts = [...computeTableFacts(tableIds, await readAttributes(repository, projectId))];
+    if (isSize) {
+      const sizes = new Map(facts.map(([tableId, { logicalSize }]) => [tableId, logicalSize]));
+      await repository.put(projectId, 'logical_size', sizes);
+    }
+    if (isKey) {
+      const keys = new Map(facts.map(([tableId, { key }]) => [tableId, JSON.stringify(key)]));
+      await repository.put(projectId, 'table_key', keys);
     }
     await repository.removeVanished(projectId);
   }
   if (updates.includes('update_schema_logical_info')) await repository.bumpVersion(projectId, date);
+}
+
+/** Definitions that are in memory at a time; a large schema has more than all of them would have room. */
+const BATCH = 500;
+
+async function readAttributes(
+  repository: ReturnType<typeof schemaRepository>,
+  projectId: string,
+): Promise<MappedAttribute[]> {
+  const ids = await repository.listIds(projectId, SCHEMA_TYPE.attribute);
+  const attributes: MappedAttribute[] = [];
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const definitions = await repository.listDefinitions(projectId, ids.slice(start, start + BATCH));
+    attributes.push(...definitions.map(({ id, definition }) => readAttribute(id, definition)));
+  }
+  return attributes;
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '@longshore/domain';
+import { insertRows, type Cell } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, SchemaStateTable } from '../../platform/db/metadata-schema.ts';
 import { idList } from '../objects/objects.repository.ts';
 
-const TYPE = { attribute: 12, table: 15 } as const;
+export const SCHEMA_TYPE = { attribute: 12, table: 15 } as const;
 
 export interface TableRow {
   readonly id: string;
@@ -16,14 +17,23 @@ export interface TableRow {
 /** Reads and writes what a schema update computes. */
 export function schemaRepository(db: Executor<MetadataTables>) {
   return {
-    async listDefinitions(projectId: string): Promise<{ id: string; definition: JsonObject }[]> {
+    /** Ids of all objects of a type, in their order; put in order here, so that the index of types can be used. */
+    async listIds(projectId: string, type: number): Promise<string[]> {
+      const query = db.selectFrom('object').select('id').where('scope', '=', projectId).where('type', '=', type);
+      return (await query.execute()).map(({ id }) => id).toSorted();
+    },
+
+    /** Definitions of some objects, in the order of their ids. */
+    async listDefinitions(
+      projectId: string,
+      ids: readonly string[],
+    ): Promise<{ id: string; definition: JsonObject }[]> {
       const rows = await db
-        .selectFrom('object as o')
-        .innerJoin('object_body as b', (join) => join.onRef('b.scope', '=', 'o.scope').onRef('b.id', '=', 'o.id'))
-        .select(['o.id', 'b.definition'])
-        .where('o.scope', '=', projectId)
-        .where('o.type', '=', TYPE.attribute)
-        .orderBy('o.id')
+        .selectFrom('object_body')
+        .select(['id', 'definition'])
+        .where('scope', '=', projectId)
+        .where('id', 'in', idList(ids))
+        .orderBy('id')
         .execute();
       return rows.map((row) => ({ id: row.id, definition: JSON.parse(row.definition) as JsonObject }));
     },
@@ -37,7 +47,7 @@ export function schemaRepository(db: Executor<MetadataTables>) {
         )
         .select(['o.id', 'o.name', 's.logical_size', 's.table_key'])
         .where('o.scope', '=', projectId)
-        .where('o.type', '=', TYPE.table)
+        .where('o.type', '=', SCHEMA_TYPE.table)
         .orderBy('o.name')
         .orderBy('o.id');
       return (aclIds === null ? query : query.where('o.acl_id', 'in', idList(aclIds))).execute();
@@ -46,14 +56,15 @@ export function schemaRepository(db: Executor<MetadataTables>) {
     findState: (projectId: string): Promise<SchemaStateTable | undefined> =>
       db.selectFrom('schema_state').selectAll().where('project_id', '=', projectId).executeTakeFirst(),
 
-    async putLogicalSize(projectId: string, tableId: string, size: number): Promise<void> {
-      await sql`INSERT INTO table_state (project_id, table_id, logical_size) VALUES (${projectId}, ${tableId}, ${size})
-        ON CONFLICT (project_id, table_id) DO UPDATE SET logical_size = excluded.logical_size`.execute(db);
-    },
-
-    async putKey(projectId: string, tableId: string, key: string): Promise<void> {
-      await sql`INSERT INTO table_state (project_id, table_id, table_key) VALUES (${projectId}, ${tableId}, ${key})
-        ON CONFLICT (project_id, table_id) DO UPDATE SET table_key = excluded.table_key`.execute(db);
+    /** Puts a column of many tables at once. */
+    async put(
+      projectId: string,
+      column: 'logical_size' | 'table_key',
+      values: ReadonlyMap<string, Cell>,
+    ): Promise<void> {
+      const onConflict = `(project_id, table_id) DO UPDATE SET ${column} = excluded.${column}`;
+      const rows = [...values].map(([tableId, value]): Cell[] => [projectId, tableId, value]);
+      await insertRows(db, { table: 'table_state', columns: ['project_id', 'table_id', column], onConflict }, rows);
     },
 
     /** Forgets tables that are no more. */
