@@ -50,30 +50,19 @@ const READ_AGAIN = 'ANALYZE sqlite_schema';
  * For SQLite only.
  */
 export async function putStatistics<Tables>(db: Executor<Tables>): Promise<void> {
-  const wanted = await listWanted(db);
+  const names = await queryText<{ name: string }, Tables>(db, 'SELECT name FROM sqlite_schema');
+  const known = new Set(names.map(({ name }) => name));
+  const wanted = STATISTICS.filter(({ index }) => known.has(index));
   if (wanted.length === 0) return;
-  const list = JSON.stringify(wanted);
-  if ((await countSame(db, list)) === wanted.length) return;
+  const list = JSON.stringify(wanted.map(({ table, index, rows }) => ({ table, index, stat: rows.join(' ') })));
+  if (known.has('sqlite_stat1') && (await countSame(db, list)) === wanted.length) return;
   await runText(db, READ_AGAIN);
   await runText(db, REMOVE, [list]);
   await runText(db, ADD, [list]);
   await runText(db, READ_AGAIN);
 }
 
-/** Those whose indexes there are. */
-async function listWanted<Tables>(db: Executor<Tables>): Promise<{ table: string; index: string; stat: string }[]> {
-  const names = await queryText<{ name: string }, Tables>(db, 'SELECT name FROM sqlite_schema');
-  const known = new Set(names.map(({ name }) => name));
-  return STATISTICS.filter(({ index }) => known.has(index)).map(({ table, index, rows }) => ({
-    table,
-    index,
-    stat: rows.join(' '),
-  }));
-}
-
 async function countSame<Tables>(db: Executor<Tables>, list: string): Promise<number> {
-  const tables = await queryText(db, `SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'`);
-  if (tables.length === 0) return 0;
   const rows = await queryText<{ n: number }, Tables>(db, SAME, [list]);
   return rows[0]?.n ?? 0;
 }

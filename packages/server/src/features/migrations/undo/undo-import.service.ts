@@ -64,9 +64,10 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
     summary: { message },
     entries: [],
   });
-  await tables.journal(journalId);
+  const steps = await tables.countSteps();
+  await tables.journal(journalId, steps);
   await applyPlan(tx, scope).writeAcls(staged.acls);
-  await tables.apply();
+  await tables.apply(steps);
   if (job.projectId !== null && staged.tables !== null) {
     await restoreSchema(tx, job.projectId, { tables: staged.tables, now: parts.now() });
   }

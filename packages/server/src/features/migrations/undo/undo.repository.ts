@@ -93,17 +93,18 @@ const JOURNAL_ENTRIES = `
   FROM temp.undo_step s LEFT JOIN object o ON o.scope = ?2 AND o.id = s.id LEFT JOIN temp.undo_object u ON u.id = s.id
   WHERE s.kept = 0 AND NOT (s.op = 'delete' AND o.id IS NULL)`;
 
+/** Objects that the undo deletes, and that it puts back; what is kept counts for neither. */
+interface StepCounts {
+  readonly deletes: number;
+  readonly restores: number;
+}
+
 const STEPS_BY_OP = `
   SELECT op, CAST(count(*) AS INTEGER) AS n FROM temp.undo_step WHERE kept = 0 GROUP BY op`;
 
 /** Facts about the target as it would be after the undo, and the statements that carry it out. */
 export function undoTables(db: Executor<MetadataTables>, scope: string) {
   const facts = <Row = FactRow>(text: string): Promise<Row[]> => queryText<Row, MetadataTables>(db, text, [scope]);
-  const countSteps = async (): Promise<{ deletes: number; restores: number }> => {
-    const rows = await queryText<{ op: 'delete' | 'restore'; n: number }, MetadataTables>(db, STEPS_BY_OP);
-    const count = (op: 'delete' | 'restore'): number => rows.find((row) => row.op === op)?.n ?? 0;
-    return { deletes: count('delete'), restores: count('restore') };
-  };
   return {
     loadCreatedInUse: () => facts(CREATED_IN_USE),
     loadMissingDependencies: () => facts(MISSING_DEPENDENCIES),
@@ -120,16 +121,20 @@ export function undoTables(db: Executor<MetadataTables>, scope: string) {
       return rows.length > 0;
     },
 
+    async countSteps(): Promise<StepCounts> {
+      const rows = await queryText<{ op: 'delete' | 'restore'; n: number }, MetadataTables>(db, STEPS_BY_OP);
+      const count = (op: 'delete' | 'restore'): number => rows.find((row) => row.op === op)?.n ?? 0;
+      return { deletes: count('delete'), restores: count('restore') };
+    },
+
     /** Must come before `apply`: it compares with what is there now. */
-    async journal(transactionId: number): Promise<void> {
-      const { deletes, restores } = await countSteps();
+    async journal(transactionId: number, { deletes, restores }: StepCounts): Promise<void> {
       await writeMany(db, { tables: ['journal_entry'], made: deletes + restores }, async () => {
         await runText(db, JOURNAL_ENTRIES, [transactionId, scope]);
       });
     },
 
-    async apply(): Promise<void> {
-      const { deletes } = await countSteps();
+    async apply({ deletes }: StepCounts): Promise<void> {
       await writeMany(db, { tables: ['object', 'object_reference'], deleted: deletes }, async () => {
         for (const statement of APPLY) await runText(db, statement, [scope]);
       });
