@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { idOf } from '../builders/objects.ts';
 import { startPostgres } from '../builders/postgres-server.ts';
-import { findPostgresTools, TOOLS_VARIABLE } from '../builders/postgres-tools.ts';
+import { preparePostgresTools } from '../builders/postgres-tools.ts';
 import { approvedPackage, dumpOf, importInto, isImported, PROJECT, undo, YEAR } from '../e2e/two-environments.ts';
 import { holdImport } from './held-import.ts';
 import { onPostgres } from './on-postgres.ts';
@@ -14,12 +14,8 @@ import { onPostgres } from './on-postgres.ts';
 const run = promisify(execFile);
 
 /** The steps of docs/operations.md, backup and restore, with the programs of PostgreSQL itself. */
-it('a backup that was taken while an import ran is, in another database, the environment as it was before', async (context) => {
-  const tools = findPostgresTools();
-  if (tools === undefined) {
-    context.skip(`There is no pg_dump on this machine; install postgresql, or name its folder in ${TOOLS_VARIABLE}.`);
-    return;
-  }
+it('a backup that was taken while an import ran is, in another database, the environment as it was before', async () => {
+  const tools = preparePostgresTools();
   const on = await onPostgres(startPostgres({}, tools));
   onTestFinished(() => on.close());
   const { postgres, folder } = on;
