@@ -5,19 +5,15 @@ import { foldersOnCircles } from './folder-circles.ts';
 describe('foldersOnCircles', () => {
   it('finds the members of each circle, and not what lies below', () => {
     const parentOf = new Map([
-      ...[
-        ['a', 'b'],
-        ['b', 'c'],
-        ['c', 'a'],
-        ['below', 'a'],
-        ['deeper', 'below'],
-      ],
-      ...[
-        ['own', 'own'],
-        ['x', 'root'],
-        ['y', 'x'],
-      ],
-    ] as [string, string][]);
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+      ['below', 'a'],
+      ['deeper', 'below'],
+      ['own', 'own'],
+      ['x', 'root'],
+      ['y', 'x'],
+    ]);
     expect([...foldersOnCircles(parentOf)].toSorted()).toEqual(['a', 'b', 'c', 'own']);
     expect(foldersOnCircles(new Map())).toEqual(new Set());
   });
