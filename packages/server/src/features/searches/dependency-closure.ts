@@ -70,8 +70,7 @@ async function walkLevels(
     for (let at = 0; at < level.length; at += IDS_PER_STEP) {
       const ids = await dependencies(db).step(scope, level.slice(at, at + IDS_PER_STEP), direction);
       // One by one: more objects can use one than a function takes arguments.
-      for (const id of ids) {
-        if (id === from || reached.has(id)) continue;
+      for (const id of ids.filter((each) => each !== from && !reached.has(each))) {
         reached.add(id);
         next.push(id);
       }
