@@ -192,7 +192,7 @@ Checked before anything is written, over the target as it would be afterwards:
 - an object that needs something which is neither in the package nor on the target;
 - deleting an object that something which stays still uses, a folder that is not empty, a system object, Administrator,
   Everyone or the importing user;
-- a parent folder that would not be there, or a folder that would lie inside itself;
+- a parent folder that would not be there, or folders that would lie in a circle;
 - two users with one login name, whatever the case of its letters and however they are composed.
 
 Two objects of one type with one name in one folder: the object that was there keeps its name, of several incoming ones the
