@@ -67,6 +67,9 @@ const DESCRIBE: Describe = {
   'created-object-in-use': ({ object, user }) =>
     `The ${nameOf(object)} was made by the import and cannot be taken away, because the ${nameOf(user)} uses it now. ` +
     'Delete or change that one, then undo again.',
+  'restored-folder-cycle': ({ object, holder }) =>
+    `The ${nameOf(object)} would lie inside itself, because the undo puts it back into the ${nameOf(holder)}, ` +
+    'which has come to lie below it. Move that one elsewhere, then undo again.',
   'missing-trustee': ({ trusteeId, objectCount, object }) =>
     `The user or group ${trusteeId} is not on the target: its access entries were left out of ${objects(objectCount)}, ` +
     `such as the ${nameOf(object)}. Import it first, or add the entries by hand.`,

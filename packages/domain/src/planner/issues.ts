@@ -88,6 +88,13 @@ export type BlockingIssue =
       readonly severity: 'blocking';
       readonly object: ObjRef;
       readonly user: ObjRef;
+    }
+  /** Undo: a folder would go back into `holder`, and so end up inside itself. */
+  | {
+      readonly type: 'restored-folder-cycle';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly holder: ObjRef;
     };
 
 /** Does not stop anything; goes into the record. */
