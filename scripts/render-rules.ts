@@ -192,7 +192,7 @@ Checked before anything is written, over the target as it would be afterwards:
 - an object that needs something which is neither in the package nor on the target;
 - deleting an object that something which stays still uses, a folder that is not empty, a system object, Administrator,
   Everyone or the importing user;
-- a parent folder that would not be there, or a folder that would lie inside itself;
+- a parent folder that would not be there, or folders that would lie in a circle;
 - two users with one login name, whatever the case of its letters and however they are composed.
 
 Two objects of one type with one name in one folder: the object that was there keeps its name, of several incoming ones the
@@ -225,8 +225,10 @@ that it does not have is left out, with a warning.`,
 An import writes an undo package: for what it created an order to delete it, for what it changed or deleted the object
 as it was. There is none when the caller asked for none, or when the rule \`keep_both\` is in force for at least one object
 of the package (folders on the way do not count). An undo overwrites what was edited since, and lists it; it stops when
-something else has come to use an object that it would delete; a folder that has been filled since stays. A need that led
-nowhere before the import is left open again.`,
+something else has come to use an object that it would delete, when what a restored object needs is gone, or its folder, and when a
+folder would lie inside itself, because the one into which it goes back has been moved below it. Then nothing is changed, and the
+message names the objects. A folder that has been filled since stays. A need that led nowhere before the import is left open
+again.`,
 } as const;
 
 const mergeSection = (): string =>

@@ -31,6 +31,7 @@ class Watch {
 const newer = { version: idOf('V2'), dateModified: '2021-01-01T00:00:00.000+0000' };
 const [SALES, YEAR, PROFIT] = [idOf('SALES'), idOf('YEAR'), idOf('PROFIT')];
 const [REPORT, OLD, COPIED] = [idOf('REPORT'), idOf('OLD'), idOf('COPIED')];
+const [MOVED, ARCHIVE] = [idOf('MOVED'), idOf('ARCHIVE')];
 
 const year = (fields = {}) => anObject({ id: YEAR, type: 12, name: 'Year', ...fields });
 const profit = (fields = {}) =>
@@ -48,19 +49,23 @@ async function aPairOfProjects() {
     profit({ parentId: SALES }),
     report(),
     copied(newer),
+    anObject({ id: MOVED, type: 8, name: 'Moved' }),
   );
   await pair.target.put(
     year({ translations: { '1:0:': { '1031': 'Jahr!', '1036': 'An' } } }),
     profit(),
     anObject({ id: OLD, type: 4, name: 'Old' }),
     copied(),
+    anObject({ id: ARCHIVE, type: 8, name: 'Archive' }),
+    anObject({ id: MOVED, type: 8, name: 'Moved', parentId: ARCHIVE }),
   );
   return pair;
 }
 
-const [REPLACE, DELETE, COPY] = [
+const [REPLACE, DELETE, MOVE, COPY] = [
   { id: YEAR, type: 12, action: 'replace' },
   { id: OLD, type: 4, action: 'delete' },
+  { id: MOVED, type: 8, action: 'replace' },
   { id: COPIED, type: 4, action: 'keep_both' },
 ] as const;
 const MAKE = { id: REPORT, type: 3, action: 'use_newer', includeDependents: true } as const;
@@ -82,13 +87,14 @@ describe('without walking through what there is of a project, few objects', () =
     await using pair = await aPairOfProjects();
     const { source, target } = pair;
     const before = await target.dump();
-    const made = await source.create({ content: [REPLACE, MAKE, DELETE] }, createWatched(watch, source));
+    const made = await source.create({ content: [REPLACE, MAKE, DELETE, MOVE] }, createWatched(watch, source));
     await target.validate(made, {}, watch.connect);
     const { importId, counts } = await target.import(made, {}, watch.connect);
-    expect(counts).toMatchObject({ create: 2, replace: 1, delete: 1 });
+    expect(counts).toMatchObject({ create: 2, replace: 1, delete: 1, move: 2 });
     await target.undo(made, importId, { connect: watch.connect });
     expect(await target.dump()).toEqual(before);
     expect(watch.seen.size).toBeGreaterThan(60);
+    expect(watch.seen).toContainEqual(expect.stringContaining('DELETE FROM temp.undo_folder'));
     expect(Object.fromEntries(watch.walks)).toEqual({});
   });
 

@@ -23,6 +23,12 @@ const ONE_OF_EACH: readonly Issue[] = [
   { type: 'name-clash', severity: 'blocking', object: profit, parentId: sales.id, holderId: anId(0xe) },
   { type: 'login-name-clash', severity: 'blocking', object: ann, loginName: 'ann', holder: { ...ann, id: anId(0xe) } },
   { type: 'created-object-in-use', severity: 'blocking', object: year, user: profit },
+  {
+    type: 'restored-folder-cycle',
+    severity: 'blocking',
+    object: sales,
+    holder: { ...sales, id: anId(0xe), name: 'Time' },
+  },
   { type: 'missing-trustee', severity: 'warning', object: profit, trusteeId: anId(0xe), objectCount: 3 },
   { type: 'missing-owner', severity: 'warning', object: profit, ownerId: anId(0xe), objectCount: 1 },
   { type: 'renamed', severity: 'warning', object: profit, newName: 'Profit (1)' },

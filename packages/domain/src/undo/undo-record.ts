@@ -118,13 +118,19 @@ export interface UndoFacts {
   readonly createdInUse: readonly { readonly created: ObjRef; readonly user: ObjRef }[];
   /** Folders made by the import that hold something which stays; the undo leaves them (and the folders above them). */
   readonly keptFolders: readonly ObjRef[];
+  /** Folders that would lie in themselves: restored into `holder`, which has been moved below them. */
+  readonly folderCircles: readonly { readonly folder: ObjRef; readonly holder: ObjRef }[];
 }
 
-/** The facts as issues, in their fixed order: used objects stop the undo, folders that are not empty stay. */
+/** The facts as issues, in their fixed order: folders that are not empty stay, everything else stops the undo. */
 export function checkUndo(facts: UndoFacts): Issue[] {
   const issues: Issue[] = [
     ...facts.createdInUse.map(
       ({ created, user }) => ({ type: 'created-object-in-use', severity: 'blocking', object: created, user }) as const,
+    ),
+    ...facts.folderCircles.map(
+      ({ folder, holder }) =>
+        ({ type: 'restored-folder-cycle', severity: 'blocking', object: folder, holder }) as const,
     ),
     ...facts.keptFolders.map((object) => ({ type: 'created-folder-kept', severity: 'warning', object }) as const),
   ];

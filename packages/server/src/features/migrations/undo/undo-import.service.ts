@@ -21,6 +21,7 @@ import { schemaBefore } from '../import/schema-before.repository.ts';
 import { requireUnlocked } from '../import/require-unlocked.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { UndoJob, UndoResult } from '../migration-jobs.ts';
+import { findFolderCircles } from './folder-circles.repository.ts';
 import { stageUndo, type StagedUndo } from './stage-undo.ts';
 import { undoStaging } from './undo-staging.repository.ts';
 import { undoTables, type ChangedSinceRow } from './undo.repository.ts';
@@ -90,6 +91,7 @@ async function checkTarget(tx: Executor<MetadataTables>, scope: string): Promise
   const undo = checkUndo({
     createdInUse: (await tables.loadCreatedInUse()).map((row) => ({ created: refOf(row), user: otherOf(row) })),
     keptFolders: await undoStaging(tx).loadKeptFolders(),
+    folderCircles: await findFolderCircles(tx, scope),
   });
   const after = checkPostImage({
     missingDependencies: (await tables.loadMissingDependencies()).map((row) => ({
