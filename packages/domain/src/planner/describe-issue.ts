@@ -56,8 +56,8 @@ const DESCRIBE: Describe = {
     `The ${nameOf(object)} cannot be deleted, because it holds the ${nameOf(child)}. ` +
     'Delete or move what it holds in the same package, or take the delete rule out.',
   'folder-cycle': ({ object }) =>
-    `The ${nameOf(object)} would lie inside itself, because the folders are nested the other way round on the target. ` +
-    'Add the folders that hold it to the package as well.',
+    `The ${nameOf(object)} would lie in a circle of folders, from which no way leads up. ` +
+    'Add the folders that hold it to the package as well, and see that the source does not nest them in a circle itself.',
   'name-clash': ({ object, holderId }) =>
     `The name of the ${nameOf(object)} is taken in its folder by the object ${holderId}. ` +
     'Rename one of the two, or let the server rename on name clashes.',

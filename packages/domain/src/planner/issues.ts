@@ -64,7 +64,7 @@ export type BlockingIssue =
       readonly object: ObjRef;
       readonly child: ObjRef;
     }
-  /** A folder would end up inside itself. */
+  /** A folder would end up inside itself, or below one that does. */
   | { readonly type: 'folder-cycle'; readonly severity: 'blocking'; readonly object: ObjRef }
   /** Another object has the name in the folder, and the policy is `fail`. */
   | {

@@ -5,10 +5,11 @@ import {
   type UndoDelete,
   type UndoRestore,
 } from '@longshore/domain';
-import { queryCells, queryCellsWithin, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
+import { queryCells, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { bodyBytes, BYTES_AT_ONCE, fittingBodies } from '../body-bytes.ts';
+import { queryBodies } from '../bodies-at-once.ts';
+import { bodyBytes } from '../body-bytes.ts';
 
 export interface BeforeImage {
   readonly record: UndoRestore;
@@ -135,13 +136,6 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
     return new Map([...byId].map(([id, own]) => [id, own.map(({ otherId }) => otherId)]));
   };
   let hasNamesakes = false;
-  /** Rows of `BEFORE`, `limit` of them unless they do not fit into memory together. */
-  const loadFitting = async (values: readonly Cell[], limit: number): Promise<readonly (readonly Cell[])[]> => {
-    const rows = await queryCellsWithin(db, { text: BEFORE, values: [...values, limit] }, BYTES_AT_ONCE);
-    if (rows) return rows;
-    const sizes = await queryText<{ bytes: number }, MetadataTables>(db, BEFORE_BYTES, [...values, limit]);
-    return queryCells(db, BEFORE, [...values, fittingBodies(sizes.map(({ bytes }) => bytes))]);
-  };
   const isAny = async (outcomes: string): Promise<boolean> => (await queryText(db, ANY_OF(outcomes))).length > 0;
   return {
     /** Must come before everything else. */
@@ -176,7 +170,8 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
       outcome: (typeof CHANGING_OUTCOMES)[number],
       { afterId, limit }: { readonly afterId: string; readonly limit: number },
     ): Promise<BeforeImage[]> {
-      const rows = (await loadFitting([scope, outcome, afterId], limit)) as unknown as readonly BeforeCells[];
+      const query = { rows: BEFORE, sizes: BEFORE_BYTES, values: [scope, outcome, afterId] };
+      const rows = (await queryBodies(db, query, limit)) as unknown as readonly BeforeCells[];
       const ids = rows.map(([id]) => id);
       const dangling = await loadPairs(DANGLING, ids);
       const namesakes = hasNamesakes ? await loadPairs(NAMESAKES, ids) : new Map<string, readonly string[]>();
