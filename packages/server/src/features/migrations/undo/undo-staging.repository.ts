@@ -69,19 +69,7 @@ export function undoStaging(db: Executor<MetadataTables>) {
     },
 
     async addRestores(rows: readonly RestoreRow[]): Promise<void> {
-      await insertRows(
-        db,
-        { table: 'temp.undo_step', columns: STEP },
-        rows.map(({ record: { header: h, writtenVersion } }): Cell[] => [
-          h.id,
-          'restore',
-          h.type,
-          h.name,
-          h.parentId,
-          writtenVersion,
-          0,
-        ]),
-      );
+      await insertRows(db, { table: 'temp.undo_step', columns: STEP }, rows.map(stepRow));
       await addDangling(rows.flatMap(({ record: r }) => (r.danglingTo ?? []).map((to): Cell[] => [r.header.id, to])));
       const namesakes = rows.flatMap(({ record: r }) =>
         (r.namesakes ?? []).map((other): Cell[] => [other, r.header.id]),
@@ -91,13 +79,7 @@ export function undoStaging(db: Executor<MetadataTables>) {
       await insertRows(
         db,
         { table: 'temp.undo_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] },
-        rows.map(({ record: { header: h }, definition }) => [
-          scopeOf(h.projectId),
-          h.id,
-          definition,
-          h.translations,
-          h.uses,
-        ]),
+        rows.map(bodyRow),
       );
       await insertRows(
         db,
@@ -153,6 +135,14 @@ const OBJECT_COLUMNS = [
   'body_hash',
   'contacts_hash',
 ];
+
+function stepRow({ record: { header: h, writtenVersion } }: RestoreRow): Cell[] {
+  return [h.id, 'restore', h.type, h.name, h.parentId, writtenVersion, 0];
+}
+
+function bodyRow({ record: { header: h }, definition }: RestoreRow): Cell[] {
+  return [scopeOf(h.projectId), h.id, definition, h.translations, h.uses];
+}
 
 function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow): Cell[] {
   return [
