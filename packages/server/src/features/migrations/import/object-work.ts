@@ -60,7 +60,7 @@ interface Application {
 async function applyObjects(tx: Executor<MetadataTables>, application: Application): Promise<void> {
   const { scope, plan, schemaProjectId, updates, now } = application;
   const apply = applyPlan(tx, scope);
-  await apply.writeAcls(plan.acls.texts());
+  await apply.writeAcls('temp.staged_acl');
   await apply.writeObjects();
   await writeContacts(tx, scope);
   await writeTranslations(tx, scope);
