@@ -97,7 +97,7 @@ async function listPage({ platform, pieceSize }: FinderContext, search: ObjectSe
   let total = 0;
   for await (const piece of piecesOf(platform.metadata.reader, filter, pieceSize)) {
     const part = await listPart(lists, { ...filter, ...piece }, restOf(page, total, ids.length));
-    ids.push(...part.ids);
+    for (const id of part.ids) ids.push(id);
     total += part.total;
   }
   return { ids: packIds(ids), total };
