@@ -70,6 +70,9 @@ const DESCRIBE: Describe = {
   'restored-folder-cycle': ({ object, holder }) =>
     `The ${nameOf(object)} would lie inside itself, because the undo puts it back into the ${nameOf(holder)}, ` +
     'which has come to lie below it. Move that one elsewhere, then undo again.',
+  'restored-name-taken': ({ object, holder, folder }) =>
+    `The ${nameOf(object)} would come back ${folder ? `into the ${nameOf(folder)}, where` : 'while'} ` +
+    `the ${nameOf(holder)} has its name now. ${folder ? 'Rename or move' : 'Rename'} that one, then undo again.`,
   'missing-trustee': ({ trusteeId, objectCount, object }) =>
     `The user or group ${trusteeId} is not on the target: its access entries were left out of ${objects(objectCount)}, ` +
     `such as the ${nameOf(object)}. Import it first, or add the entries by hand.`,

@@ -95,6 +95,15 @@ export type BlockingIssue =
       readonly severity: 'blocking';
       readonly object: ObjRef;
       readonly holder: ObjRef;
+    }
+  /** Undo: `holder`, of the same type, has the name in the folder to which the object would go back. */
+  | {
+      readonly type: 'restored-name-taken';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly holder: ObjRef;
+      /** Null where objects lie in no folder. */
+      readonly folder: ObjRef | null;
     };
 
 /** Does not stop anything; goes into the record. */

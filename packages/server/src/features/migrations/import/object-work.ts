@@ -8,7 +8,7 @@ import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, ImportWorkInput } from './import-work.ts';
 import { planImport, type ImportPlan } from './plan-import.ts';
 import { writeTranslations } from './write-translations.ts';
-import { writeContacts, writeDuplicates } from './write-special.ts';
+import { writeDuplicates } from './write-special.ts';
 
 /** Imports the objects of a project, or of the configuration. */
 export function objectWork(input: ImportWorkInput): ImportWork {
@@ -62,7 +62,6 @@ async function applyObjects(tx: Executor<MetadataTables>, application: Applicati
   const apply = applyPlan(tx, scope);
   await apply.writeAcls(plan.acls.texts());
   await apply.writeObjects();
-  await writeContacts(tx, scope);
   await writeTranslations(tx, scope);
   await writeDuplicates(tx, scope);
   if (schemaProjectId !== null) await updateSchema(tx, { projectId: schemaProjectId, updates, date: now });

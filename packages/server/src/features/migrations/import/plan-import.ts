@@ -23,6 +23,7 @@ import { derivedId } from '../../../platform/ids.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import { createAclBook, type ImportAclBook } from './import-acl-book.ts';
 import { loginNames } from './login-names.repository.ts';
+import { mergeStagedContacts } from './merge-contacts.ts';
 import { mergeStagedTexts } from './merge-texts.ts';
 import { nameClashes, type ClashMember } from './name-clash.repository.ts';
 import { PLAN_START, planTables } from './plan.repository.ts';
@@ -86,9 +87,11 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
   }
   await tables.finish();
   await input.completeStaging(tx);
+  const counts = planner.counts();
+  if (counts.update_contacts > 0) await mergeStagedContacts(tx, scope);
   const clashes = await settleNames(tx, scope, job.nameClash);
   const needs = await checkNeeds(tx, scope, input.settings.validateDependencies);
-  const facts = { ...(await loadFacts(tx, scope)), ...(await loadDeleteFacts(tx, scope, planner.counts().delete)) };
+  const facts = { ...(await loadFacts(tx, scope)), ...(await loadDeleteFacts(tx, scope, counts.delete)) };
   const after = checkPostImage({ ...facts, missingDependencies: needs.missing });
   const logins = checkLoginNames(findLoginClashes(await loginNames(tx, scope).ofImport()));
   return {

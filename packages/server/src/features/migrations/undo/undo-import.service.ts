@@ -23,6 +23,7 @@ import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { UndoJob, UndoResult } from '../migration-jobs.ts';
 import { findFolderCircles } from './folder-circles.repository.ts';
 import { stageUndo, type StagedUndo } from './stage-undo.ts';
+import { findTakenNames } from './taken-names.repository.ts';
 import { undoStaging } from './undo-staging.repository.ts';
 import { undoTables, type ChangedSinceRow } from './undo.repository.ts';
 
@@ -92,6 +93,7 @@ async function checkTarget(tx: Executor<MetadataTables>, scope: string): Promise
     createdInUse: (await tables.loadCreatedInUse()).map((row) => ({ created: refOf(row), user: otherOf(row) })),
     keptFolders: await undoStaging(tx).loadKeptFolders(),
     folderCircles: await findFolderCircles(tx, scope),
+    takenNames: await findTakenNames(tx, scope),
   });
   const after = checkPostImage({
     missingDependencies: (await tables.loadMissingDependencies()).map((row) => ({

@@ -14,7 +14,8 @@ export interface RestoreRow {
 
 /**
  * `temp.undo_step` is what the undo will do with each object; `kept` marks created folders that stay.
- * `temp.undo_dangling` holds needs that led nowhere before the import, and may do so again.
+ * `temp.undo_dangling` holds needs that led nowhere before the import, and may do so again, `temp.undo_namesake` objects that
+ * had the name of a restored one before the import.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_step`,
@@ -22,6 +23,7 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_body`,
   `DROP TABLE IF EXISTS temp.undo_reference`,
   `DROP TABLE IF EXISTS temp.undo_dangling`,
+  `DROP TABLE IF EXISTS temp.undo_namesake`,
   `CREATE TABLE temp.undo_step (
      id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
      written_version TEXT, kept INTEGER NOT NULL) WITHOUT ROWID`,
@@ -32,6 +34,8 @@ const TABLES = [
      scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
   `CREATE TABLE temp.undo_dangling (from_id TEXT NOT NULL, to_id TEXT NOT NULL)`,
   `CREATE INDEX temp.undo_dangling_pairs ON undo_dangling (from_id, to_id)`,
+  `CREATE TABLE temp.undo_namesake (other_id TEXT NOT NULL, id TEXT NOT NULL)`,
+  `CREATE INDEX temp.undo_namesake_by_other ON undo_namesake (other_id)`,
 ];
 
 /** Only what statements join and choose by: definitions are large. */
@@ -41,6 +45,7 @@ const ANALYZED = [
   'temp.undo_body (scope, id)',
   'temp.undo_reference',
   'temp.undo_dangling',
+  'temp.undo_namesake',
 ];
 
 const STEP = ['id', 'op', 'type', 'name', 'parent_id', 'written_version', 'kept'];
@@ -64,31 +69,17 @@ export function undoStaging(db: Executor<MetadataTables>) {
     },
 
     async addRestores(rows: readonly RestoreRow[]): Promise<void> {
-      await insertRows(
-        db,
-        { table: 'temp.undo_step', columns: STEP },
-        rows.map(({ record: { header: h, writtenVersion } }): Cell[] => [
-          h.id,
-          'restore',
-          h.type,
-          h.name,
-          h.parentId,
-          writtenVersion,
-          0,
-        ]),
-      );
+      await insertRows(db, { table: 'temp.undo_step', columns: STEP }, rows.map(stepRow));
       await addDangling(rows.flatMap(({ record: r }) => (r.danglingTo ?? []).map((to): Cell[] => [r.header.id, to])));
+      const namesakes = rows.flatMap(({ record: r }) =>
+        (r.namesakes ?? []).map((other): Cell[] => [other, r.header.id]),
+      );
+      await insertRows(db, { table: 'temp.undo_namesake', columns: ['other_id', 'id'] }, namesakes);
       await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, rows.map(objectRow));
       await insertRows(
         db,
         { table: 'temp.undo_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] },
-        rows.map(({ record: { header: h }, definition }) => [
-          scopeOf(h.projectId),
-          h.id,
-          definition,
-          h.translations,
-          h.uses,
-        ]),
+        rows.map(bodyRow),
       );
       await insertRows(
         db,
@@ -144,6 +135,14 @@ const OBJECT_COLUMNS = [
   'body_hash',
   'contacts_hash',
 ];
+
+function stepRow({ record: { header: h, writtenVersion } }: RestoreRow): Cell[] {
+  return [h.id, 'restore', h.type, h.name, h.parentId, writtenVersion, 0];
+}
+
+function bodyRow({ record: { header: h }, definition }: RestoreRow): Cell[] {
+  return [scopeOf(h.projectId), h.id, definition, h.translations, h.uses];
+}
 
 function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow): Cell[] {
   return [
