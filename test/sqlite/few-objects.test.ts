@@ -4,7 +4,14 @@ import { createPackage } from '../../packages/server/src/features/migrations/cre
 import { openConnection, type ConnectionOptions } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
 import { guardedDialect, type Guard } from '../builders/guarded-dialect.ts';
-import { anEnvironmentPair, anObject, idOf, type Connect, type EngineEnvironment } from '../engine/environment.ts';
+import {
+  anEnvironmentPair,
+  anObject,
+  aUser,
+  idOf,
+  type Connect,
+  type EngineEnvironment,
+} from '../engine/environment.ts';
 import { walkedTables } from './walked-tables.ts';
 
 /** Collects what the statements of connections walk through. */
@@ -103,6 +110,29 @@ describe('without walking through what there is of a project, few objects', () =
     await using pair = await aPairOfProjects();
     const made = await pair.source.create({ content: [COPY] });
     expect((await pair.target.import(made, {}, watch.connect)).counts).toMatchObject({ duplicate: 1 });
+    expect(Object.fromEntries(watch.walks)).toEqual({});
+  });
+
+  it('are users that get addresses with what these name', async () => {
+    const watch = new Watch();
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    const configured = { projectId: null, parentId: null };
+    const mail = anObject({ id: idOf('MAIL'), type: 9, ...configured });
+    const ann = (definition = {}) => aUser({ id: idOf('ANN'), name: 'Ann', abbreviation: 'ann', definition });
+    await source.put(mail, ann({ addresses: [{ device: { objectId: mail.id } }] }));
+    await target.put(mail, anObject({ id: OLD, type: 9, ...configured }), ann());
+    const before = await target.dump();
+    const content = [
+      { id: idOf('ANN'), type: 34 },
+      { ...DELETE, type: 9 },
+    ];
+    const made = await source.create({ type: 'configuration', content });
+    const { importId, counts } = await target.import(made, {}, watch.connect);
+    expect(counts).toEqual({ delete: 1, update_contacts: 1 });
+    // An undo that writes users compares all login names.
+    await target.undo(made, importId);
+    expect(await target.dump()).toEqual(before);
     expect(Object.fromEntries(watch.walks)).toEqual({});
   });
 

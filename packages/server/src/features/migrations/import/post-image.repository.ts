@@ -9,8 +9,12 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
  */
 const MOST_FACTS = 200;
 
-/** Decisions after which the object's references are those of the package. */
-const REWRITTEN = `('create', 'replace', 'duplicate')`;
+/** Decisions after which the object's references are those that are staged. */
+const REWRITTEN = `('create', 'replace', 'duplicate', 'update_contacts')`;
+
+/** A user that gets contacts keeps what it needs besides, which may have been missing before. */
+const IS_ADDED = `(d.outcome <> 'update_contacts' OR NOT EXISTS (
+  SELECT 1 FROM object_reference k WHERE k.scope = ?1 AND k.from_id = d.id AND k.to_id = r.to_id))`;
 
 /** The import deletes it. Of the indexes on decisions, the one that holds nothing else is smaller by far. */
 const DELETED = (id: string): string =>
@@ -44,7 +48,7 @@ const MISSING_DEPENDENCIES = `
   WITH ${MISSING}
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
   FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-  WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')}
+  WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')} AND ${IS_ADDED}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
 /** The same, one row for each missing object: how many objects need it, and the first of them. */
@@ -54,18 +58,23 @@ const DANGLING_REFERENCES = `
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
     FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-    WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')})
+    WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')} AND ${IS_ADDED})
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
   FROM dangling WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
 
-/** A configuration object is also used by projects, unless the project has an object of its own under that id. */
+/**
+ * A user that gets contacts uses what it keeps of its needs; what it needs newly is told as missing. A configuration object
+ * is also used by projects, unless the project has an object of its own under that id.
+ */
 const USED_DELETES = `
   SELECT d.id, d.type, d.name, u.id AS "otherId", u.type AS "otherType", u.name AS "otherName"
   FROM temp.decision d JOIN object_reference r ON r.to_id = d.id
     JOIN object u ON u.scope = r.scope AND u.id = r.from_id
   WHERE d.outcome = 'delete' AND (
     (r.scope = ?1 AND NOT EXISTS (
-      SELECT 1 FROM temp.decision x WHERE x.id = u.id AND x.outcome IN ('delete', 'replace')))
+      SELECT 1 FROM temp.decision x WHERE x.id = u.id AND (x.outcome IN ('delete', 'replace')
+        OR (x.outcome = 'update_contacts' AND NOT EXISTS (
+          SELECT 1 FROM temp.staged_reference s WHERE s.position = x.position AND s.to_id = d.id)))))
     OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
       SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
   ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
