@@ -192,7 +192,7 @@ Checked before anything is written, over the target as it would be afterwards:
 - an object that needs something which is neither in the package nor on the target;
 - deleting an object that something which stays still uses, a folder that is not empty, a system object, Administrator,
   Everyone or the importing user;
-- a parent folder that would not be there, or a folder that would lie inside itself;
+- a parent folder that would not be there, or folders that would lie in a circle;
 - two users with one login name, whatever the case of its letters and however they are composed.
 
 Two objects of one type with one name in one folder: the object that was there keeps its name, of several incoming ones the
@@ -224,9 +224,20 @@ that it does not have is left out, with a warning.`,
 
 An import writes an undo package: for what it created an order to delete it, for what it changed or deleted the object
 as it was. There is none when the caller asked for none, or when the rule \`keep_both\` is in force for at least one object
-of the package (folders on the way do not count). An undo overwrites what was edited since, and lists it; it stops when
-something else has come to use an object that it would delete; a folder that has been filled since stays. A need that led
-nowhere before the import is left open again.`,
+of the package (folders on the way do not count).
+
+An undo is exact, or it stops and changes nothing. It overwrites what was edited since, and lists it; a folder that has been
+filled since stays. What stops it, with a message that names the objects:
+
+- something else has come to use an object that the undo would delete;
+- what a restored object needs is gone, or its folder;
+- a folder would lie inside itself, because the one into which it goes back has been moved below it;
+- an object would come back to a name that another one of its type has taken in the folder meanwhile (users and groups share
+  names);
+- a user would come back to a login name that another one has taken.
+
+Rename, move or change the other one, and undo again. What was so before the import is so again, right or not: a need that led
+nowhere, or one name for two objects.`,
 } as const;
 
 const mergeSection = (): string =>

@@ -241,6 +241,10 @@ describe('GET /users', () => {
     expect((await list('?limit=-1')).names).toContain('Administrator');
     expect((await list(`?id=${PRINCIPAL.administrator.toLowerCase()}`)).names).toEqual(['Administrator']);
     expect((await get('/users?limit=-2')).statusCode).toBe(400);
+    for (const field of ['nameBegins', 'abbreviationBegins']) {
+      const long = await get(`/users?${field}=${'x'.repeat(60_000)}`);
+      expect([long.statusCode, long.json<{ code: string }>().code]).toEqual([400, 'ERR006']);
+    }
     const selected = await get('/users/?nameBegins=Administrator&fields=id,abbreviation');
     expect(selected.json()).toEqual([{ id: PRINCIPAL.administrator, abbreviation: 'Administrator' }]);
   });

@@ -22,6 +22,8 @@ const WAYS = [
   ['in memory', { leastObjects: 0, blockSize: 5, firstSearch: 'waits' }],
 ] as const;
 
+const wordsOf = (count: number): string => Array.from({ length: count }, (_, at) => `q${at}`).join(' ');
+
 describe.each(WAYS)('%s', (_, searches) => {
   const ann = aCaller();
   let api: TestApi;
@@ -39,6 +41,10 @@ describe.each(WAYS)('%s', (_, searches) => {
       aMetricLine('Loop A', ['Loop B'], { ownerId: idOf('Ann') }),
       aMetricLine('Loop B', ['Loop A'], { hidden: true }),
       aMetricLine('Umsatz März 100%'),
+      aLine({ name: 'Paris', type: 47, description: 'Paris' }),
+      aLine({ name: 'Été', type: 47, description: 'ÉTÉ à Paris' }),
+      aLine({ name: 'ΑΣΑ', type: 47, description: 'Καλημέρα ΚΌΣΜΕ, Πελάτης' }),
+      aLine({ name: 'ΠΕΛΆΤΗΣ', type: 47, description: 'Größe 100%' }),
       aLine({ name: 'Fact', type: 13, definition: usesDefinition(['Source']) }),
       aLine({ name: 'Source', type: 29, projectId: null, definition: usesDefinition(['Login']) }),
       aLine({ name: 'Login', type: 30, projectId: null }),
@@ -64,6 +70,9 @@ describe.each(WAYS)('%s', (_, searches) => {
       ['name=gin&pattern=5', ['Margin']],
       ['name=profit%20margin&pattern=0', ['Margin', 'Profit']],
       ['name=M%C3%84RZ', ['Umsatz März 100%']],
+      [`name=${encodeURIComponent('ΑΣ')}`, ['ΑΣΑ']],
+      [`name=${encodeURIComponent('πελάτης')}&pattern=2`, ['ΠΕΛΆΤΗΣ']],
+      [`name=${encodeURIComponent('πελάτησ')}&pattern=1`, ['ΠΕΛΆΤΗΣ']],
       ['name=100%25', ['Umsatz März 100%']],
       ['name=%25', ['Umsatz März 100%']],
       [`type=4&root=${idOf('Sales')}`, ['Margin', 'Profit', 'Revenue']],
@@ -145,6 +154,15 @@ describe.each(WAYS)('%s', (_, searches) => {
       [`root=${idOf('Sales')}`, { excludedFolders: [idOf('Old')] }, ['Profit', 'Revenue']],
       ['type=4', { descriptionQuery: 'GROSS' }, ['Revenue']],
       ['type=4&name=E', { descriptionQuery: 'GROSS' }, ['Revenue']],
+      ['type=47', { descriptionQuery: 'é' }, ['Été']],
+      ['type=47', { descriptionQuery: 'été À' }, ['Été']],
+      ['type=47', { descriptionQuery: 'Pärïs' }, []],
+      ['type=47&name=pa', { descriptionQuery: 'é' }, []],
+      ['type=47&name=é', { descriptionQuery: 'é' }, ['Été']],
+      [`type=47&root=${idOf('Sales')}`, { descriptionQuery: 'é' }, []],
+      ['type=47', { descriptionQuery: 'όσμε' }, ['ΑΣΑ']],
+      ['type=47', { descriptionQuery: 'ΠΕΛΆΤΗΣ' }, ['ΑΣΑ']],
+      ['type=47', { descriptionQuery: 'GRÖßE 100%' }, ['ΠΕΛΆΤΗΣ']],
       ['type=4&name=r', { excludedFolders: [idOf('Old')] }, ['Profit', 'Revenue', 'Umsatz März 100%']],
       ['type=4&name=r', { excludedFolders: [idOf('Sales')] }, ['Umsatz März 100%']],
       [`type=4&name=r&root=${idOf('Sales')}`, { excludedFolders: [idOf('Old')] }, ['Profit', 'Revenue']],
@@ -216,6 +234,34 @@ describe.each(WAYS)('%s', (_, searches) => {
     ])('refuses %s with %i', async (query, status) => {
       const response = await at(`/metadataSearches/results?${query}`, { method: 'POST' });
       expect(response.statusCode).toBe(status);
+    });
+
+    it.each<[string, object, string]>([
+      [`name=${'w '.repeat(501)}`, {}, 'querystring.name must NOT have more than 1000 characters'],
+      [`name=${wordsOf(1100)}&pattern=0`, {}, 'querystring.name must NOT have more than 1000 characters'],
+      [`name=${wordsOf(51)}&pattern=0`, {}, 'name may have 50 different words at most'],
+      ['type=4', { descriptionQuery: 'x'.repeat(60_000) }, 'body.descriptionQuery must NOT have more than'],
+    ])('refuses a text that is too long to be looked for (%#)', async (query, body, message) => {
+      const search = `/metadataSearches/results?${encodeURI(query)}`;
+      const answers = [
+        await at(`/v2${search}`, { method: 'POST', body }),
+        ...(Object.keys(body).length > 0
+          ? []
+          : [await at(search, { method: 'POST' }), await at(`/searches/results?${encodeURI(query)}`)]),
+      ];
+      for (const answer of answers) {
+        expect(answer.statusCode).toBe(400);
+        expect(answer.json()).toMatchObject({ code: 'ERR006', message: expect.stringContaining(message) });
+      }
+    });
+
+    it.each<[string, object]>([
+      [`name=${wordsOf(50)}&pattern=0`, {}],
+      [`name=${'%'.repeat(1000)}`, {}],
+      ['', { descriptionQuery: 'é'.repeat(1000) }],
+      ['', { descriptionQuery: '_'.repeat(1000) }],
+    ])('looks for the longest text that there may be (%#)', async (query, body) => {
+      expect(await search(encodeURI(query), { version: '/v2', body })).toEqual([]);
     });
 
     it('asks for a project where it needs one', async () => {

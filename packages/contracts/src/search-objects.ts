@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { SearchedText } from './searches.ts';
 
 /** Bodies of `/api/searchObjects*`: saved searches, which hold conditions and no results (spec/mstrio-surface.md 3.4). */
 
@@ -7,8 +8,8 @@ export const SEARCH_VISIBILITIES = ['VISIBLE', 'ALL'] as const;
 export const SEARCH_SCOPES = ['ROOTED', 'NOT_MANAGED_ONLY', 'MANAGED_ONLY', 'ALL'] as const;
 
 const conditions = {
-  nameQuery: Type.Optional(Type.String()),
-  descriptionQuery: Type.Optional(Type.String()),
+  nameQuery: Type.Optional(SearchedText),
+  descriptionQuery: Type.Optional(SearchedText),
   root: Type.Optional(Type.String({ description: 'Id of the folder below which is searched.' })),
   types: Type.Optional(Type.Array(Type.String(), { description: 'Names of types in lower case, e.g. attribute.' })),
   subtypes: Type.Optional(Type.Array(Type.String())),

@@ -7,10 +7,17 @@ import { ObjectSummarySchema } from './objects.ts';
 export const NAME_PATTERNS = [0, 1, 2, 3, 4, 5] as const;
 export type NamePattern = (typeof NAME_PATTERNS)[number];
 
+/** Characters of a text that is looked for; names are no longer than 250. */
+export const MOST_SEARCHED_CHARACTERS = 1000;
+/** Different words of a name that is looked for by any of its words. */
+export const MOST_SEARCHED_WORDS = 50;
+/** A text that is looked for in names or descriptions. */
+export const SearchedText = Type.String({ maxLength: MOST_SEARCHED_CHARACTERS });
+
 const pattern = Type.Optional(Type.Integer({ minimum: 0, maximum: 5, default: 4 }));
 
 export const QuickSearchQuerySchema = Type.Object({
-  name: Type.Optional(Type.String()),
+  name: Type.Optional(SearchedText),
   pattern,
   type: Type.Optional(Type.Array(Type.Integer())),
   root: Type.Optional(Type.String()),
@@ -29,7 +36,7 @@ export const QuickSearchResultSchema = Type.Object({
 });
 
 export const MetadataSearchQuerySchema = Type.Object({
-  name: Type.Optional(Type.String()),
+  name: Type.Optional(SearchedText),
   pattern,
   domain: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, default: 2 })),
   root: Type.Optional(Type.String()),
@@ -59,7 +66,7 @@ export const MetadataSearchBodySchema = Type.Object({
       sinceMonths: Type.Optional(Type.Integer({ minimum: 0, maximum: 3000 })),
     }),
   ),
-  descriptionQuery: Type.Optional(Type.String()),
+  descriptionQuery: Type.Optional(SearchedText),
   ownerId: Type.Optional(Type.String()),
   localeId: Type.Optional(Type.Unknown()),
   excludedFolders: Type.Optional(Type.Array(Type.String())),

@@ -47,6 +47,7 @@ export const UndoLineSchema = Type.Union([
     bodyHash: Type.String(),
     writtenVersion: IdOrNull,
     danglingTo: Type.Optional(Type.Array(Id)),
+    namesakes: Type.Optional(Type.Array(Id)),
   }),
   Type.Object({ op: Type.Literal('schema'), tables: Type.Array(TableStateSchema) }),
 ]);

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { PasswordText } from './auth.ts';
+import { SearchedText } from './searches.ts';
 
 /** Users, groups, security roles and privileges (spec/api.md 2.13). */
 
@@ -140,8 +141,8 @@ const paging = {
   fields: Type.Optional(Type.String()),
 };
 export const PrincipalListQuery = Type.Object({
-  nameBegins: Type.Optional(Type.String()),
-  abbreviationBegins: Type.Optional(Type.String()),
+  nameBegins: Type.Optional(SearchedText),
+  abbreviationBegins: Type.Optional(SearchedText),
   id: Type.Optional(Type.Array(Type.String())),
   ...paging,
 });

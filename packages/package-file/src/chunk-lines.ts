@@ -214,14 +214,6 @@ export class ChunkLines {
   static split(name: string, buffer: Buffer): ChunkLines {
     if (!isUtf8(buffer)) throw new PackageDamaged(name, 'its text is not UTF-8');
     const ends = lineEnds(name, buffer);
-    const objects = ends.length / 2;
-    if (objects > CHUNK_OBJECTS) {
-      throw new PackageDamaged(name, `it holds ${objects} objects, and a chunk holds at most ${CHUNK_OBJECTS}`);
-    }
-    if (buffer.length > CHUNK_RAW_BYTES && objects > 1) {
-      const size = buffer.length;
-      throw new PackageDamaged(name, `it holds ${size} bytes of lines, and only a single object may be so large`);
-    }
     return new ChunkLines(buffer, Uint32Array.from(ends), isAscii(buffer));
   }
 
@@ -303,12 +295,15 @@ export class ChunkLines {
   }
 }
 
+/** Gives up at the first line that is too many: who sends short lines for long ones would have millions of them counted. */
 function lineEnds(name: string, bytes: Buffer): number[] {
+  const most = bytes.length > CHUNK_RAW_BYTES ? 2 : 2 * CHUNK_OBJECTS;
   const ends: number[] = [];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(LINE_END, start);
     if (end < 0) throw new PackageDamaged(name, 'its last line has no end');
     if (end === start) throw new PackageDamaged(name, `line ${ends.length + 1} is empty`);
+    if (ends.length === most) throw tooManyLines(name, bytes.length);
     ends.push(end);
     start = end + 1;
   }
@@ -317,4 +312,13 @@ function lineEnds(name: string, bytes: Buffer): number[] {
     throw new PackageDamaged(name, `it has ${ends.length} lines, an odd number, so an object lacks a line`);
   }
   return ends;
+}
+
+function tooManyLines(name: string, size: number): PackageDamaged {
+  return new PackageDamaged(
+    name,
+    size > CHUNK_RAW_BYTES
+      ? `it holds ${size} bytes of lines, and only a single object may be so large`
+      : `it holds more objects than a chunk may, which are at most ${CHUNK_OBJECTS}`,
+  );
 }

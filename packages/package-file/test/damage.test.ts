@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { PackageFileError, checkPlatformVersion } from '../src/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { ChunkLines, PackageFileError, checkPlatformVersion } from '../src/index.ts';
 import { DigestList, sha256 } from '../src/digests.ts';
 import { END_OF_ARCHIVE, tarHeader } from '../src/tar-members.ts';
 import { archiveOf, manifestOf, membersOf, objectsOf, pack, unpack } from './builders.ts';
@@ -187,6 +187,16 @@ describe('packages made to harm', () => {
     const failure = await failureOf(forged([{ content }]));
     expect(failure).toMatchObject({ code: 'damaged', member: CHUNK });
     expect(failure.message).toContain(reason);
+  });
+
+  test.each([
+    ['at most 5000', 4 * 1024 * 1024, 10_001],
+    ['only a single object', 4 * 1024 * 1024 + 2, 3],
+  ])('lines are not counted on where they are too many: %s', (reason, size, looked) => {
+    const bytes = Buffer.alloc(size, 'a\n');
+    const search = vi.spyOn(bytes, 'indexOf');
+    expect(() => ChunkLines.split(CHUNK, bytes)).toThrow(reason);
+    expect(search).toHaveBeenCalledTimes(looked);
   });
 
   test('a chunk that inflates beyond the ratio is stopped', async () => {

@@ -16,7 +16,8 @@ export function repointReferences(body: ReferringBody, newIds: ReadonlyMap<strin
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
     if (value === null || typeof value !== 'object') continue;
     if (!Array.isArray(value)) repointOne(value, newIds);
-    pending.push(...Object.values(value).filter((member) => typeof member === 'object'));
+    // One by one: a list can have more members than a function takes arguments.
+    for (const member of Object.values(value)) if (typeof member === 'object') pending.push(member);
   }
   return { definition, uses: body.uses.map((use) => ({ id: newIds.get(use.id) ?? use.id, type: use.type })) };
 }

@@ -56,8 +56,8 @@ const DESCRIBE: Describe = {
     `The ${nameOf(object)} cannot be deleted, because it holds the ${nameOf(child)}. ` +
     'Delete or move what it holds in the same package, or take the delete rule out.',
   'folder-cycle': ({ object }) =>
-    `The ${nameOf(object)} would lie inside itself, because the folders are nested the other way round on the target. ` +
-    'Add the folders that hold it to the package as well.',
+    `The ${nameOf(object)} would lie in a circle of folders, from which no way leads up. ` +
+    'Add the folders that hold it to the package as well, and see that the source does not nest them in a circle itself.',
   'name-clash': ({ object, holderId }) =>
     `The name of the ${nameOf(object)} is taken in its folder by the object ${holderId}. ` +
     'Rename one of the two, or let the server rename on name clashes.',
@@ -67,6 +67,12 @@ const DESCRIBE: Describe = {
   'created-object-in-use': ({ object, user }) =>
     `The ${nameOf(object)} was made by the import and cannot be taken away, because the ${nameOf(user)} uses it now. ` +
     'Delete or change that one, then undo again.',
+  'restored-folder-cycle': ({ object, holder }) =>
+    `The ${nameOf(object)} would lie inside itself, because the undo puts it back into the ${nameOf(holder)}, ` +
+    'which has come to lie below it. Move that one elsewhere, then undo again.',
+  'restored-name-taken': ({ object, holder, folder }) =>
+    `The ${nameOf(object)} would come back ${folder ? `into the ${nameOf(folder)}, where` : 'while'} ` +
+    `the ${nameOf(holder)} has its name now. ${folder ? 'Rename or move' : 'Rename'} that one, then undo again.`,
   'missing-trustee': ({ trusteeId, objectCount, object }) =>
     `The user or group ${trusteeId} is not on the target: its access entries were left out of ${objects(objectCount)}, ` +
     `such as the ${nameOf(object)}. Import it first, or add the entries by hand.`,

@@ -64,7 +64,7 @@ export type BlockingIssue =
       readonly object: ObjRef;
       readonly child: ObjRef;
     }
-  /** A folder would end up inside itself. */
+  /** A folder would end up inside itself, or below one that does. */
   | { readonly type: 'folder-cycle'; readonly severity: 'blocking'; readonly object: ObjRef }
   /** Another object has the name in the folder, and the policy is `fail`. */
   | {
@@ -88,6 +88,22 @@ export type BlockingIssue =
       readonly severity: 'blocking';
       readonly object: ObjRef;
       readonly user: ObjRef;
+    }
+  /** Undo: a folder would go back into `holder`, and so end up inside itself. */
+  | {
+      readonly type: 'restored-folder-cycle';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly holder: ObjRef;
+    }
+  /** Undo: `holder`, of the same type, has the name in the folder to which the object would go back. */
+  | {
+      readonly type: 'restored-name-taken';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly holder: ObjRef;
+      /** Null where objects lie in no folder. */
+      readonly folder: ObjRef | null;
     };
 
 /** Does not stop anything; goes into the record. */

@@ -23,7 +23,7 @@ export function decidingOrder(rows: readonly PlanRow[]): number[] {
       const parentId: string | null = rows[position]?.incoming.parentId ?? null;
       position = parentId === null ? undefined : positionById.get(parentId);
     }
-    order.push(...chain.toReversed());
+    for (const folder of chain.toReversed()) order.push(folder);
   }
   rows.forEach((_, position) => {
     if (!placed.has(position)) order.push(position);

@@ -17,7 +17,7 @@ export interface PostImageFacts {
   readonly missingParents: readonly { readonly object: ObjRef; readonly parentId: string }[];
   /** `folder` goes, `child` stays in it. */
   readonly nonEmptyFolderDeletes: readonly { readonly folder: ObjRef; readonly child: ObjRef }[];
-  /** Moved or replaced folders from which the root cannot be reached, because the chain of parents comes back to them. */
+  /** Folders that get a place from which no root can be reached, because the chain of parents runs in a circle. */
   readonly folderCycles: readonly ObjRef[];
 }
 

@@ -145,17 +145,25 @@ describe('driftOf', () => {
 });
 
 describe('checkUndo', () => {
-  it('stops for objects in use and only warns of folders that stay', () => {
+  it('stops for objects in use, folders in themselves and taken names, and only warns of folders that stay', () => {
     const [metric, report] = [
       { id: anId(1), type: 4, name: 'Profit' },
       { id: anId(2), type: 3, name: 'Report' },
     ];
     const folder = { id: anId(3), type: 8, name: 'Sales' };
-    const issues = checkUndo({ createdInUse: [{ created: metric, user: report }], keptFolders: [folder] });
+    const holder = { id: anId(4), type: 8, name: 'Time' };
+    const issues = checkUndo({
+      createdInUse: [{ created: metric, user: report }],
+      keptFolders: [folder],
+      folderCircles: [{ folder, holder }],
+      takenNames: [{ object: report, holder: { ...report, id: anId(5) }, folder }],
+    });
     expect(issues).toEqual([
       { type: 'created-object-in-use', severity: 'blocking', object: metric, user: report },
+      { type: 'restored-folder-cycle', severity: 'blocking', object: folder, holder },
+      { type: 'restored-name-taken', severity: 'blocking', object: report, holder: { ...report, id: anId(5) }, folder },
       { type: 'created-folder-kept', severity: 'warning', object: folder },
     ]);
-    expect(checkUndo({ createdInUse: [], keptFolders: [] })).toEqual([]);
+    expect(checkUndo({ createdInUse: [], keptFolders: [], folderCircles: [], takenNames: [] })).toEqual([]);
   });
 });

@@ -26,6 +26,11 @@ export interface UndoRestore {
   readonly writtenVersion: string | null;
   /** What the object needed, or lay in, before the import although it was not there. The undo does not ask for it. */
   readonly danglingTo?: readonly string[];
+  /**
+   * Others that had the type, folder and name of the object before the import, which leaves them alone; each stands with one
+   * object only. The undo lets them share it again.
+   */
+  readonly namesakes?: readonly string[];
 }
 
 /** The header line of one object in an undo package. */
@@ -118,14 +123,23 @@ export interface UndoFacts {
   readonly createdInUse: readonly { readonly created: ObjRef; readonly user: ObjRef }[];
   /** Folders made by the import that hold something which stays; the undo leaves them (and the folders above them). */
   readonly keptFolders: readonly ObjRef[];
+  /** Folders that would lie in themselves: restored into `holder`, which has been moved below them. */
+  readonly folderCircles: readonly { readonly folder: ObjRef; readonly holder: ObjRef }[];
+  /** Restored objects, and others that have their name and type in that folder now (null: objects that lie in none). */
+  readonly takenNames: readonly { readonly object: ObjRef; readonly holder: ObjRef; readonly folder: ObjRef | null }[];
 }
 
-/** The facts as issues, in their fixed order: used objects stop the undo, folders that are not empty stay. */
+/** The facts as issues, in their fixed order: folders that are not empty stay, everything else stops the undo. */
 export function checkUndo(facts: UndoFacts): Issue[] {
   const issues: Issue[] = [
     ...facts.createdInUse.map(
       ({ created, user }) => ({ type: 'created-object-in-use', severity: 'blocking', object: created, user }) as const,
     ),
+    ...facts.folderCircles.map(
+      ({ folder, holder }) =>
+        ({ type: 'restored-folder-cycle', severity: 'blocking', object: folder, holder }) as const,
+    ),
+    ...facts.takenNames.map((fact) => ({ type: 'restored-name-taken', severity: 'blocking', ...fact }) as const),
     ...facts.keptFolders.map((object) => ({ type: 'created-folder-kept', severity: 'warning', object }) as const),
   ];
   return issues.toSorted(compareIssues);

@@ -20,8 +20,10 @@ export class ContentPieceWriter {
   #waiting: ContentEntry[] = [];
 
   add(entries: readonly ContentEntry[]): void {
-    this.#waiting.push(...entries);
-    if (this.#waiting.length >= ENTRIES_IN_A_PIECE) this.#close();
+    for (const entry of entries) {
+      this.#waiting.push(entry);
+      if (this.#waiting.length >= ENTRIES_IN_A_PIECE) this.#close();
+    }
   }
 
   /** Adds entries that are a piece already. */

@@ -142,7 +142,8 @@ class AllLists {
   async #addAfter(position: number): Promise<void> {
     const added = await aclRepository(this.#reader).listAfter(position);
     this.#ids = [...new Set([...this.#ids, ...added.map((acl) => acl.id)])];
-    this.#position = Math.max(this.#position, ...added.map((acl) => acl.position));
+    // They come in the order of their positions, which a function would not take all as its arguments.
+    this.#position = Math.max(this.#position, added.at(-1)?.position ?? 0);
   }
 }
 

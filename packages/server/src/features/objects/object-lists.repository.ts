@@ -84,6 +84,12 @@ export function objectLists(db: Executor<MetadataTables>) {
         .execute();
     },
 
+    /** Descriptions of some objects by their ids. */
+    async descriptions(scope: string, ids: readonly string[]): Promise<Map<string, string>> {
+      const rows = await select({ scope, aclIds: null, ids }).select(['id', 'description']).execute();
+      return new Map(rows.map((row) => [row.id, row.description]));
+    },
+
     /** The name so many places behind another one, or from the start; undefined behind the last one. */
     async nameBehind(scope: string, afterName: string | undefined, places: number): Promise<string | undefined> {
       const row = await select({ scope, aclIds: null, afterName })

@@ -79,11 +79,11 @@ class ObjectUpdate {
     const version = this.#context.platform.ids.objectId();
     let after = isChanged ? { ...changed, version, date_modified: date } : this.#before;
     if (isChanged) after = await this.#write(after, definition);
-    const entries = isChanged ? journalEntry(changeOf(this.#before, after), this.#before, after) : [];
+    let entries = isChanged ? journalEntry(changeOf(this.#before, after), this.#before, after) : [];
     if (body.propagateACLToChildren === true) {
       const behavior = parsePropagation(body.propagationBehavior);
       const propagation = { folder: after, changes: aclChanges, behavior, date, accessor: this.#accessor };
-      entries.push(...(await propagateAcl(this.#context, this.#tx, propagation)));
+      entries = [...entries, ...(await propagateAcl(this.#context, this.#tx, propagation))];
     }
     if (entries.length > 0) {
       const comment = body.changeJournal?.userComments;

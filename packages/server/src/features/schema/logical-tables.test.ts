@@ -35,6 +35,17 @@ describe('computeTableFacts', () => {
     expect(computeTableFacts(['sales', 'lu_day'], [year, month, item, day]).get('sales')).toEqual(facts.get('sales'));
   });
 
+  it('weighs very many attributes of one parent, and one attribute of very many parents', () => {
+    const children = Array.from({ length: 130_000 }, (_, at) => attribute(`child ${at}`, ['t'], ['top']));
+    const bottom = attribute(
+      'bottom',
+      ['u'],
+      children.map(({ id }) => id),
+    );
+    const many = computeTableFacts(['u'], [attribute('top', ['u']), ...children, bottom]);
+    expect(many.get('u')).toEqual({ logicalSize: 13, key: ['bottom'] });
+  });
+
   it('ends on a circle of parents, which belongs to the key as a whole', () => {
     const circle = [attribute('a', ['t'], ['b']), attribute('b', ['t'], ['a'])];
     const both = computeTableFacts(['t'], circle);

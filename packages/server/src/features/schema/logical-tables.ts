@@ -103,19 +103,26 @@ class AttributeHierarchy {
 
   /** One more than the highest level among the parents; keeps its own stack, since chains can be long. */
   #computeLevel(start: string): void {
-    const path = [start];
-    const open = new Set<string>();
-    for (let id = path.at(-1); id !== undefined; id = path.at(-1)) {
-      const parents = this.#parents.get(id) ?? [];
-      const unknown = parents.find((parent) => !this.#levels.has(parent) && !open.has(parent));
-      open.add(id);
-      if (unknown !== undefined && unknown !== id) {
-        path.push(unknown);
+    const path = [{ id: start, seen: 0 }];
+    const open = new Set([start]);
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+      const parents = this.#parents.get(step.id) ?? [];
+      const parent = parents[step.seen];
+      if (parent === undefined) {
+        path.pop();
+        if (!this.#levels.has(step.id)) this.#levels.set(step.id, 1 + this.#highestLevel(parents));
         continue;
       }
-      path.pop();
-      if (!this.#levels.has(id)) this.#levels.set(id, 1 + Math.max(0, ...parents.map((p) => this.#levels.get(p) ?? 0)));
+      step.seen += 1;
+      if (this.#levels.has(parent) || open.has(parent)) continue;
+      open.add(parent);
+      path.push({ id: parent, seen: 0 });
     }
+  }
+
+  /** An attribute can have more neighbours than a function takes arguments. */
+  #highestLevel(ids: readonly string[]): number {
+    return ids.reduce((highest, id) => Math.max(highest, this.#levels.get(id) ?? 0), 0);
   }
 
   /** The number of levels of the hierarchy to which each attribute belongs: of everything that relationships join. */
@@ -130,7 +137,7 @@ class AttributeHierarchy {
     for (const id of this.#parents.keys()) {
       if (this.#heights.has(id)) continue;
       const members = reachable(id, neighbours);
-      const height = Math.max(...members.map((member) => this.#levels.get(member) ?? 1));
+      const height = this.#highestLevel(members);
       for (const member of members) this.#heights.set(member, height);
     }
   }

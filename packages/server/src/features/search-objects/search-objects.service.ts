@@ -1,5 +1,6 @@
 import {
   AppError,
+  MOST_SEARCHED_CHARACTERS,
   SearchConditionsSchema,
   type CreateSearchObject,
   type SearchConditions,
@@ -155,5 +156,8 @@ function changed(conditions: SearchConditions, operations: readonly SearchObject
     else throw new AppError('invalid', `Invalid value: operationList.op ${op} must be add, replace or remove.`);
   }
   if (Check(SearchConditionsSchema, result)) return result;
-  throw new AppError('invalid', 'Invalid value: operationList.value is not of the type that the condition has.');
+  throw new AppError(
+    'invalid',
+    `Invalid value: operationList.value is not of the type that the condition has, or a text is longer than ${MOST_SEARCHED_CHARACTERS} characters.`,
+  );
 }

@@ -69,10 +69,12 @@ async function walkLevels(
     const next: string[] = [];
     for (let at = 0; at < level.length; at += IDS_PER_STEP) {
       const ids = await dependencies(db).step(scope, level.slice(at, at + IDS_PER_STEP), direction);
-      const added = ids.filter((id) => id !== from && !reached.has(id));
-      for (const id of added) reached.add(id);
+      // One by one: more objects can use one than a function takes arguments.
+      for (const id of ids.filter((each) => each !== from && !reached.has(each))) {
+        reached.add(id);
+        next.push(id);
+      }
       if (reached.size > most) return undefined;
-      next.push(...new Set(added));
       await setImmediate();
     }
     level = depth === 'direct' ? [] : next;

@@ -44,12 +44,14 @@ export class DependencyGraphs {
 
   /** Reads all edges of a scope; undefined when there are too many to be kept. */
   async load(scope: string): Promise<DependencyGraph | undefined> {
-    const kept = this.#kept.get(scope);
-    if (kept && kept.revision === (await dependencies(this.#metadata.reader).revision(scope))) {
-      return kept.graph ?? undefined;
+    // What is being read may be older than something that was written before this was asked for.
+    const known = (await this.#building.get(scope)) ?? this.#kept.get(scope);
+    if (known && known.revision === (await dependencies(this.#metadata.reader).revision(scope))) {
+      return known.graph ?? undefined;
     }
-    const building = this.#building.get(scope) ?? this.#build(scope);
-    return (await building).graph ?? undefined;
+    // Whoever reads now has begun after that.
+    const built = await (this.#building.get(scope) ?? this.#build(scope));
+    return built.graph ?? undefined;
   }
 
   /** Several searches that begin together wait for one reading. */

@@ -1,18 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { objectLists, type FoundObject, type ObjectFilter, type Page } from '../objects/object-lists.repository.ts';
 import { piecesOf } from './search-pieces.ts';
-import type { NameQuery } from './name-pattern.ts';
+import type { NameQuery, TextQuery } from './name-pattern.ts';
 import type { FoundIds, ObjectIndex } from './object-index.ts';
 import type { ObjectIndexes } from './object-indexes.ts';
 import { packIds, unpackIds } from './packed-ids.ts';
 
 /** Objects of a scope by their names and other conditions. */
 export interface ObjectSearch {
-  readonly filter: Omit<ObjectFilter, 'nameLike'>;
+  readonly filter: Omit<ObjectFilter, 'nameLike' | 'descriptionLike'>;
   /** Undefined asks for any name. */
   readonly names: NameQuery | undefined;
+  /** Undefined asks for any description. */
+  readonly description?: TextQuery | undefined;
 }
 
 export interface FinderContext {
@@ -48,18 +51,20 @@ async function searchWith(
   search: ObjectSearch,
   page: Page,
 ): Promise<FoundIds> {
-  const { filter, names } = search;
+  const { filter, names, description } = search;
   if ((filter.ids?.length ?? index.objects) < index.objects * LEAST_SHARE) return searchDatabase(context, search, page);
   if (answerOf(search) === 'whole') return index.search(filter, names, page);
   const { ids, total } = await index.search(filter, names, { offset: 0, limit: MANY_IDS });
   if (total > MANY_IDS) return searchDatabase(context, search, page);
-  return searchDatabase(context, { filter: { ...filter, ids: unpackIds(ids) }, names: undefined }, page);
+  const rest = { filter: { ...filter, ids: unpackIds(ids) }, names: undefined, description };
+  return searchDatabase(context, rest, page);
 }
 
-const searchDatabase = async (context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> =>
-  search.names?.matches || search.filter.ids !== undefined
-    ? pick(await listAll(context, search), search.names, page)
-    : listPage(context, search, page);
+async function searchDatabase(context: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
+  const { filter, names, description } = search;
+  if (!names?.matches && !description?.matches && filter.ids === undefined) return listPage(context, search, page);
+  return pick(await described(context, search, named(await listAll(context, search), names)), page);
+}
 
 /** What an index knows of an object. */
 const IN_INDEX = new Set<keyof ObjectFilter>(['scope', 'aclIds', 'types', 'hidden', 'ownerId', 'ids']);
@@ -71,13 +76,13 @@ const MANY_IDS = 5_000;
 const LEAST_SHARE = 1 / 20;
 
 /** What an index can say to a search: all of it, a part of its conditions, or nothing that would help. */
-function answerOf({ filter, names }: ObjectSearch): 'whole' | 'part' | 'none' {
+function answerOf({ filter, names, description }: ObjectSearch): 'whole' | 'part' | 'none' {
   if (filter.ids !== undefined && filter.ids.length < MANY_IDS) return 'none';
   if (names?.parts.some(({ text }) => text.includes(NUL))) return 'none';
   const isWhole = Object.entries(filter).every(
     ([name, condition]) => IN_INDEX.has(name as keyof ObjectFilter) || isAbsent(condition),
   );
-  return isWhole ? 'whole' : 'part';
+  return isWhole && description === undefined ? 'whole' : 'part';
 }
 
 /** A condition that filters nothing; a range of dates may have no end on either side. */
@@ -88,7 +93,11 @@ const isAbsent = (condition: unknown): boolean =>
     !Array.isArray(condition) &&
     Object.values(condition).every((end) => end === undefined));
 
-const likeFilter = ({ filter, names }: ObjectSearch): ObjectFilter => ({ ...filter, nameLike: names?.like });
+const likeFilter = ({ filter, names, description }: ObjectSearch): ObjectFilter => ({
+  ...filter,
+  nameLike: names?.like,
+  descriptionLike: description?.like,
+});
 
 async function listPage({ platform, pieceSize }: FinderContext, search: ObjectSearch, page: Page): Promise<FoundIds> {
   const lists = objectLists(platform.metadata.reader);
@@ -97,7 +106,7 @@ async function listPage({ platform, pieceSize }: FinderContext, search: ObjectSe
   let total = 0;
   for await (const piece of piecesOf(platform.metadata.reader, filter, pieceSize)) {
     const part = await listPart(lists, { ...filter, ...piece }, restOf(page, total, ids.length));
-    ids.push(...part.ids);
+    for (const id of part.ids) ids.push(id);
     total += part.total;
   }
   return { ids: packIds(ids), total };
@@ -119,11 +128,39 @@ async function listPart(lists: Lists, filter: ObjectFilter, page: Page) {
   return { ids, total: isAll ? page.offset + ids.length : await lists.count(filter) };
 }
 
-function pick(found: readonly FoundObject[], names: NameQuery | undefined, { offset, limit }: Page): FoundIds {
-  const matches = names?.matches;
-  const meant = matches ? found.filter((object) => matches(object.name)) : found;
+function pick(meant: readonly FoundObject[], { offset, limit }: Page): FoundIds {
   const asked = meant.slice(offset, limit < 0 ? undefined : offset + limit);
   return { ids: packIds(asked.map(({ id }) => id)), total: meant.length };
+}
+
+function named(found: readonly FoundObject[], names: NameQuery | undefined): readonly FoundObject[] {
+  const matches = names?.matches;
+  return matches ? found.filter((object) => matches(object.name)) : found;
+}
+
+/** Descriptions that are in memory at a time, which may be long. */
+const DESCRIPTIONS_PER_STEP = 1_000;
+
+/** Those whose descriptions are meant, where LIKE may have found others as well. */
+async function described(
+  { platform }: FinderContext,
+  { filter, description }: ObjectSearch,
+  found: readonly FoundObject[],
+): Promise<readonly FoundObject[]> {
+  const matches = description?.matches;
+  if (!matches) return found;
+  const lists = objectLists(platform.metadata.reader);
+  const meant: FoundObject[] = [];
+  for (let at = 0; at < found.length; at += DESCRIPTIONS_PER_STEP) {
+    const step = found.slice(at, at + DESCRIPTIONS_PER_STEP);
+    const texts = await lists.descriptions(
+      filter.scope,
+      step.map(({ id }) => id),
+    );
+    for (const object of step) if (matches(texts.get(object.id) ?? '')) meant.push(object);
+    await setImmediate();
+  }
+  return meant;
 }
 
 /** Ids are looked up one by one, at three times the price of reading the scope in its order. */

@@ -1,4 +1,4 @@
-import type { NamePattern } from '@longshore/contracts';
+import { AppError, MOST_SEARCHED_WORDS, type NamePattern } from '@longshore/contracts';
 
 /** A text that a name has to have at a place. */
 export interface NamePart {
@@ -19,13 +19,19 @@ export interface NameQuery {
   readonly matches: ((name: string) => boolean) | null;
 }
 
+/** Descriptions that a search asks for, in the same way. */
+export interface TextQuery {
+  readonly like: string;
+  readonly matches: ((text: string) => boolean) | null;
+}
+
 interface PatternRule {
   parts(term: string): NamePart[];
-  /** Both in lower case. */
+  /** Both with their case folded. */
   matches(name: string, term: string): boolean;
 }
 
-const wordsOf = (term: string): string[] => term.split(/\s+/);
+const wordsOf = (term: string): string[] => [...new Set(term.split(/\s+/))];
 
 const RULES: Readonly<Record<NamePattern, PatternRule>> = {
   0: {
@@ -53,24 +59,42 @@ const LIKE: Readonly<Record<NamePart['place'], (text: string) => string>> = {
   whole: (text) => text,
 };
 
-/** Undefined when every name is meant. */
+/**
+ * Undefined when every name is meant.
+ * @throws AppError `invalid` for more words than a search may have: each is a condition of its own
+ */
 export function toNameQuery(term: string | undefined, pattern: NamePattern = CONTAINS): NameQuery | undefined {
   const wanted = term?.trim() ?? '';
   if (wanted === '') return undefined;
   const parts = RULES[pattern].parts(wanted);
+  if (parts.length > MOST_SEARCHED_WORDS) {
+    const words = `${MOST_SEARCHED_WORDS} different words at most, and this one has ${parts.length}`;
+    throw new AppError('invalid', `Invalid value: name may have ${words}. Search for fewer, or with another pattern.`);
+  }
+  const folded = foldCase(wanted);
   return {
     parts,
     like: parts.map(({ text, place }) => LIKE[place](escaped(text))),
-    matches: NOT_ASCII.test(wanted) ? (name) => matchesName(name, wanted, pattern) : null,
+    matches: NOT_ASCII.test(wanted) ? (name) => RULES[pattern].matches(foldCase(name), folded) : null,
   };
 }
 
-/** LIKE pattern for texts that contain the term. */
-export const containsPattern = (term: string): string => LIKE.anywhere(escaped(term));
+/** Descriptions that contain a term; undefined when every one is meant. */
+export function toDescriptionQuery(term: string | undefined): TextQuery | undefined {
+  if (term === undefined || term === '') return undefined;
+  const folded = foldCase(term);
+  return {
+    like: LIKE.anywhere(escaped(term)),
+    matches: NOT_ASCII.test(term) ? (text) => foldCase(text).includes(folded) : null,
+  };
+}
 
 export function matchesName(name: string, term: string, pattern: NamePattern): boolean {
-  return RULES[pattern].matches(name.toLowerCase(), term.toLowerCase());
+  return RULES[pattern].matches(foldCase(name), foldCase(term));
 }
+
+/** In lower case a sigma at the end of a word is a letter of its own, so that a part of a word would not be found in it. */
+const foldCase = (text: string): string => text.toLowerCase().replaceAll('ς', 'σ');
 
 const NOT_ASCII = /\P{ASCII}/u;
 

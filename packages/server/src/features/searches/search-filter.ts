@@ -2,7 +2,6 @@ import { AppError, type MetadataSearchBody, type MetadataSearchQuery } from '@lo
 import { CONFIGURATION_SCOPE, parseObjectId, parseWireDate } from '@longshore/domain';
 import { wireDate } from '../../platform/clock.ts';
 import type { DateRange, ObjectFilter } from '../objects/object-lists.repository.ts';
-import { containsPattern } from './name-pattern.ts';
 
 const DOMAIN = { local: 1, project: 2, repository: 3, configuration: 4 } as const;
 /** Root of what freeform reports bring along; a search for managed objects looks only there. */
@@ -17,20 +16,18 @@ export function searchedScope(projectId: string | null, domain: number = DOMAIN.
   throw new AppError('missing', 'The header X-MSTR-ProjectID is required to search in a project.');
 }
 
-type Conditions = Omit<ObjectFilter, 'scope' | 'aclIds' | 'nameLike' | 'ids'>;
+type Conditions = Omit<ObjectFilter, 'scope' | 'aclIds' | 'nameLike' | 'descriptionLike' | 'ids'>;
 
-/** The conditions of a metadata search except for names and dependencies. */
+/** The conditions of a metadata search except for names, descriptions and dependencies. */
 export function searchConditions(query: MetadataSearchQuery, body: MetadataSearchBody, now: number): Conditions {
   const root = query.root === undefined ? managedRoot(query.scope) : toId(query.root, 'root');
   const { excludedFolders = [], includeSubfolders = true } = body;
-  const isDescribed = body.descriptionQuery !== undefined && body.descriptionQuery !== '';
   return {
     types: listOrNothing(query.type),
     ...(root === undefined ? {} : includeSubfolders ? { below: root } : { parentId: root }),
     ...(excludedFolders.length === 0 ? {} : { notBelow: excludedFolders.map((id) => toId(id, 'excludedFolders')) }),
     ...(query.visibility?.toUpperCase() === 'VISIBLE' ? { hidden: false } : {}),
     ...(body.ownerId === undefined ? {} : { ownerId: toId(body.ownerId, 'ownerId') }),
-    ...(isDescribed ? { descriptionLike: containsPattern(body.descriptionQuery ?? '') } : {}),
     ...dateConditions(query, body, now),
   };
 }

@@ -18,7 +18,7 @@ import { objectReader } from '../objects/objects.repository.ts';
 import type { Direction } from '../objects/dependencies.repository.ts';
 import { dependencyClosures, type DependencyClosures } from './dependency-closure.ts';
 import { findObjects, type FinderContext } from './find-objects.ts';
-import { toNameQuery } from './name-pattern.ts';
+import { toDescriptionQuery, toNameQuery } from './name-pattern.ts';
 import { ObjectIndexes, type IndexLimits } from './object-indexes.ts';
 import { unpackIds } from './packed-ids.ts';
 import { listOrNothing, searchConditions, searchedScope, toId } from './search-filter.ts';
@@ -63,6 +63,8 @@ export function createSearchesService(objects: ObjectContext, limits: Partial<Se
 
     async start({ caller, projectId }, query, body) {
       const scope = searchedScope(projectId, query.domain);
+      const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
+      const description = toDescriptionQuery(body.descriptionQuery);
       const ids = await relatedIds({ ...context, closures }, { caller, projectId }, query);
       const filter = {
         ...searchConditions(query, body, platform.clock.now()),
@@ -70,7 +72,7 @@ export function createSearchesService(objects: ObjectContext, limits: Partial<Se
         aclIds: await access.browsable(accessorOf(caller, scope)),
         ids,
       };
-      const search = { filter, names: toNameQuery(query.name, query.pattern as NamePattern | undefined) };
+      const search = { filter, names, description };
       const found = await findObjects(context, search, { offset: 0, limit: -1 });
       return store.put(caller.sessionId, scope, found.ids);
     },
@@ -119,8 +121,8 @@ async function quickSearch(
 ): Promise<SearchPage> {
   const scope = scopeOf(projectId);
   const accessor = accessorOf(caller, scope);
-  const filter = { ...quickConditions(query), scope, aclIds: await context.access.browsable(accessor) };
   const names = toNameQuery(query.name, query.pattern as NamePattern | undefined);
+  const filter = { ...quickConditions(query), scope, aclIds: await context.access.browsable(accessor) };
   const { ids, total } = await findObjects(context, { filter, names }, query);
   const objects = await showFound(context, caller, { scope }, unpackIds(ids));
   if (query.getAncestors !== true) return { objects, total };

@@ -6,7 +6,8 @@ import type { SharedFileRecord } from './shared-files.repository.ts';
 
 /**
  * Reads an uploaded file to its end, digests included, and holds it against what was announced. Nothing of it is kept
- * in memory but one chunk. The stream is closed when this settles.
+ * in memory but one chunk, and of that no text is made: this is the thread that answers requests. The stream is closed
+ * when this settles.
  * @throws AppError `invalid` saying what is wrong with the file
  */
 export async function inspectUpload(
@@ -15,11 +16,10 @@ export async function inspectUpload(
   options: SharedFileOptions,
 ): Promise<PackageManifest> {
   try {
-    const { manifest, batches } = await readPackage(stream, { limits: { packageBytes: options.maxPackageBytes } });
+    const { manifest, chunks } = await readPackage(stream, { limits: { packageBytes: options.maxPackageBytes } });
     checkPlatformVersion(manifest.platformVersion, options.platformVersion);
     requireAnnounced(manifest, record);
-    const objects = batches();
-    while (!(await objects.next()).done);
+    for await (const chunk of chunks()) chunk.release();
     return manifest;
   } catch (error) {
     if (error instanceof PackageFileError) throw new AppError('invalid', error.message, { cause: error });

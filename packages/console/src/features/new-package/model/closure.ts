@@ -60,7 +60,9 @@ async function neededBy(
   for (let at = 0; at < objects.length; at += width) {
     const batch = objects.slice(at, at + width);
     const lists = await Promise.all(batch.map(direct));
-    answers.push(...lists.flatMap((list, index) => list.map((object) => ({ object, by: batch[index]?.name ?? '' }))));
+    for (const [index, list] of lists.entries()) {
+      for (const object of list) answers.push({ object, by: batch[index]?.name ?? '' });
+    }
   }
   return answers;
 }

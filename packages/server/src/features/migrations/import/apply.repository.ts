@@ -15,6 +15,9 @@ const CONTENT = `subtype = s.subtype, description = s.description, abbreviation 
   owner_id = d.owner_id, version = d.version, date_created = d.date_created, date_modified = d.date_modified,
   hidden = s.hidden, acl_id = d.acl_id, body_hash = s.body_hash, contacts_hash = s.contacts_hash`;
 
+/** Decisions after which an object that is there already consists of what is staged, and needs what that needs. */
+const REWRITTEN = ['replace', 'update_contacts'] as const;
+
 /** An object keeps its type, so that a replaced one is changed where it stands: only indexes that must be are touched. */
 const STEPS: readonly Step[] = [
   {
@@ -31,9 +34,9 @@ const STEPS: readonly Step[] = [
       AND from_id IN (SELECT id FROM temp.decision WHERE outcome = 'delete')`,
   },
   {
-    outcomes: ['replace'],
+    outcomes: REWRITTEN,
     text: `DELETE FROM object_reference WHERE scope = ?1
-      AND from_id IN (SELECT id FROM temp.decision WHERE outcome = 'replace')
+      AND from_id IN (SELECT id FROM temp.decision WHERE outcome IN ('replace', 'update_contacts'))
       AND NOT EXISTS (SELECT 1 FROM temp.staged_entry s JOIN temp.staged_reference r ON r.position = s.position
         WHERE s.id = object_reference.from_id AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
   },
@@ -44,10 +47,16 @@ const STEPS: readonly Step[] = [
       WHERE object.scope = ?1 AND object.id = d.id AND d.outcome = 'replace'`,
   },
   {
-    outcomes: ['replace'],
+    outcomes: ['update_contacts'],
+    text: `UPDATE object SET body_hash = s.body_hash, contacts_hash = s.contacts_hash
+      FROM temp.decision d JOIN temp.staged_entry s ON s.position = d.position
+      WHERE object.scope = ?1 AND object.id = d.id AND d.outcome = 'update_contacts'`,
+  },
+  {
+    outcomes: REWRITTEN,
     text: `UPDATE object_body SET definition = b.definition, translations = b.translations, uses = b.uses
       FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
-      WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.outcome = 'replace'`,
+      WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.outcome IN ('replace', 'update_contacts')`,
   },
   {
     outcomes: ['create'],
@@ -71,10 +80,11 @@ const STEPS: readonly Step[] = [
       FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position WHERE d.outcome = 'create'`,
   },
   {
-    outcomes: ['replace'],
+    outcomes: REWRITTEN,
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
       SELECT ?1, d.id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position WHERE d.outcome = 'replace'
+      FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
+      WHERE d.outcome IN ('replace', 'update_contacts')
         AND NOT EXISTS (SELECT 1 FROM object_reference o
           WHERE o.scope = ?1 AND o.from_id = d.id AND o.to_id = r.to_id)`,
   },
@@ -105,12 +115,13 @@ const OUTCOMES = `
 /** Carries out the decisions with set-based statements; decides nothing. */
 export function applyPlan(db: Executor<MetadataTables>, scope: string) {
   return {
-    async writeAcls(acls: ReadonlyMap<string, string>): Promise<void> {
+    /** Writes the staged access control lists that are not there. */
+    async writeAcls(staged: 'temp.staged_acl' | 'temp.undo_acl'): Promise<void> {
       // In the order of their ids: two imports that add the same lists never wait for each other in a circle (ADR 15).
-      const ordered = [...acls].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      for (const [id, entries] of ordered) {
-        await runText(db, `INSERT INTO acl (id, entries) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`, [id, entries]);
-      }
+      await runText(
+        db,
+        `INSERT INTO acl (id, entries) SELECT id, entries FROM ${staged} ORDER BY id ON CONFLICT (id) DO NOTHING`,
+      );
     },
 
     /** Deletes, writes and moves objects as was decided. */

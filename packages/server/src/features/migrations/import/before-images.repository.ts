@@ -5,10 +5,11 @@ import {
   type UndoDelete,
   type UndoRestore,
 } from '@longshore/domain';
-import { queryCells, queryCellsWithin, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
+import { queryCells, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { bodyBytes, BYTES_AT_ONCE, fittingBodies } from '../body-bytes.ts';
+import { queryBodies } from '../bodies-at-once.ts';
+import { bodyBytes } from '../body-bytes.ts';
 
 export interface BeforeImage {
   readonly record: UndoRestore;
@@ -79,6 +80,9 @@ const ANY_OF = (outcomes: string): string => `SELECT 1 FROM temp.decision WHERE 
 const DANGLING = `
   SELECT id, other_id AS "otherId" FROM temp.dangling WHERE id >= ?1 AND id <= ?2 ORDER BY id, other_id`;
 
+const NAMESAKES = `
+  SELECT id, other_id AS "otherId" FROM temp.namesake WHERE id >= ?1 AND id <= ?2 ORDER BY id, other_id`;
+
 const BEFORE_BYTES = `
   SELECT ${bodyBytes('b')} AS bytes FROM temp.decision d JOIN object_body b ON b.scope = ?1 AND b.id = d.id
   WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
@@ -91,37 +95,65 @@ const BEFORE = `
     JOIN object_body b ON b.scope = o.scope AND b.id = o.id JOIN acl a ON a.id = o.acl_id
   WHERE d.outcome = ?2 AND d.id > ?3 ORDER BY d.id LIMIT ?4`;
 
+const NAMESAKE_TABLE = [
+  `DROP TABLE IF EXISTS temp.namesake`,
+  `CREATE TABLE temp.namesake (id TEXT NOT NULL, other_id TEXT NOT NULL, PRIMARY KEY (id, other_id)) WITHOUT ROWID`,
+];
+
+/**
+ * Objects that the import leaves alone and that share folder, type and name with some that it changes, each with the first of
+ * those. There is hardly ever one; many that share a name are no pairs, but a group of them.
+ */
+const FIND_NAMESAKES = `
+  INSERT INTO temp.namesake (id, other_id)
+  WITH shared AS MATERIALIZED (
+    SELECT c.parent_id, c.type, lower(c.name) AS lower_name, min(c.id) AS id
+    FROM temp.decision d CROSS JOIN object c ON c.scope = ?1 AND c.id = d.id
+    WHERE d.outcome IN (${CHANGING}) AND d.type <> 34 AND EXISTS (
+      SELECT 1 FROM object o WHERE o.scope = ?1 AND o.parent_id IS c.parent_id AND o.type = c.type
+        AND o.name = c.name COLLATE NOCASE AND o.id <> c.id)
+    GROUP BY c.parent_id, c.type, lower(c.name))
+  SELECT s.id, o.id FROM shared s CROSS JOIN object o ON o.scope = ?1 AND o.parent_id IS s.parent_id AND o.type = s.type
+    AND o.name = s.lower_name COLLATE NOCASE
+  WHERE NOT EXISTS (SELECT 1 FROM temp.decision x WHERE x.id = o.id AND x.outcome IN (${CHANGING}))`;
+
+/** The other objects of pairs, by the one that they belong to. */
+type OtherIds = ReadonlyMap<string, readonly string[]>;
+
+interface Others {
+  readonly dangling: OtherIds;
+  readonly namesakes: OtherIds;
+}
+
 /** What an import is about to change, as it is before: the content of the undo package. */
 export function beforeImages(db: Executor<MetadataTables>, scope: string) {
   /** Of a page of objects in the order of ids. */
-  const loadDangling = async (ids: readonly string[]): Promise<Map<string, string[]>> => {
-    const others = new Map<string, string[]>();
+  const loadPairs = async (text: string, ids: readonly string[]): Promise<OtherIds> => {
     const [first, last] = [ids.at(0), ids.at(-1)];
-    if (first === undefined || last === undefined) return others;
-    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, DANGLING, [first, last]);
-    for (const { id, otherId } of pairs) others.set(id, [...(others.get(id) ?? []), otherId]);
-    return others;
+    if (first === undefined || last === undefined) return new Map();
+    const pairs = await queryText<{ id: string; otherId: string }, MetadataTables>(db, text, [first, last]);
+    const byId = Map.groupBy(pairs, ({ id }) => id);
+    return new Map([...byId].map(([id, own]) => [id, own.map(({ otherId }) => otherId)]));
   };
-  /** Rows of `BEFORE`, `limit` of them unless they do not fit into memory together. */
-  const loadFitting = async (values: readonly Cell[], limit: number): Promise<readonly (readonly Cell[])[]> => {
-    const rows = await queryCellsWithin(db, { text: BEFORE, values: [...values, limit] }, BYTES_AT_ONCE);
-    if (rows) return rows;
-    const sizes = await queryText<{ bytes: number }, MetadataTables>(db, BEFORE_BYTES, [...values, limit]);
-    return queryCells(db, BEFORE, [...values, fittingBodies(sizes.map(({ bytes }) => bytes))]);
-  };
+  let hasNamesakes = false;
   const isAny = async (outcomes: string): Promise<boolean> => (await queryText(db, ANY_OF(outcomes))).length > 0;
   return {
     /** Must come before everything else. */
     async prepare(): Promise<void> {
-      for (const statement of DANGLING_TABLE) await runText(db, statement);
+      for (const statement of [...DANGLING_TABLE, ...NAMESAKE_TABLE]) await runText(db, statement);
       if (await isAny(`'create'`)) await runText(db, FIND_DANGLING.created, [scope]);
-      if (await isAny(CHANGING)) await runText(db, FIND_DANGLING.changed, [scope]);
+      if (!(await isAny(CHANGING))) return;
+      await runText(db, FIND_DANGLING.changed, [scope]);
+      hasNamesakes = (await runText(db, FIND_NAMESAKES, [scope])) > 0;
     },
 
     /** Objects that the import makes, in the order of ids, after the given one. */
     async loadCreated(afterId: string, limit: number): Promise<UndoDelete[]> {
       const rows = (await queryCells(db, CREATED, [afterId, limit])) as unknown as readonly CreatedCells[];
-      const dangling = await loadDangling(rows.map(([id]) => id));
+      const dangling = await loadPairs(
+        DANGLING,
+        rows.map(([id]) => id),
+      );
       return rows.map(([id, type, name, version, bodyHash]) => {
         const danglingFrom = dangling.get(id);
         const made = { op: 'delete', id, type, name, version, bodyHash } as const;
@@ -138,14 +170,17 @@ export function beforeImages(db: Executor<MetadataTables>, scope: string) {
       outcome: (typeof CHANGING_OUTCOMES)[number],
       { afterId, limit }: { readonly afterId: string; readonly limit: number },
     ): Promise<BeforeImage[]> {
-      const rows = (await loadFitting([scope, outcome, afterId], limit)) as unknown as readonly BeforeCells[];
-      const dangling = await loadDangling(rows.map(([id]) => id));
-      return rows.map((row) => beforeImage(row, scope, dangling));
+      const query = { rows: BEFORE, sizes: BEFORE_BYTES, values: [scope, outcome, afterId] };
+      const rows = (await queryBodies(db, query, limit)) as unknown as readonly BeforeCells[];
+      const ids = rows.map(([id]) => id);
+      const dangling = await loadPairs(DANGLING, ids);
+      const namesakes = hasNamesakes ? await loadPairs(NAMESAKES, ids) : new Map<string, readonly string[]>();
+      return rows.map((row) => beforeImage(row, scope, { dangling, namesakes }));
     },
   };
 }
 
-function beforeImage(row: BeforeCells, scope: string, dangling: ReadonlyMap<string, readonly string[]>): BeforeImage {
+function beforeImage(row: BeforeCells, scope: string, known: Others): BeforeImage {
   const [id, type, subtype, name, description, abbreviation, parentId, ownerId, version, ...others] = row;
   const [dateCreated, dateModified, hidden, acl, bodyHash, definition, translations, uses, writtenVersion] = others;
   const header: StoredHeader = {
@@ -166,10 +201,17 @@ function beforeImage(row: BeforeCells, scope: string, dangling: ReadonlyMap<stri
     translations,
     uses,
   };
-  const danglingTo = dangling.get(id);
-  const restored = { header, bodyHash, writtenVersion };
+  const danglingTo = known.dangling.get(id);
+  const namesakes = known.namesakes.get(id);
   return {
-    record: danglingTo === undefined ? { op: 'restore', ...restored } : { op: 'restore', danglingTo, ...restored },
+    record: {
+      op: 'restore',
+      ...(danglingTo && { danglingTo }),
+      ...(namesakes && { namesakes }),
+      header,
+      bodyHash,
+      writtenVersion,
+    },
     definition,
   };
 }

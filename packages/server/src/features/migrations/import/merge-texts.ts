@@ -42,6 +42,6 @@ function mergedTexts(meeting: TextMeeting, action: TranslationAction): MergedTex
     id,
     translations,
     bodyHash: bodyHash(definition, translations, uses),
-    changesTexts: writesIdenticalTexts(action) && meeting.isSameVersion === 1 && translations !== meeting.existing,
+    changesTexts: writesIdenticalTexts(action) && meeting.isSameVersion && translations !== meeting.existing,
   };
 }

@@ -9,8 +9,12 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
  */
 const MOST_FACTS = 200;
 
-/** Decisions after which the object's references are those of the package. */
-const REWRITTEN = `('create', 'replace', 'duplicate')`;
+/** Decisions after which the object's references are those that are staged. */
+const REWRITTEN = `('create', 'replace', 'duplicate', 'update_contacts')`;
+
+/** A user that gets contacts keeps what it needs besides, which may have been missing before. */
+const IS_ADDED = `(d.outcome <> 'update_contacts' OR NOT EXISTS (
+  SELECT 1 FROM object_reference k WHERE k.scope = ?1 AND k.from_id = d.id AND k.to_id = r.to_id))`;
 
 /** The import deletes it. Of the indexes on decisions, the one that holds nothing else is smaller by far. */
 const DELETED = (id: string): string =>
@@ -44,7 +48,7 @@ const MISSING_DEPENDENCIES = `
   WITH ${MISSING}
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
   FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-  WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')}
+  WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')} AND ${IS_ADDED}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
 /** The same, one row for each missing object: how many objects need it, and the first of them. */
@@ -54,18 +58,23 @@ const DANGLING_REFERENCES = `
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
     FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-    WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')})
+    WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')} AND ${IS_ADDED})
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
   FROM dangling WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
 
-/** A configuration object is also used by projects, unless the project has an object of its own under that id. */
+/**
+ * A user that gets contacts uses what it keeps of its needs; what it needs newly is told as missing. A configuration object
+ * is also used by projects, unless the project has an object of its own under that id.
+ */
 const USED_DELETES = `
   SELECT d.id, d.type, d.name, u.id AS "otherId", u.type AS "otherType", u.name AS "otherName"
   FROM temp.decision d JOIN object_reference r ON r.to_id = d.id
     JOIN object u ON u.scope = r.scope AND u.id = r.from_id
   WHERE d.outcome = 'delete' AND (
     (r.scope = ?1 AND NOT EXISTS (
-      SELECT 1 FROM temp.decision x WHERE x.id = u.id AND x.outcome IN ('delete', 'replace')))
+      SELECT 1 FROM temp.decision x WHERE x.id = u.id AND (x.outcome IN ('delete', 'replace')
+        OR (x.outcome = 'update_contacts' AND NOT EXISTS (
+          SELECT 1 FROM temp.staged_reference s WHERE s.position = x.position AND s.to_id = d.id)))))
     OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
       SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
   ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
@@ -81,24 +90,35 @@ const MISSING_PARENTS = `
   WHERE d.placed_anew = 1 AND d.parent_id IN (SELECT id FROM missing)
   ORDER BY d.type, d.id LIMIT ${MOST_FACTS}`;
 
+/** It gets its name and folder by the import; what a copy is given says nothing of the object that it is a copy of. */
+const PLACED = (decision: string): string => `${decision}.placed_anew = 1 AND ${decision}.new_id IS NULL`;
+
 const NON_EMPTY_FOLDER_DELETES = `
   SELECT d.id, d.type, d.name, c.id AS "otherId", c.type AS "otherType", c.name AS "otherName"
   FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.parent_id = d.id
   WHERE d.outcome = 'delete' AND d.type = 8 AND NOT EXISTS (
-    SELECT 1 FROM temp.decision x WHERE x.id = c.id AND (x.outcome = 'delete' OR x.placed_anew = 1))
+    SELECT 1 FROM temp.decision x WHERE x.id = c.id AND (x.outcome = 'delete' OR (${PLACED('x')})))
   ORDER BY d.id, c.id LIMIT ${MOST_FACTS}`;
 
-/** Walks up from every folder that gets another parent; deeper than any real tree means a circle. */
+/**
+ * Folders from which no way leads up any more. `up` has every folder that gets a place and all that will be above it, each
+ * once; what is reached from the top of those down is in no circle. A folder that is missing is a top: that is told as such.
+ */
 const FOLDER_CYCLES = `
-  WITH RECURSIVE up (start, at, depth) AS (
-    SELECT d.id, d.parent_id, 1 FROM temp.decision d
-    WHERE d.type = 8 AND d.placed_anew = 1 AND d.outcome IN ('move', 'replace')
+  WITH RECURSIVE up (id, parent_id) AS MATERIALIZED (
+    SELECT d.id, d.parent_id FROM temp.decision d WHERE d.type = 8 AND ${PLACED('d')}
+    UNION
+    SELECT up.parent_id, CASE WHEN d.id IS NULL THEN o.parent_id ELSE d.parent_id END
+    FROM up LEFT JOIN temp.decision d ON d.id = up.parent_id AND ${PLACED('d')}
+      LEFT JOIN object o ON o.scope = ?1 AND o.id = up.parent_id
+    WHERE up.parent_id IS NOT NULL),
+  down (id) AS (
+    SELECT up.id FROM up WHERE up.parent_id IS NULL
     UNION ALL
-    SELECT up.start, CASE WHEN d.placed_anew = 1 THEN d.parent_id ELSE o.parent_id END, up.depth + 1
-    FROM up LEFT JOIN temp.decision d ON d.id = up.at LEFT JOIN object o ON o.scope = ?1 AND o.id = up.at
-    WHERE up.at IS NOT NULL AND up.at <> up.start AND up.depth < 500)
-  SELECT DISTINCT d.id, d.type, d.name, d.id AS "otherId", 8 AS "otherType", d.name AS "otherName"
-  FROM up JOIN temp.decision d ON d.id = up.start WHERE up.at = up.start OR up.depth >= 500
+    SELECT up.id FROM down JOIN up ON up.parent_id = down.id)
+  SELECT d.id, d.type, d.name, d.id AS "otherId", 8 AS "otherType", d.name AS "otherName"
+  FROM up LEFT JOIN down ON down.id = up.id CROSS JOIN temp.decision d ON d.id = up.id AND ${PLACED('d')}
+  WHERE down.id IS NULL
   ORDER BY d.id LIMIT ${MOST_FACTS}`;
 
 /** One fact: an object of the plan, and the other object that it is about. */

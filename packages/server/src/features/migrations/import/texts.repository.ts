@@ -1,6 +1,8 @@
-import { insertRows, queryText, runText } from '../../../platform/db/bulk.ts';
+import { insertRows, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { queryBodies } from '../bodies-at-once.ts';
+import { bodyBytes } from '../body-bytes.ts';
 
 /** A staged object whose texts in other languages differ from those of the object on the target. */
 export interface TextMeeting {
@@ -10,19 +12,33 @@ export interface TextMeeting {
   readonly existing: string;
   readonly definition: string;
   readonly uses: string;
-  /** 1 when the versions are equal. */
-  readonly isSameVersion: number;
+  /** Whether the versions are equal. */
+  readonly isSameVersion: boolean;
 }
 
-const MEETINGS = `
-  SELECT s.id, b.translations AS incoming, t.translations AS existing, b.definition, b.uses,
-    s.version = o.version AS "isSameVersion"
+/** In the order of the columns of `MEETINGS`. */
+type MeetingCells = readonly [
+  id: string,
+  incoming: string,
+  existing: string,
+  definition: string,
+  uses: string,
+  isSameVersion: number,
+];
+
+const FROM_MEETING = `
   FROM temp.staged_entry s JOIN temp.staged_body b ON b.position = s.position
     JOIN object o ON o.scope = ?1 AND o.id = s.id AND o.type = s.type
     JOIN object_body t ON t.scope = ?1 AND t.id = s.id
   WHERE s.role <> 'ancestor' AND s.absent = 0 AND s.action NOT IN ('keep_both', 'delete')
     AND s.body_hash <> o.body_hash AND b.translations <> t.translations AND s.id > ?2
   ORDER BY s.id LIMIT ?3`;
+
+const MEETINGS = `
+  SELECT s.id, b.translations AS incoming, t.translations AS existing, b.definition, b.uses,
+    CASE WHEN s.version = o.version THEN 1 ELSE 0 END AS is_same_version ${FROM_MEETING}`;
+
+const MEETING_BYTES = `SELECT ${bodyBytes('b')} + octet_length(t.translations) AS bytes ${FROM_MEETING}`;
 
 /** The texts that an object gets. */
 export interface MergedTexts {
@@ -55,11 +71,18 @@ export interface TextChange {
   readonly translations: string;
 }
 
-const CHANGES = `
-  SELECT d.id, t.definition, t.uses, b.translations
+/** In the order of the columns of `CHANGES`. */
+type ChangeCells = readonly [id: string, definition: string, uses: string, translations: string];
+
+const FROM_CHANGE = `
   FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
     JOIN object_body t ON t.scope = ?1 AND t.id = d.id
   WHERE d.outcome = 'update_translations' AND d.id > ?2 ORDER BY d.id LIMIT ?3`;
+
+const CHANGES = `SELECT d.id, t.definition, t.uses, b.translations ${FROM_CHANGE}`;
+
+const CHANGE_BYTES = `
+  SELECT octet_length(t.definition) + octet_length(t.uses) + octet_length(b.translations) AS bytes ${FROM_CHANGE}`;
 
 const WRITE_TEXTS = [
   `UPDATE object_body SET translations = m.translations FROM temp.merged_text m
@@ -70,9 +93,22 @@ const WRITE_TEXTS = [
 /** Texts in other languages during an import: in the staging tables before the plan, on the target after it. */
 export function importTexts(db: Executor<MetadataTables>, scope: string) {
   return {
-    /** In the order of ids, after the given one. Copies and deletions are left out: they meet nothing. */
-    loadMeetings: (afterId: string, limit: number): Promise<TextMeeting[]> =>
-      queryText<TextMeeting, MetadataTables>(db, MEETINGS, [scope, afterId, limit]),
+    /**
+     * In the order of ids, after the given one: at most `limit`, and fewer where their bodies are large. Copies and
+     * deletions are left out: they meet nothing.
+     */
+    async loadMeetings(afterId: string, limit: number): Promise<TextMeeting[]> {
+      const query = { rows: MEETINGS, sizes: MEETING_BYTES, values: [scope, afterId] };
+      const rows = (await queryBodies(db, query, limit)) as unknown as readonly MeetingCells[];
+      return rows.map(([id, incoming, existing, definition, uses, isSameVersion]) => ({
+        id,
+        incoming,
+        existing,
+        definition,
+        uses,
+        isSameVersion: isSameVersion === 1,
+      }));
+    },
 
     /** Empties what `add` fills. */
     async reset(): Promise<void> {
@@ -92,9 +128,12 @@ export function importTexts(db: Executor<MetadataTables>, scope: string) {
       for (const statement of STAGE_TEXTS) await runText(db, statement);
     },
 
-    /** What was decided, in the order of ids, after the given one. */
-    loadChanges: (afterId: string, limit: number): Promise<TextChange[]> =>
-      queryText<TextChange, MetadataTables>(db, CHANGES, [scope, afterId, limit]),
+    /** What was decided, in the order of ids, after the given one: at most `limit`, and fewer where their bodies are large. */
+    async loadChanges(afterId: string, limit: number): Promise<TextChange[]> {
+      const query = { rows: CHANGES, sizes: CHANGE_BYTES, values: [scope, afterId] };
+      const rows = (await queryBodies(db, query, limit)) as unknown as readonly ChangeCells[];
+      return rows.map(([id, definition, uses, translations]) => ({ id, definition, uses, translations }));
+    },
 
     /** Gives what was added to the objects of the target. */
     async write(): Promise<void> {

@@ -1,11 +1,4 @@
-import {
-  canonicalJson,
-  mergeContacts,
-  referencesOf,
-  repointReferences,
-  type JsonObject,
-  type Reference,
-} from '@longshore/domain';
+import { canonicalJson, referencesOf, repointReferences, type JsonObject, type Reference } from '@longshore/domain';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { bodyHash } from '../../../platform/hash.ts';
@@ -13,37 +6,13 @@ import { contactsHash } from '../../objects/object-rows.ts';
 import { insertRows } from '../../../platform/db/bulk.ts';
 import { specialWrites } from './special-writes.repository.ts';
 
-/** The decisions whose bodies change on the way; few in any real package, so they are written one by one. */
-
-const USER_SUBTYPE = 8704;
-
-/** A user who differs only in addresses and contacts gets those, and keeps everything else. */
-export async function writeContacts(tx: Executor<MetadataTables>, scope: string): Promise<void> {
-  const repository = specialWrites(tx, scope);
-  for (const id of await repository.loadIds('update_contacts')) {
-    const incoming = await repository.findIncomingBody(id);
-    const existing = await repository.findExistingBody(id);
-    if (!incoming || !existing) continue;
-    const merged = mergeContacts(
-      JSON.parse(existing.definition) as JsonObject,
-      JSON.parse(incoming.definition) as JsonObject,
-    );
-    const definition = canonicalJson(merged);
-    await repository.replaceBody(id, {
-      definition,
-      bodyHash: bodyHash(definition, existing.translations, existing.uses),
-      contactsHash: contactsHash(USER_SUBTYPE, merged),
-    });
-  }
-}
-
 /**
  * Writes the copies that keep_both makes. References among copies of the same import lead to the copies, all others
  * stay (spec/semantics.md 2.3).
  */
 export async function writeDuplicates(tx: Executor<MetadataTables>, scope: string): Promise<void> {
   const repository = specialWrites(tx, scope);
-  const ids = await repository.loadIds('duplicate');
+  const ids = await repository.loadDuplicates();
   const newIds = new Map<string, string>();
   for (const id of ids) newIds.set(id, (await repository.findDuplicate(id)).newId);
   for (const id of ids) await writeDuplicate(tx, scope, { id, newIds });

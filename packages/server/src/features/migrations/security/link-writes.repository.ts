@@ -2,6 +2,8 @@ import { CONFIGURATION_SCOPE, type Reference } from '@longshore/domain';
 import { insertRows, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { queryBodies } from '../bodies-at-once.ts';
+import { bodyBytes } from '../body-bytes.ts';
 
 /** The bodies of one user or group: of the package, and of the target if it has it. */
 export interface LinkBodies {
@@ -28,11 +30,23 @@ const TABLES = [
      from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id)) WITHOUT ROWID`,
 ];
 
-const BODIES = `
-  SELECT e.id, s.definition AS incoming, b.definition, b.translations, b.uses
+/** In the order of the columns of `BODIES`. */
+type BodyCells = readonly [
+  id: string,
+  incoming: string,
+  definition: string | null,
+  translations: string | null,
+  uses: string | null,
+];
+
+const FROM_BODIES = `
   FROM temp.staged_entry e JOIN temp.staged_body s ON s.position = e.position
     LEFT JOIN object_body b ON b.scope = ?1 AND b.id = e.id
-  WHERE e.id IN (SELECT value FROM json_each(?2))`;
+  WHERE e.position > ?2 ORDER BY e.position LIMIT ?3`;
+
+const BODIES = `SELECT e.id, s.definition AS incoming, b.definition, b.translations, b.uses ${FROM_BODIES}`;
+
+const BODY_BYTES = `SELECT octet_length(s.definition) + COALESCE(${bodyBytes('b')}, 0) AS bytes ${FROM_BODIES}`;
 
 const TARGETS = `SELECT id, type FROM object WHERE scope = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
@@ -53,10 +67,18 @@ export function linkWrites(db: Executor<MetadataTables>) {
       for (const statement of TABLES) await runText(db, statement);
     },
 
-    /** By id of the user or group. */
-    async loadBodies(ids: readonly string[]): Promise<Map<string, LinkBodies>> {
-      const rows = await queryText<LinkBodies, MetadataTables>(db, BODIES, [CONFIGURATION_SCOPE, JSON.stringify(ids)]);
-      return new Map(rows.map((row) => [row.id, row]));
+    /**
+     * Of the next users and groups in planning order, by id: at most `limit`, and fewer where their bodies are large.
+     */
+    async loadBodies(after: number, limit: number): Promise<Map<string, LinkBodies>> {
+      const query = { rows: BODIES, sizes: BODY_BYTES, values: [CONFIGURATION_SCOPE, after] };
+      const rows = (await queryBodies(db, query, limit)) as unknown as readonly BodyCells[];
+      return new Map(
+        rows.map(([id, incoming, definition, translations, uses]) => [
+          id,
+          { id, incoming, definition, translations, uses },
+        ]),
+      );
     },
 
     /** Types of the objects of a scope that are there, by id. */

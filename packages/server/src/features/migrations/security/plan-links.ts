@@ -53,9 +53,10 @@ export async function planLinks(tx: Executor<MetadataTables>, input: ImportWorkI
   const total = Math.max(1, await staging(tx).count());
   let planned = 0;
   for (let position = PLAN_START; ;) {
-    const { rows, end } = await tables.loadRows(position, CHUNK);
+    const bodies = await writes.loadBodies(position, CHUNK);
+    const { rows, end } = await tables.loadRows(position, Math.max(1, bodies.size));
     if (rows.length === 0) break;
-    const principals = planner.read(rows, await writes.loadBodies(rows.map((row) => row.incoming.id)));
+    const principals = planner.read(rows, bodies);
     const targets = principals.flatMap((principal) => linkTargetsOf(principal.incoming));
     planner.learn('configuration', await writes.loadTypes(CONFIGURATION_SCOPE, idsAt(targets, 'configuration')));
     planner.learn('project', await writes.loadTypes(planner.projectId, idsAt(targets, 'project')));

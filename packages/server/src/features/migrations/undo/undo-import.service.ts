@@ -21,7 +21,9 @@ import { schemaBefore } from '../import/schema-before.repository.ts';
 import { requireUnlocked } from '../import/require-unlocked.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import type { UndoJob, UndoResult } from '../migration-jobs.ts';
+import { findFolderCircles } from './folder-circles.repository.ts';
 import { stageUndo, type StagedUndo } from './stage-undo.ts';
+import { findTakenNames } from './taken-names.repository.ts';
 import { undoStaging } from './undo-staging.repository.ts';
 import { undoTables, type ChangedSinceRow } from './undo.repository.ts';
 
@@ -66,7 +68,7 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   });
   const steps = await tables.countSteps();
   await tables.journal(journalId, steps);
-  await applyPlan(tx, scope).writeAcls(staged.acls);
+  await applyPlan(tx, scope).writeAcls('temp.undo_acl');
   await tables.apply(steps);
   if (job.projectId !== null && staged.tables !== null) {
     await restoreSchema(tx, job.projectId, { tables: staged.tables, now: parts.now() });
@@ -90,6 +92,8 @@ async function checkTarget(tx: Executor<MetadataTables>, scope: string): Promise
   const undo = checkUndo({
     createdInUse: (await tables.loadCreatedInUse()).map((row) => ({ created: refOf(row), user: otherOf(row) })),
     keptFolders: await undoStaging(tx).loadKeptFolders(),
+    folderCircles: await findFolderCircles(tx, scope),
+    takenNames: await findTakenNames(tx, scope),
   });
   const after = checkPostImage({
     missingDependencies: (await tables.loadMissingDependencies()).map((row) => ({

@@ -3,6 +3,7 @@ import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { aclKey } from '../../../platform/hash.ts';
+import { addNew } from '../new-rows.repository.ts';
 
 /** A before-image with what is derived from its definition. */
 export interface RestoreRow {
@@ -14,7 +15,8 @@ export interface RestoreRow {
 
 /**
  * `temp.undo_step` is what the undo will do with each object; `kept` marks created folders that stay.
- * `temp.undo_dangling` holds needs that led nowhere before the import, and may do so again.
+ * `temp.undo_dangling` holds needs that led nowhere before the import, and may do so again, `temp.undo_namesake` objects that
+ * had the name of a restored one before the import, and `temp.undo_acl` the access control lists of what is restored, each once.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_step`,
@@ -22,6 +24,8 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_body`,
   `DROP TABLE IF EXISTS temp.undo_reference`,
   `DROP TABLE IF EXISTS temp.undo_dangling`,
+  `DROP TABLE IF EXISTS temp.undo_acl`,
+  `DROP TABLE IF EXISTS temp.undo_namesake`,
   `CREATE TABLE temp.undo_step (
      id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
      written_version TEXT, kept INTEGER NOT NULL) WITHOUT ROWID`,
@@ -32,6 +36,9 @@ const TABLES = [
      scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
   `CREATE TABLE temp.undo_dangling (from_id TEXT NOT NULL, to_id TEXT NOT NULL)`,
   `CREATE INDEX temp.undo_dangling_pairs ON undo_dangling (from_id, to_id)`,
+  `CREATE TABLE temp.undo_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
+  `CREATE TABLE temp.undo_namesake (other_id TEXT NOT NULL, id TEXT NOT NULL)`,
+  `CREATE INDEX temp.undo_namesake_by_other ON undo_namesake (other_id)`,
 ];
 
 /** Only what statements join and choose by: definitions are large. */
@@ -41,12 +48,14 @@ const ANALYZED = [
   'temp.undo_body (scope, id)',
   'temp.undo_reference',
   'temp.undo_dangling',
+  'temp.undo_namesake',
 ];
 
 const STEP = ['id', 'op', 'type', 'name', 'parent_id', 'written_version', 'kept'];
 
 /** The staging area of one undo; belongs to one connection. */
 export function undoStaging(db: Executor<MetadataTables>) {
+  const knownAcls = new Set<string>();
   const addDangling = (rows: readonly Cell[][]): Promise<void> =>
     insertRows(db, { table: 'temp.undo_dangling', columns: ['from_id', 'to_id'] }, rows);
   return {
@@ -64,31 +73,20 @@ export function undoStaging(db: Executor<MetadataTables>) {
     },
 
     async addRestores(rows: readonly RestoreRow[]): Promise<void> {
-      await insertRows(
-        db,
-        { table: 'temp.undo_step', columns: STEP },
-        rows.map(({ record: { header: h, writtenVersion } }): Cell[] => [
-          h.id,
-          'restore',
-          h.type,
-          h.name,
-          h.parentId,
-          writtenVersion,
-          0,
-        ]),
-      );
+      await insertRows(db, { table: 'temp.undo_step', columns: STEP }, rows.map(stepRow));
       await addDangling(rows.flatMap(({ record: r }) => (r.danglingTo ?? []).map((to): Cell[] => [r.header.id, to])));
-      await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, rows.map(objectRow));
+      const namesakes = rows.flatMap(({ record: r }) =>
+        (r.namesakes ?? []).map((other): Cell[] => [other, r.header.id]),
+      );
+      await insertRows(db, { table: 'temp.undo_namesake', columns: ['other_id', 'id'] }, namesakes);
+      const objects = rows.map((row) => ({ ...row, aclId: aclKey(row.record.header.acl) }));
+      await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, objects.map(objectRow));
+      const lists = objects.map(({ aclId, record }) => [aclId, record.header.acl] as const);
+      await addNew(db, { table: 'temp.undo_acl', columns: ['id', 'entries'] }, lists, knownAcls);
       await insertRows(
         db,
         { table: 'temp.undo_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] },
-        rows.map(({ record: { header: h }, definition }) => [
-          scopeOf(h.projectId),
-          h.id,
-          definition,
-          h.translations,
-          h.uses,
-        ]),
+        rows.map(bodyRow),
       );
       await insertRows(
         db,
@@ -126,6 +124,11 @@ const KEEP_FOLDERS = `
     OR EXISTS (SELECT 1 FROM temp.undo_step r WHERE r.op = 'restore' AND r.parent_id = undo_step.id
       AND ${IN_FOLDER_ANEW('r.id')}))`;
 
+/** With the key of its access control list. */
+interface InternedRow extends RestoreRow {
+  readonly aclId: string;
+}
+
 const OBJECT_COLUMNS = [
   'scope',
   'id',
@@ -145,7 +148,15 @@ const OBJECT_COLUMNS = [
   'contacts_hash',
 ];
 
-function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow): Cell[] {
+function stepRow({ record: { header: h, writtenVersion } }: RestoreRow): Cell[] {
+  return [h.id, 'restore', h.type, h.name, h.parentId, writtenVersion, 0];
+}
+
+function bodyRow({ record: { header: h }, definition }: RestoreRow): Cell[] {
+  return [scopeOf(h.projectId), h.id, definition, h.translations, h.uses];
+}
+
+function objectRow({ record: { header: h, bodyHash }, contactsHash, aclId }: InternedRow): Cell[] {
   return [
     scopeOf(h.projectId),
     h.id,
@@ -160,7 +171,7 @@ function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow
     h.dateCreated,
     h.dateModified,
     h.hidden ? 1 : 0,
-    aclKey(h.acl),
+    aclId,
     bodyHash,
     contactsHash,
   ];

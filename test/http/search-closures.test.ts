@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dependencyClosures } from '../../packages/server/src/features/searches/dependency-closure.ts';
+import type { MetadataDatabase } from '../../packages/server/src/platform/platform.ts';
+import { anApi, type TestApi } from '../builders/api.ts';
+import { aMetricLine, aProjectLine, idOf, PROJECT_ID } from '../builders/objects.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await anApi();
+  await api.load([aProjectLine(), aMetricLine('A', ['B']), aMetricLine('B'), aMetricLine('C'), aMetricLine('D')]);
+});
+afterEach(() => api.close());
+
+const request = { scope: PROJECT_ID, from: idOf('A'), direction: 'uses', depth: 'recursive' } as const;
+const idsOf = (...names: string[]) => new Set(names.map((name) => idOf(name)));
+
+/** A database whose readings of edges wait, after they have begun, until they are let go on. */
+function heldReadings() {
+  const { metadata } = api.platform;
+  const begun: PromiseWithResolvers<void>[] = [];
+  const openReader: MetadataDatabase['openReader'] = () => {
+    const reader = metadata.openReader();
+    const held = Promise.withResolvers<void>();
+    return {
+      ...reader,
+      async *batches<Row>(text: string, values: readonly (string | number)[], size: number) {
+        if (text.includes('object_reference') && !begun.includes(held)) {
+          begun.push(held);
+          await held.promise;
+        }
+        yield* reader.batches<Row>(text, values, size);
+      },
+    };
+  };
+  return { closures: dependencyClosures({ ...metadata, openReader }, { byLevels: 0 }), begun };
+}
+
+it('shows what was written before it was asked for, though another search reads an older state', async () => {
+  const { closures, begun } = heldReadings();
+  const first = closures.find(request);
+  await expect.poll(() => begun).toHaveLength(1);
+  await api.load([aMetricLine('B', ['C'])]);
+  const [second, third] = [closures.find(request), closures.find(request)];
+  begun[0]?.resolve();
+  await expect.poll(() => begun).toHaveLength(2);
+  await api.load([aMetricLine('C', ['D'])]);
+  begun[1]?.resolve();
+  expect(await first).toEqual(idsOf('B'));
+  expect(await second).toEqual(idsOf('B', 'C'));
+  expect(await third).toEqual(idsOf('B', 'C'));
+  expect(begun).toHaveLength(2);
+});
+
+it('reads once where nothing is written meanwhile', async () => {
+  const { closures, begun } = heldReadings();
+  const searches = [closures.find(request), closures.find(request)];
+  await expect.poll(() => begun).toHaveLength(1);
+  searches.push(closures.find(request));
+  begun[0]?.resolve();
+  expect(await Promise.all(searches)).toEqual(searches.map(() => idsOf('B')));
+  expect(begun).toHaveLength(1);
+});
