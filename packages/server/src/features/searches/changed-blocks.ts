@@ -16,7 +16,7 @@ export interface Parting {
   /** Objects to a block; one has twice as many at most. */
   readonly blockSize: number;
   /** Names by ids: where a block is parted, it has the name of the next object only with its case folded. */
-  namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  readonly namesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 export interface BlockChanges extends Parting {

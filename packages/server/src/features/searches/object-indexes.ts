@@ -113,7 +113,11 @@ export class ObjectIndexes {
       }
       const placed = await written.placed(changes.ids);
       const { blockSize } = this.#limits;
-      const changed = await index.changed(state, { ids: changes.ids, placed }, { blockSize, namesOf: written.namesOf });
+      const changed = await index.changed(
+        state,
+        { ids: changes.ids, placed },
+        { blockSize, namesOf: (ids) => written.namesOf(ids) },
+      );
       this.#kept.keep(scope, { revision: state.revision, index: changed });
     } finally {
       await snapshot.close();
