@@ -21,6 +21,10 @@ export interface AclResolver {
   forNew(request: NewAclRequest): ResolvedAclId;
   /** From then on objects created in the folder inherit from this list. */
   setFolderAcl(folderId: string, aclId: string): void;
+  /** Key of the list that objects created in the folder would inherit from now; null when nothing is known of it. */
+  folderAcl(folderId: string): string | null;
+  /** Lets go of what was worked out; it is worked out again when it is needed. */
+  forget(): void;
 }
 
 export function createAclResolver(context: PlanContext): AclResolver {
@@ -77,6 +81,16 @@ export function createAclResolver(context: PlanContext): AclResolver {
 
     setFolderAcl(folderId, aclId) {
       folderAcls.set(folderId, aclId);
+    },
+
+    folderAcl(folderId) {
+      const known = folderAcls.get(folderId);
+      return known === undefined ? context.existingFolderAcl(folderId) : known;
+    },
+
+    forget() {
+      resolved.clear();
+      principals.clear();
     },
   };
 }

@@ -7,7 +7,15 @@ import { ENTRY_ROLES } from '../objects/package-entry.ts';
 import { ACL_ON_NEW, ACL_ON_REPLACING, CONFLICT_ACTIONS } from '../rules/actions.ts';
 import type { ConflictAction } from '../rules/actions.ts';
 import { CONFLICT_KINDS } from '../rules/conflict-kinds.ts';
-import type { Decision, ExistingObject, IncomingObject, PlanContext, PlanRow, PlanSettings } from './plan-types.ts';
+import type {
+  AclBook,
+  Decision,
+  ExistingObject,
+  IncomingObject,
+  PlanContext,
+  PlanRow,
+  PlanSettings,
+} from './plan-types.ts';
 import { OUTCOMES } from './plan-types.ts';
 import { createPlanner } from './planner.ts';
 import { checkPostImage } from './post-image.ts';
@@ -134,7 +142,56 @@ function planOf(context: PlanContext, chunks: readonly (readonly PlanRow[])[]) {
 const madeUpIds = (decisions: readonly Decision[]) =>
   decisions.flatMap((decision) => (decision.outcome === 'duplicate' ? [decision.newId, decision.newVersion] : []));
 
+/** The lists of a book as a caller has them who loads what the next rows may need, and takes all out again after them. */
+function loadedBook(all: AclBook): AclBook & { load(aclIds: readonly string[]): void } {
+  const there = new Set<string>();
+  return {
+    load(aclIds) {
+      there.clear();
+      for (const aclId of aclIds) there.add(aclId);
+    },
+    get(aclId) {
+      if (!there.has(aclId)) throw new Error(`${aclId} is not loaded`);
+      return all.get(aclId);
+    },
+    put(entries) {
+      const aclId = all.put(entries);
+      there.add(aclId);
+      return aclId;
+    },
+  };
+}
+
+/** `planOf` with a planner that has to forget all lists after every chunk. */
+function forgetfulPlanOf(context: PlanContext, chunks: readonly (readonly PlanRow[])[]) {
+  const acls = loadedBook(context.acls);
+  const planner = createPlanner({ ...context, acls });
+  const decisions = chunks.flatMap((rows) => {
+    planner.forgetAcls();
+    const own = rows.flatMap(({ incoming, existing }) => [incoming.aclId, ...(existing ? [existing.aclId] : [])]);
+    const folders = rows.flatMap(({ incoming, existing }) => [incoming.parentId, existing?.parentId ?? null]);
+    acls.load([...own, ...folders.flatMap((id) => (id === null ? [] : (planner.folderAcl(id) ?? [])))]);
+    return planner.decide(rows);
+  });
+  const byId = decisions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { byId, issues: planner.issues(), warnings: planner.warnings() };
+}
+
 describe('the planner', () => {
+  it('asks for no list but those of the rows and of their folders, and those made since it forgot', () => {
+    fc.assert(
+      fc.property(sceneWith(CONFLICT_ACTIONS), fc.integer({ min: 1, max: 5 }), (scene, size) => {
+        const { incoming, model, context } = stage(scene);
+        const rows = rowsAgainst(model, incoming);
+        const ordered = [...rows.filter(isFolderRow), ...rows.filter((row) => !isFolderRow(row))];
+        const chunks = ordered.flatMap((_, at) => (at % size === 0 ? [ordered.slice(at, at + size)] : []));
+        const planContext = context('import-1');
+        const { byId, issues, warnings } = planOf(planContext, chunks);
+        expect(forgetfulPlanOf(planContext, chunks)).toEqual({ byId, issues, warnings });
+      }),
+    );
+  });
+
   it('decides every row, with the action and a conflict and reason, and counts what it decided', () => {
     fc.assert(
       fc.property(sceneWith(CONFLICT_ACTIONS), (scene) => {

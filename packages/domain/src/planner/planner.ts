@@ -31,6 +31,14 @@ export interface Planner {
   counts(): Record<Outcome, number>;
   /** Entries with the action `keep_both`, ancestors not counted. Any of them means: no undo package. */
   undoSuppressedBy(): number;
+  /**
+   * Key of the list that objects created in the folder would inherit from, as far as the plan has come; null when nothing
+   * is known of it. Of what the book holds, the next rows ask for the lists that they name, those of their folders as told
+   * here, and what was put into it since `forgetAcls`.
+   */
+  folderAcl(folderId: string): string | null;
+  /** To be called before lists are taken out of the book: what was worked out from them is worked out again. */
+  forgetAcls(): void;
 }
 
 const toRef = ({ id, type, name }: ObjRef): ObjRef => ({ id, type, name });
@@ -155,5 +163,7 @@ export function createPlanner(context: PlanContext): Planner {
     warnings: () => notes.warnings(),
     counts: () => notes.counts(),
     undoSuppressedBy: () => keepBothEntries,
+    folderAcl: (folderId) => acls.folderAcl(folderId),
+    forgetAcls: () => acls.forget(),
   };
 }

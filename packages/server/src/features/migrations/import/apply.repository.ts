@@ -115,12 +115,13 @@ const OUTCOMES = `
 /** Carries out the decisions with set-based statements; decides nothing. */
 export function applyPlan(db: Executor<MetadataTables>, scope: string) {
   return {
-    async writeAcls(acls: ReadonlyMap<string, string>): Promise<void> {
+    /** Writes the staged access control lists that are not there. */
+    async writeAcls(staged: 'temp.staged_acl' | 'temp.undo_acl'): Promise<void> {
       // In the order of their ids: two imports that add the same lists never wait for each other in a circle (ADR 15).
-      const ordered = [...acls].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      for (const [id, entries] of ordered) {
-        await runText(db, `INSERT INTO acl (id, entries) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`, [id, entries]);
-      }
+      await runText(
+        db,
+        `INSERT INTO acl (id, entries) SELECT id, entries FROM ${staged} ORDER BY id ON CONFLICT (id) DO NOTHING`,
+      );
     },
 
     /** Deletes, writes and moves objects as was decided. */

@@ -2,10 +2,11 @@ import type { PackageManifest } from '@longshore/contracts';
 import { parsePackageEntry } from '@longshore/contracts/package-entry';
 import { isFolder, isMergeable, isPackable, isSystemObject, type PackageEntry } from '@longshore/domain';
 import type { ChunkLines } from '@longshore/package-file/chunk-lines';
-import { bodyBytesHash, internAcl } from '../../../platform/hash.ts';
+import { bodyBytesHash } from '../../../platform/hash.ts';
 import { checkUploadedEntry } from './check-uploaded-entry.ts';
 import { damaged } from './damaged.ts';
-import { EntryFactsBuilder, type EntryFacts, type InternedAcl } from './entry-facts.ts';
+import { EntryFactsBuilder, type EntryFacts } from './entry-facts.ts';
+import { KnownAcls } from './known-acls.ts';
 
 /** What the entries of a package are checked for. */
 export interface EntryRules {
@@ -23,7 +24,7 @@ export function checkEntries(lines: ChunkLines, rules: EntryRules): EntryFacts {
   const facts = new EntryFactsBuilder(lines.objects);
   for (let place = 0; place < lines.objects; place += 1) {
     const entry = checkedEntry(lines, place, rules);
-    facts.add(entry, internedAcl(entry.acl));
+    facts.add(entry, knownAcls.of(entry.acl));
   }
   return facts.build();
 }
@@ -47,26 +48,8 @@ function checkedEntry(lines: ChunkLines, place: number, { manifest, origin }: En
 
 const NO_BODY = Buffer.from('null');
 
-/**
- * The lists that were met last, by how they are written: a package has few lists, and bringing one into its canonical form
- * costs more than looking it up.
- */
-const knownAcls = new Map<string, InternedAcl>();
-const MOST_KNOWN_ACLS = 10_000;
-
-function internedAcl(entries: PackageEntry['acl']): InternedAcl {
-  let written = '';
-  for (const { trusteeId, rights, deny, inheritable } of entries)
-    written += `${trusteeId}${rights}${deny}${inheritable}`;
-  let acl = knownAcls.get(written);
-  if (acl === undefined) {
-    const { id, entries: text } = internAcl(entries);
-    acl = { id, text };
-    if (knownAcls.size >= MOST_KNOWN_ACLS) knownAcls.clear();
-    knownAcls.set(written, acl);
-  }
-  return acl;
-}
+/** Of this thread; ten thousand lists of some entries each, as hardly any package has them. */
+const knownAcls = new KnownAcls(8 * 1024 * 1024);
 
 /** A merge takes along what is never content of another package, and system objects for targets that lack them. */
 function mayHold({ type, purpose }: EntryRules['manifest'], entry: PackageEntry): boolean {

@@ -1,35 +1,57 @@
 import type { AclBook, AclEntry } from '@longshore/domain';
 import { internAcl } from '../../../platform/hash.ts';
 
-/** Access control lists during one import: those of the package, those of the target that were looked up, and new ones. */
+/** Access control lists during one import, of the package and of the target: those that the plan has to do with just now. */
 export interface ImportAclBook extends AclBook {
   has(aclId: string): boolean;
   learn(lists: ReadonlyMap<string, string>): void;
-  /** Texts of all lists that the plan may write, by key. */
-  texts(): ReadonlyMap<string, string>;
+  /** Key and text of each list that was put in, and was not there, since this was asked the last time. */
+  takeMade(): readonly (readonly [id: string, text: string])[];
+  /** Of all lists that are there. */
+  readonly characters: number;
+  /** Takes all lists out. */
+  clear(): void;
 }
 
 export function createAclBook(): ImportAclBook {
-  const texts = new Map<string, string>();
-  const parsed = new Map<string, readonly AclEntry[]>();
+  /** As text until somebody looks into the list. */
+  const lists = new Map<string, string | readonly AclEntry[]>();
+  let made: (readonly [string, string])[] = [];
+  let characters = 0;
+  const add = (id: string, text: string): void => {
+    lists.set(id, text);
+    characters += text.length;
+  };
   return {
-    has: (aclId) => texts.has(aclId),
-    learn(lists) {
-      for (const [id, text] of lists) texts.set(id, text);
+    has: (aclId) => lists.has(aclId),
+    learn(loaded) {
+      for (const [id, text] of loaded) if (!lists.has(id)) add(id, text);
     },
-    texts: () => texts,
+    takeMade() {
+      const taken = made;
+      made = [];
+      return taken;
+    },
+    get characters() {
+      return characters;
+    },
+    clear() {
+      lists.clear();
+      characters = 0;
+    },
     get(aclId) {
-      const known = parsed.get(aclId);
-      if (known) return known;
-      const text = texts.get(aclId);
-      if (text === undefined) throw new Error(`Access control list ${aclId} was not loaded.`);
-      const entries = JSON.parse(text) as AclEntry[];
-      parsed.set(aclId, entries);
+      const known = lists.get(aclId);
+      if (known === undefined) throw new Error(`Access control list ${aclId} was not loaded.`);
+      if (typeof known !== 'string') return known;
+      const entries = JSON.parse(known) as AclEntry[];
+      lists.set(aclId, entries);
       return entries;
     },
     put(entries) {
       const { id, entries: text } = internAcl(entries);
-      texts.set(id, text);
+      if (lists.has(id)) return id;
+      add(id, text);
+      made.push([id, text]);
       return id;
     },
   };

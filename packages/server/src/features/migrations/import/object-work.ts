@@ -6,7 +6,7 @@ import { updateSchema } from '../../schema/schema-update.ts';
 import { SCHEMA_TYPES } from '../schema-types.ts';
 import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, ImportWorkInput } from './import-work.ts';
-import { planImport, type ImportPlan } from './plan-import.ts';
+import { planImport } from './plan-import.ts';
 import { writeTranslations } from './write-translations.ts';
 import { writeDuplicates } from './write-special.ts';
 
@@ -33,7 +33,7 @@ export function objectWork(input: ImportWorkInput): ImportWork {
       });
       const { issues, notes, undoSuppressedBy } = plan;
       const schemaProjectId = await projectToUpdate(tx, input);
-      const apply = () => applyObjects(tx, { scope, plan, schemaProjectId, updates: settings.updateSchema, now });
+      const apply = () => applyObjects(tx, { scope, schemaProjectId, updates: settings.updateSchema, now });
       return { issues, notes, undoSuppressedBy, schemaProjectId, apply };
     },
   };
@@ -51,16 +51,15 @@ async function projectToUpdate(
 
 interface Application {
   readonly scope: string;
-  readonly plan: ImportPlan;
   readonly schemaProjectId: string | null;
   readonly updates: PackageManifest['settings']['updateSchema'];
   readonly now: string;
 }
 
 async function applyObjects(tx: Executor<MetadataTables>, application: Application): Promise<void> {
-  const { scope, plan, schemaProjectId, updates, now } = application;
+  const { scope, schemaProjectId, updates, now } = application;
   const apply = applyPlan(tx, scope);
-  await apply.writeAcls(plan.acls.texts());
+  await apply.writeAcls('temp.staged_acl');
   await apply.writeObjects();
   await writeTranslations(tx, scope);
   await writeDuplicates(tx, scope);

@@ -5,13 +5,13 @@ import {
   createPlanner,
   danglingReferences,
   resolveNameClashes,
-  type AclEntry,
   type AclOnNew,
   type AclOnReplacing,
   type Issue,
   type NameClash,
   type ObjRef,
   type PlanContext,
+  type Planner,
   type PlanRow,
   type PostImageFacts,
   type TranslationAction,
@@ -21,7 +21,7 @@ import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { derivedId } from '../../../platform/ids.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
-import { createAclBook, type ImportAclBook } from './import-acl-book.ts';
+import { createAclBook } from './import-acl-book.ts';
 import { loginNames } from './login-names.repository.ts';
 import { mergeStagedContacts } from './merge-contacts.ts';
 import { mergeStagedTexts } from './merge-texts.ts';
@@ -56,7 +56,6 @@ export interface PlanningInput {
 export interface ImportPlan {
   readonly issues: readonly Issue[];
   readonly notes: readonly string[];
-  readonly acls: ImportAclBook;
   /** Entries whose effective rule is keep_both; any of them means that there will be no undo package. */
   readonly undoSuppressedBy: number;
 }
@@ -79,8 +78,9 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
   for (let position = PLAN_START; ;) {
     const { rows, end } = await tables.loadRows(position, CHUNK);
     if (rows.length === 0) break;
-    await lookups.prepare(rows);
+    await lookups.prepare(rows, planner);
     await tables.addDecisions(planner.decide(rows), rows);
+    await lookups.keepMade();
     position = end;
     planned += rows.length;
     input.onProgress(planned / total);
@@ -97,17 +97,19 @@ export async function planImport(tx: Executor<MetadataTables>, input: PlanningIn
   return {
     issues: [...planner.issues(), ...after, ...logins, ...clashes, ...planner.warnings(), ...needs.warnings],
     notes: needs.notes,
-    acls: lookups.acls,
     undoSuppressedBy: planner.undoSuppressedBy(),
   };
 }
 
+/** Characters of access control lists that are in memory beside those of one chunk; hardly any package has so many. */
+const MOST_CHARACTERS_OF_ACLS = 8 * 1024 * 1024;
+
 /** What the planner asks for synchronously, loaded chunk by chunk before it is asked. */
 async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
   const target = targetFacts(tx, input.scope);
+  const staged = staging(tx);
   const acls = createAclBook();
-  acls.learn(await staging(tx).loadAcls());
-  const principals = await loadPrincipals(tx, input, acls);
+  const principals = await loadPrincipals(tx, input);
   const folderAcls = new Map<string, string>();
   const askedFolders = new Set<string>();
   const context: PlanContext = {
@@ -123,33 +125,54 @@ async function loadLookups(tx: Executor<MetadataTables>, input: PlanningInput) {
     acls,
     existingFolderAcl: (folderId) => folderAcls.get(folderId) ?? null,
   };
-  const prepare = async (rows: readonly PlanRow[]): Promise<void> => {
+  const loadFolders = async (rows: readonly PlanRow[]): Promise<void> => {
     const parents = rows.flatMap(({ incoming: { parentId } }) =>
       parentId === null || askedFolders.has(parentId) ? [] : [parentId],
     );
     const found = await target.loadFolderAcls([...new Set(parents)]);
     for (const id of parents) askedFolders.add(id);
     for (const [id, aclId] of found) folderAcls.set(id, aclId);
-    const needed = [...rows.flatMap((row) => row.existing?.aclId ?? []), ...found.values()];
-    const unknown = [...new Set(needed)].filter((aclId) => !acls.has(aclId));
-    if (unknown.length === 0) return;
-    const loaded = await target.loadAcls(unknown);
-    acls.learn(loaded);
-    const trustees = [...loaded.keys()].flatMap((aclId) => acls.get(aclId).map((entry: AclEntry) => entry.trusteeId));
-    for (const id of await target.loadPrincipals([...new Set(trustees)])) principals.add(id);
   };
-  return { context, acls, prepare };
+  const prepare = async (rows: readonly PlanRow[], planner: Planner): Promise<void> => {
+    if (acls.characters > MOST_CHARACTERS_OF_ACLS) {
+      planner.forgetAcls();
+      acls.clear();
+    }
+    await loadFolders(rows);
+    const unknown = aclsOf(rows, planner).filter((aclId) => !acls.has(aclId));
+    if (unknown.length === 0) return;
+    acls.learn(await staged.loadAcls(unknown));
+    const elsewhere = unknown.filter((aclId) => !acls.has(aclId));
+    if (elsewhere.length > 0) acls.learn(await target.loadAcls(elsewhere));
+  };
+  /** What was made of lists goes to those of the package, to be loaded again and to be written. */
+  const keepMade = (): Promise<void> => staged.addAcls(acls.takeMade());
+  return { context, prepare, keepMade };
 }
 
-async function loadPrincipals(
-  tx: Executor<MetadataTables>,
-  input: PlanningInput,
-  acls: ImportAclBook,
-): Promise<Set<string>> {
+/** Keys of the access control lists that decisions about the rows may need: their own, and those of their folders. */
+function aclsOf(rows: readonly PlanRow[], planner: Planner): string[] {
+  const aclIds = new Set<string>();
+  const addFolder = (folderId: string | null): void => {
+    const aclId = folderId === null ? null : planner.folderAcl(folderId);
+    if (aclId !== null) aclIds.add(aclId);
+  };
+  for (const { incoming, existing } of rows) {
+    aclIds.add(incoming.aclId);
+    addFolder(incoming.parentId);
+    if (existing === null) continue;
+    aclIds.add(existing.aclId);
+    addFolder(existing.parentId);
+  }
+  return [...aclIds];
+}
+
+/** Owners of the package's objects, and whom their lists are about, as far as the target has them after the import. */
+async function loadPrincipals(tx: Executor<MetadataTables>, input: PlanningInput): Promise<Set<string>> {
   const staged = staging(tx);
-  const trustees = [...acls.texts().keys()].flatMap((aclId) => acls.get(aclId).map((entry) => entry.trusteeId));
-  const asked = new Set([...trustees, ...(await staged.loadOwners()), input.job.caller.id]);
-  const known = await targetFacts(tx, input.scope).loadPrincipals([...asked]);
+  const target = targetFacts(tx, input.scope);
+  const known = await target.loadPrincipals([...(await staged.loadOwners()), input.job.caller.id]);
+  for (const id of await target.loadTrustees()) known.add(id);
   for (const id of await staged.loadPrincipals()) known.add(id);
   return known;
 }

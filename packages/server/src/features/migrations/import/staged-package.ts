@@ -110,12 +110,13 @@ interface PackageReading {
 /** Reads a package into the staging tables, which it empties first. */
 async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading): Promise<StagedFacts> {
   const { order, parts } = reading;
-  const file = await openPackage(parts.files, order);
-  const { manifest } = file;
   const staged = staging(db);
   await staged.reset();
   // Before the first comparison: what is written after it is told by another revision.
   const revision = await loadRevision(db, scopeOf(order.projectId));
+  // Only now: once it is open, only reading it to its end, or failing at that, closes it again.
+  const file = await openPackage(parts.files, order);
+  const { manifest } = file;
   const expected = Math.max(1, manifest.counts?.entries ?? 1);
   const counts = { header: 0, settled: 0 };
   const { digest } = await readParts(file, readingOf(order), async (part, seq) => {

@@ -2,6 +2,7 @@ import { isFolder, type PackageEntry } from '@longshore/domain';
 import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { addNew } from '../new-rows.repository.ts';
 import type { InternedAcl } from './entry-facts.ts';
 import { PackageIds } from './package-ids.ts';
 
@@ -83,7 +84,7 @@ const ENTRY_COLUMNS = [
  * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
  * Bodies and references are there only of entries that may be written; `deferred_entry` has those of which they are not,
  * and of settled ones nothing is kept but how many they are. `staged_need` has, of what references lead to, at least all
- * that the package does not hold.
+ * that the package does not hold. `staged_acl` has each different list once, and `staged_trustee` those whom they are about.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
@@ -95,6 +96,7 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_need`,
   `DROP TABLE IF EXISTS temp.staged_name`,
   `DROP TABLE IF EXISTS temp.staged_acl`,
+  `DROP TABLE IF EXISTS temp.staged_trustee`,
   `CREATE TABLE temp.staged_entry (
      position INTEGER NOT NULL PRIMARY KEY, role TEXT NOT NULL, action TEXT NOT NULL, absent INTEGER NOT NULL,
      id TEXT NOT NULL, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
@@ -111,6 +113,7 @@ const TABLES = [
   `CREATE TABLE temp.staged_need (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
+  `CREATE TABLE temp.staged_trustee (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
 ];
 
 /** Only what statements join and choose by: definitions are large. */
@@ -121,6 +124,7 @@ const ANALYZED = [
   'temp.staged_reference',
   'temp.staged_need',
   'temp.staged_name (id)',
+  'temp.staged_trustee',
 ];
 
 /** An index of many rows is built for a fraction of what it costs to keep it up. */
@@ -142,6 +146,7 @@ export function staging(db: Executor<MetadataTables>) {
 
 function stagingWrites(db: Executor<MetadataTables>) {
   const knownAcls = new Set<string>();
+  const knownTrustees = new Set<string>();
   const knownParents = new Set<string>();
   const knownNames = new Set<string>();
   const knownNeeds = new Set<string>();
@@ -159,7 +164,7 @@ function stagingWrites(db: Executor<MetadataTables>) {
       { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
       batch.flatMap(({ entry, position }) => entry.references.map((r): Cell[] => [position, r.id, r.type])),
     );
-    await addNew(db, 'temp.staged_name (id, name)', namesOf(batch), knownNames);
+    await addNew(db, { table: 'temp.staged_name', columns: ['id', 'name'] }, namesOf(batch), knownNames);
   };
   return {
     async reset(): Promise<void> {
@@ -183,15 +188,17 @@ function stagingWrites(db: Executor<MetadataTables>) {
         { table: 'temp.deferred_entry', columns: ['position'] },
         header.map(({ position }) => [position]),
       );
-      await addNew(db, 'temp.staged_parent (id)', parentsOf(open), knownParents);
-      await addNew(db, 'temp.staged_acl (id, entries)', aclsOf(open), knownAcls);
+      await addNew(db, { table: 'temp.staged_parent', columns: ['id'] }, parentsOf(open), knownParents);
+      const lists = open.filter(({ acl }) => !knownAcls.has(acl.id));
+      await addNew(db, { table: 'temp.staged_acl', columns: ['id', 'entries'] }, aclsOf(lists), knownAcls);
+      await addNew(db, { table: 'temp.staged_trustee', columns: ['id'] }, trusteesOf(lists), knownTrustees);
     },
 
     /** Adds what entries consist of and what they need, of entries that were added without it. */
     async addContents(batch: readonly PlacedEntry[]): Promise<void> {
       await addBodies(batch);
       const needed = batch.flatMap(({ entry }) => entry.references.map(({ id }): readonly [string] => [id]));
-      await addNew(db, 'temp.staged_need (id)', needed, knownNeeds);
+      await addNew(db, { table: 'temp.staged_need', columns: ['id'] }, needed, knownNeeds);
     },
 
     /** After the last entry. */
@@ -206,13 +213,20 @@ function stagingWrites(db: Executor<MetadataTables>) {
 
 function stagedFacts(db: Executor<MetadataTables>) {
   return {
-    /** Distinct access control lists of the package, by key. */
-    async loadAcls(): Promise<Map<string, string>> {
+    /** Those of the access control lists that are staged, by key. */
+    async loadAcls(aclIds: readonly string[]): Promise<Map<string, string>> {
       const rows = await queryText<{ id: string; entries: string }, MetadataTables>(
         db,
-        `SELECT id, entries FROM temp.staged_acl`,
+        `SELECT id, entries FROM temp.staged_acl WHERE id IN (SELECT value FROM json_each(?))`,
+        [JSON.stringify(aclIds)],
       );
       return new Map(rows.map((row) => [row.id, row.entries]));
+    },
+
+    /** Stages access control lists that the plan has made of others, as key and text. */
+    async addAcls(lists: readonly (readonly [id: string, entries: string])[]): Promise<void> {
+      const into = { table: 'temp.staged_acl', columns: ['id', 'entries'], onConflict: '(id) DO NOTHING' };
+      await insertRows(db, into, lists);
     },
 
     /** Distinct owners of the package's objects. */
@@ -265,31 +279,15 @@ function parentsOf(batch: readonly StagedEntry[]): (readonly [string])[] {
 const aclsOf = (batch: readonly StagedEntry[]): (readonly [string, string])[] =>
   batch.map(({ acl }): readonly [string, string] => [acl.id, acl.text]);
 
+function* trusteesOf(batch: readonly StagedEntry[]): Generator<readonly [string]> {
+  for (const { entry } of batch) for (const { trusteeId } of entry.acl) yield [trusteeId];
+}
+
 /** Of objects that the package does not hold. */
 function namesOf(batch: readonly StagedEntry[]): (readonly [string, string])[] {
   return batch.flatMap(({ entry }) =>
     entry.references.flatMap(({ id, name }): (readonly [string, string])[] => (name === undefined ? [] : [[id, name]])),
   );
-}
-
-/** Bounds what is remembered of keys that are in a table already; one that was forgotten is only tried again. */
-const MOST_KNOWN = 50_000;
-
-/** Adds the rows whose first cell is not in the table yet; few are, so that each is a statement of its own. */
-async function addNew(
-  db: Executor<MetadataTables>,
-  into: string,
-  rows: readonly (readonly string[])[],
-  known: Set<string>,
-): Promise<void> {
-  for (const row of rows) {
-    const [key = ''] = row;
-    if (known.has(key)) continue;
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.add(key);
-    const values = row.map(() => '?').join(', ');
-    await runText(db, `INSERT INTO ${into} VALUES (${values}) ON CONFLICT (id) DO NOTHING`, row);
-  }
 }
 
 function entryRow({ entry, acl, position }: PlacedEntry): Cell[] {

@@ -54,5 +54,15 @@ export function targetFacts(db: Executor<MetadataTables>, scope: string) {
       );
       return new Set(rows.map((row) => row.id));
     },
+
+    /** Users and groups of this environment whom access control lists of the package are about. */
+    async loadTrustees(): Promise<string[]> {
+      const rows = await queryText<{ id: string }, MetadataTables>(
+        db,
+        `SELECT id FROM object WHERE scope = ? AND type = 34 AND id IN (SELECT id FROM temp.staged_trustee)`,
+        [CONFIGURATION_SCOPE],
+      );
+      return rows.map((row) => row.id);
+    },
   };
 }

@@ -14,7 +14,7 @@ import type { Connection } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { parseStorePath } from '../../../platform/files/store-path.ts';
-import { aclKey, bodyHash } from '../../../platform/hash.ts';
+import { bodyHash } from '../../../platform/hash.ts';
 import { contactsHash } from '../../objects/object-rows.ts';
 import type { UndoJob } from '../migration-jobs.ts';
 import { undoStaging, type RestoreRow } from './undo-staging.repository.ts';
@@ -25,8 +25,6 @@ export interface StagedUndo {
   readonly scope: string;
   /** What had been computed for the project's tables before the import; null when the import updated no schema. */
   readonly tables: readonly TableStateLine[] | null;
-  /** Texts of the access control lists to be restored, by key. */
-  readonly acls: ReadonlyMap<string, string>;
 }
 
 /**
@@ -40,7 +38,6 @@ export async function stageUndo(
   const { stream } = await parts.files.openRead(parseStorePath(job.undoPath));
   const staging = undoStaging(parts.db.executor);
   let tables: TableStateLine[] | null = null;
-  const acls = new Map<string, string>();
   let scope: string;
   try {
     const file = await readPackage(stream);
@@ -54,7 +51,6 @@ export async function stageUndo(
         const { deletes, restores, tableStates } = sortLines(batch, scope);
         await staging.addDeletes(deletes);
         await staging.addRestores(restores);
-        for (const { record } of restores) acls.set(aclKey(record.header.acl), record.header.acl);
         if (tableStates !== null) tables = [...(tables ?? []), ...tableStates];
       }
       await staging.finish();
@@ -63,7 +59,7 @@ export async function stageUndo(
     stream.destroy();
     throw error instanceof PackageFileError ? new AppError('invalid', error.message, { cause: error }) : error;
   }
-  return { scope, tables, acls };
+  return { scope, tables };
 }
 
 interface SortedLines {

@@ -68,7 +68,7 @@ async function applyUndo(tx: Executor<MetadataTables>, { job, parts, staged }: U
   });
   const steps = await tables.countSteps();
   await tables.journal(journalId, steps);
-  await applyPlan(tx, scope).writeAcls(staged.acls);
+  await applyPlan(tx, scope).writeAcls('temp.undo_acl');
   await tables.apply(steps);
   if (job.projectId !== null && staged.tables !== null) {
     await restoreSchema(tx, job.projectId, { tables: staged.tables, now: parts.now() });

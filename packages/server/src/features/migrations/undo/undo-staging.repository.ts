@@ -3,6 +3,7 @@ import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { aclKey } from '../../../platform/hash.ts';
+import { addNew } from '../new-rows.repository.ts';
 
 /** A before-image with what is derived from its definition. */
 export interface RestoreRow {
@@ -15,7 +16,7 @@ export interface RestoreRow {
 /**
  * `temp.undo_step` is what the undo will do with each object; `kept` marks created folders that stay.
  * `temp.undo_dangling` holds needs that led nowhere before the import, and may do so again, `temp.undo_namesake` objects that
- * had the name of a restored one before the import.
+ * had the name of a restored one before the import, and `temp.undo_acl` the access control lists of what is restored, each once.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_step`,
@@ -23,6 +24,7 @@ const TABLES = [
   `DROP TABLE IF EXISTS temp.undo_body`,
   `DROP TABLE IF EXISTS temp.undo_reference`,
   `DROP TABLE IF EXISTS temp.undo_dangling`,
+  `DROP TABLE IF EXISTS temp.undo_acl`,
   `DROP TABLE IF EXISTS temp.undo_namesake`,
   `CREATE TABLE temp.undo_step (
      id TEXT NOT NULL PRIMARY KEY, op TEXT NOT NULL, type INTEGER NOT NULL, name TEXT NOT NULL, parent_id TEXT,
@@ -34,6 +36,7 @@ const TABLES = [
      scope TEXT NOT NULL, from_id TEXT NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (from_id, to_id))`,
   `CREATE TABLE temp.undo_dangling (from_id TEXT NOT NULL, to_id TEXT NOT NULL)`,
   `CREATE INDEX temp.undo_dangling_pairs ON undo_dangling (from_id, to_id)`,
+  `CREATE TABLE temp.undo_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
   `CREATE TABLE temp.undo_namesake (other_id TEXT NOT NULL, id TEXT NOT NULL)`,
   `CREATE INDEX temp.undo_namesake_by_other ON undo_namesake (other_id)`,
 ];
@@ -52,6 +55,7 @@ const STEP = ['id', 'op', 'type', 'name', 'parent_id', 'written_version', 'kept'
 
 /** The staging area of one undo; belongs to one connection. */
 export function undoStaging(db: Executor<MetadataTables>) {
+  const knownAcls = new Set<string>();
   const addDangling = (rows: readonly Cell[][]): Promise<void> =>
     insertRows(db, { table: 'temp.undo_dangling', columns: ['from_id', 'to_id'] }, rows);
   return {
@@ -75,7 +79,10 @@ export function undoStaging(db: Executor<MetadataTables>) {
         (r.namesakes ?? []).map((other): Cell[] => [other, r.header.id]),
       );
       await insertRows(db, { table: 'temp.undo_namesake', columns: ['other_id', 'id'] }, namesakes);
-      await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, rows.map(objectRow));
+      const objects = rows.map((row) => ({ ...row, aclId: aclKey(row.record.header.acl) }));
+      await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, objects.map(objectRow));
+      const lists = objects.map(({ aclId, record }) => [aclId, record.header.acl] as const);
+      await addNew(db, { table: 'temp.undo_acl', columns: ['id', 'entries'] }, lists, knownAcls);
       await insertRows(
         db,
         { table: 'temp.undo_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] },
@@ -117,6 +124,11 @@ const KEEP_FOLDERS = `
     OR EXISTS (SELECT 1 FROM temp.undo_step r WHERE r.op = 'restore' AND r.parent_id = undo_step.id
       AND ${IN_FOLDER_ANEW('r.id')}))`;
 
+/** With the key of its access control list. */
+interface InternedRow extends RestoreRow {
+  readonly aclId: string;
+}
+
 const OBJECT_COLUMNS = [
   'scope',
   'id',
@@ -144,7 +156,7 @@ function bodyRow({ record: { header: h }, definition }: RestoreRow): Cell[] {
   return [scopeOf(h.projectId), h.id, definition, h.translations, h.uses];
 }
 
-function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow): Cell[] {
+function objectRow({ record: { header: h, bodyHash }, contactsHash, aclId }: InternedRow): Cell[] {
   return [
     scopeOf(h.projectId),
     h.id,
@@ -159,7 +171,7 @@ function objectRow({ record: { header: h, bodyHash }, contactsHash }: RestoreRow
     h.dateCreated,
     h.dateModified,
     h.hidden ? 1 : 0,
-    aclKey(h.acl),
+    aclId,
     bodyHash,
     contactsHash,
   ];
