@@ -87,20 +87,17 @@ const name = fc.tuple(fc.constantFrom('a', 'B', 'b', 'ä', '😀', '\uFFFD'), fc
 const number = fc.nat(60);
 const anyRow = fc.tuple(number, name, fc.nat(1)).map((values) => row(...values));
 
-const one = anyRow.map((each): (IndexedRow | null)[] => [each]);
-const deletion = number.map((each) => [each]);
 /** Many whose names stand one after another, in between others or at an end. */
 const run = fc
   .tuple(fc.constantFrom('', 'B 1', 'a 2', '~'), fc.nat(1000), fc.integer({ min: 1, max: 25 }))
   .map(([begin, from, length]) =>
     Array.from({ length }, (_, at) => row(100 + from + at, `${begin}${1000 + from + at}`)),
   );
-const change = fc.oneof(
-  one.map((rows) => ({ rows, deleted: [] as number[] })),
-  deletion.map((deleted) => ({ rows: [], deleted })),
-  run.map((rows) => ({ rows, deleted: [] })),
-  run.map((rows) => ({ rows: [], deleted: rows.map(({ id }) => Number.parseInt(id, 16)) })),
-);
+type Change = readonly (readonly [string, IndexedRow | null])[];
+const written = (rows: readonly IndexedRow[]): Change => rows.map((each) => [each.id, each]);
+const deleted = (rows: readonly IndexedRow[]): Change => rows.map((each) => [each.id, null]);
+const one = anyRow.map((each) => [each]);
+const change = fc.oneof(one.map(written), one.map(deleted), run.map(written), run.map(deleted));
 
 describe('an index that follows changes', () => {
   it('finds what there is, in its order, and keeps its blocks short', async () => {
@@ -111,12 +108,7 @@ describe('an index that follows changes', () => {
         async (rows, steps) => {
           const followed = new Followed(rows);
           for (const step of steps) {
-            const changes = new Map<string, IndexedRow | null>();
-            for (const { rows: written, deleted } of step) {
-              for (const each of written) if (each !== null) changes.set(each.id, each);
-              for (const each of deleted) changes.set(idOf(each), null);
-            }
-            await followed.change(changes);
+            await followed.change(new Map(step.flat()));
             await followed.expectSame();
           }
         },
