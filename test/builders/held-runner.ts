@@ -186,7 +186,22 @@ function headerOf(entry: EntryLine): string {
     absent: false,
     id: entry.id,
     type: entry.type,
+    subtype: entry.type * 256,
     name: entry.name,
+    description: '',
+    abbreviation: '',
+    parentId: null,
+    ownerId: OWNER,
+    version: VERSION,
+    dateCreated: CREATED,
+    dateModified: MODIFIED,
+    hidden: false,
+    acl: [],
+    references: [],
+    bodyHash: '',
+    contactsHash: null,
+    translations: '{}',
+    uses: '[]',
   };
   return canonicalJson(header);
 }

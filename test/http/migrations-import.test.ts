@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { undoPath } from '../../packages/server/src/platform/files/store-path.ts';
+import { readPackage, writePackage } from '@longshore/package-file';
+import type { FileStore } from '../../packages/server/src/platform/files/file-store.ts';
+import { parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
 import { storeBytes } from '../builders/held-runner.ts';
 import {
   OTHER_PROJECT,
@@ -36,6 +39,18 @@ beforeAll(async () => {
   target = await world.start('target');
 });
 afterAll(() => world.close());
+
+/** The package at `path` once more, at another path, with one header line in place of the first. */
+async function storeChanged(files: FileStore, path: string, header: string): Promise<{ path: string; size: number }> {
+  const { stream } = await files.openRead(parseStorePath(path));
+  const { manifest, batches } = await readPackage(stream);
+  const [first, ...others] = (await Array.fromAsync(batches())).flat();
+  const place = path.replace(/[0-9A-F]{32}/, YEAR);
+  const pending = await files.create(parseStorePath(place));
+  const lines = [[{ header, body: first?.body ?? '{}' }, ...others]];
+  await writePackage(pending.stream, manifest, Readable.from(lines), { maxBytes: 2 ** 31 });
+  return { path: place, size: (await pending.commit()).size };
+}
 
 const withPackage = (body: AnswerBody, packageInfo: Part): AnswerBody => ({
   ...body,
@@ -131,6 +146,17 @@ describe('a PUT that is refused', () => {
     const unknown = await send({ importInfo: { project: { id: 'A'.repeat(32) } } }, 'A'.repeat(32));
     expect(unknown.body.message).toContain('is not a project of this environment');
   });
+
+  it.each(['{"role":', '7', '{}', '{"role":"content","id":7}'])(
+    'a file whole by its digests, with the header line %s',
+    async (header) => {
+      const damaged = await storeChanged(source.files, body.packageInfo.storage.path ?? '', header);
+      const refused = await put(target, withPackage(body, { storage: damaged }));
+      expect(refused).toMatchObject({ status: 400, body: { code: 'ERR006' } });
+      expect(refused.body.message).toContain('is damaged: an object has a header line that is not one');
+      expect((await target.call('GET', `/migrations/${body.id}`)).status).toBe(404);
+    },
+  );
 
   it('a damaged file, and one of a newer platform', async () => {
     const { path = '' } = body.packageInfo.storage;

@@ -64,6 +64,8 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
   await closing;
   const mode = order.job.kind === 'create' ? 'reader' : 'writer';
   const cancellation = cancellationPoint(flag);
+  // Before the connection, which from there on is closed by what follows, whatever happens.
+  const files = await openStore(order.storage);
   const db = await openConnection<MetadataTables>(data.metadataLocation, {
     mode,
     busyTimeout: LOCK_PATIENCE_MS,
@@ -75,7 +77,6 @@ async function run(order: MigrationOrder, flag: CancellationFlag): Promise<Migra
     cancellation.check();
     tellProgress(progress);
   };
-  const files = await openStore(order.storage);
   const { environment, lease, jobTable } = order;
   const confirm = async (tx: Executor<MetadataTables>): Promise<void> => {
     if (lease) await confirmLease(tx, lease);

@@ -1,8 +1,8 @@
-import { AppError } from '@longshore/contracts';
-import type { PackageEntry } from '@longshore/domain';
+import { AppError, parsePackageEntry } from '@longshore/contracts';
 import { PackageFileError, checkPlatformVersion, readPackage, type OpenPackage } from '@longshore/package-file';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import type { StorePath } from '../../platform/files/store-path.ts';
+import { damaged } from './import/damaged.ts';
 import type { PackageInspector } from './migration-deps.ts';
 import type { PackageRule } from './package-rules.ts';
 
@@ -20,7 +20,8 @@ export function createPackageInspector(files: FileStore, ownPlatformVersion: str
         const rules = new Map<string, PackageRule>();
         for await (const batch of batches()) {
           for (const { header } of batch) {
-            const entry = JSON.parse(header) as PackageEntry;
+            const entry = parsePackageEntry(header);
+            if (!entry) throw damaged('an object has a header line that is not one');
             if (entry.role !== 'ancestor') rules.set(entry.id, { type: entry.type, action: entry.action });
           }
         }

@@ -21,7 +21,8 @@ export function openSqliteConnection<Tables>(file: string, options: ConnectionOp
   const { mode, busyTimeout: patience, whileWaiting, throughDialect } = options;
   const busyTimeout = mode === 'writer' ? Math.min(BLOCKED_MS, patience) : patience;
   const pageCacheKiB = PAGE_CACHE_KIB[mode];
-  const dialect = sqliteDialect(openSqlite(file, { mode, busyTimeout, pageCacheKiB, checkpoints: 'whenClosed' }), mode);
+  const opened = openSqlite(file, { mode, busyTimeout, pageCacheKiB, checkpoints: 'whenClosed' });
+  const dialect = sqliteDialect(opened, mode);
   const db = new Kysely<Tables>({ dialect: throughDialect?.(dialect) ?? dialect });
   return {
     executor: db,
@@ -29,9 +30,15 @@ export function openSqliteConnection<Tables>(file: string, options: ConnectionOp
     close: async () => {
       // What fails here is no failure of the work: it is committed, and whoever writes next tries again.
       if (options.mode === 'writer') await checkpoint(db).catch(() => undefined);
-      await db.destroy();
+      await closeAll(db, opened);
     },
   };
+}
+
+/** Kysely leaves a connection open that was never used. */
+async function closeAll<Tables>(db: Kysely<Tables>, opened: DatabaseSync): Promise<void> {
+  await db.destroy();
+  if (opened.isOpen) opened.close();
 }
 
 /**
@@ -49,9 +56,11 @@ const READER = { mode: 'reader', busyTimeout: 5000 } as const;
 
 export async function openSqliteDatabase<Tables>(options: DatabaseOptions): Promise<Database<Tables>> {
   const { location: file, lockPatience } = options;
-  const writer = new Kysely<Tables>({ dialect: sqliteDialect(openOrFail(file), 'writer') });
+  const opened = openOrFail(file);
+  const writer = new Kysely<Tables>({ dialect: sqliteDialect(opened, 'writer') });
   await migrateTables(writer, options);
-  const reader = new Kysely<Tables>({ dialect: sqliteDialect(openSqlite(file, READER), 'reader') });
+  const openedToRead = openSqlite(file, READER);
+  const reader = new Kysely<Tables>({ dialect: sqliteDialect(openedToRead, 'reader') });
   return {
     location: file,
     reader,
@@ -59,8 +68,8 @@ export async function openSqliteDatabase<Tables>(options: DatabaseOptions): Prom
     ping: async () => void (await sql`SELECT 1`.execute(reader)),
     openReader: () => sqliteSnapshot(openSqlite(file, READER)),
     close: async () => {
-      await reader.destroy();
-      await writer.destroy();
+      await closeAll(reader, openedToRead);
+      await closeAll(writer, opened);
     },
   };
 }
