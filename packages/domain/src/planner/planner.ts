@@ -37,7 +37,7 @@ export interface Planner {
    * here, and what was put into it since `forgetAcls`.
    */
   folderAcl(folderId: string): string | null;
-  /** To be called before lists are taken out of the book: what was worked out from them is worked out again. */
+  /** To be called before lists are taken out of the book: those of folders are worked out again. */
   forgetAcls(): void;
 }
 

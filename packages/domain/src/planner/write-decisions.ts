@@ -40,6 +40,9 @@ function ownerOfReplaced(incoming: IncomingObject, existing: ExistingObject, { c
   return existing.ownerId;
 }
 
+const replacedAcl = (incoming: IncomingObject, existing: ExistingObject, { acls }: WriteTools): ResolvedAclId =>
+  acls.forReplaced({ existingAclId: existing.aclId, incomingAclId: incoming.aclId, isFolder: isFolder(incoming) });
+
 function useAcl({ aclId, droppedTrustees }: ResolvedAclId, incoming: IncomingObject, { notes }: WriteTools): string {
   for (const trusteeId of droppedTrustees) notes.missingTrustee(trusteeId, incoming);
   return aclId;
@@ -86,7 +89,7 @@ export function replaceDecision(meeting: Meeting, reason: string, tools: WriteTo
     name: incoming.name,
     parentId: incoming.parentId,
     ownerId: ownerOfReplaced(incoming, existing, tools),
-    aclId: useAcl(tools.acls.forReplaced(existing.aclId, incoming.aclId), incoming, tools),
+    aclId: useAcl(replacedAcl(incoming, existing, tools), incoming, tools),
     ...stampOf(incoming, tools),
     dateCreated: existing.dateCreated,
     moved: incoming.parentId !== existing.parentId,
@@ -125,7 +128,7 @@ function hasSettledAccess(incoming: IncomingObject, existing: ExistingObject, to
   const { context, acls } = tools;
   const takesOwner = context.settings.aclOnReplacingObjects === 'replace' && context.principalExists(incoming.ownerId);
   if (takesOwner && incoming.ownerId !== existing.ownerId) return false;
-  if (acls.forReplaced(existing.aclId, incoming.aclId).aclId === existing.aclId) return true;
+  if (replacedAcl(incoming, existing, tools).aclId === existing.aclId) return true;
   // Without this a folder that an import created with an inherited list would get the package's list by importing again.
   const { parentId, ownerId } = existing;
   const asNew = acls.forNew({ incomingAclId: incoming.aclId, parentId, isFolder: true, ownerId });
