@@ -1,5 +1,5 @@
-import type { BenchCase, Sample } from './cases/case.ts';
-import { runFloor, type FloorSample } from './floors/run-floor.ts';
+import { expectThat, type BenchCase, type Sample } from './cases/case.ts';
+import { runFloor, type FloorSample, type FloorTime } from './floors/run-floor.ts';
 import { median } from './usage.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -10,12 +10,15 @@ export interface CaseResult {
   readonly runs: number;
   readonly wall: number;
   readonly cpu: number;
-  readonly objectsPerSecond: number;
+  /** Null where a case is not about each of the objects. */
+  readonly objectsPerSecond: number | null;
   readonly bytes: number;
   readonly peakMemory: number;
   /** Wall time of the floor over that of the case: 1 is as fast as the floor, 0.5 takes twice its time. */
   readonly ratioToFloor: number | null;
-  readonly floor?: { readonly wall: number; readonly cpu: number; readonly peakMemory: number };
+  /** The same for the time that the floor takes until what it writes is durable, without bringing its log to its place. */
+  readonly ratioToDurableFloor: number | null;
+  readonly floor?: FloorTime & { readonly durable: FloorTime; readonly peakMemory: number };
   /** Wall time of another case over that of this one. */
   readonly ratioToCase?: { readonly case: string; readonly ratio: number };
   readonly eventLoopDelayP99: number;
@@ -35,7 +38,9 @@ export async function measureCase(benchCase: BenchCase, workspace: Workspace, ru
   for (let run = 0; run < runs; run += 1) {
     if (floor) {
       await floor.prepare(workspace);
-      floors.push(await runFloor(workspace, floor));
+      const sample = await runFloor(workspace, floor);
+      expectThat(sample.objects === workspace.objects, `the floor of ${benchCase.name} has ${sample.objects} objects`);
+      floors.push(sample);
     }
     samples.push(await benchCase.run(workspace));
   }
@@ -44,7 +49,7 @@ export async function measureCase(benchCase: BenchCase, workspace: Workspace, ru
 
 function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: readonly FloorSample[]): CaseResult {
   const of = (key: keyof Sample): number => median(samples.map((sample) => sample[key] as number));
-  const ofFloor = (key: keyof FloorSample): number => median(floors.map((sample) => sample[key]));
+  const floor = floors.length === 0 ? null : medianFloor(floors);
   const wall = of('wall');
   const objects = of('objects');
   return {
@@ -53,20 +58,26 @@ function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: rea
     runs: samples.length,
     wall,
     cpu: of('cpu'),
-    objectsPerSecond: Math.round(objects / wall),
+    objectsPerSecond: benchCase.isAbout === 'requests' ? null : Math.round(objects / wall),
     bytes: of('bytes'),
     peakMemory: of('peakMemory'),
-    ratioToFloor: floors.length === 0 ? null : ofFloor('wall') / wall,
-    ...(floors.length === 0
-      ? {}
-      : {
-          floor: { wall: ofFloor('wall'), cpu: ofFloor('cpu'), peakMemory: ofFloor('peakMemory') },
-          floorWalls: floors.map((sample) => sample.wall),
-        }),
+    ratioToFloor: floor && floor.wall / wall,
+    ratioToDurableFloor: floor && floor.durable.wall / wall,
+    ...(floor && { floor, floorWalls: floors.map((sample) => sample.wall) }),
     eventLoopDelayP99: of('delayP99'),
     eventLoopDelayMax: Math.max(...samples.map((sample) => sample.delayMax)),
     walls: samples.map((sample) => sample.wall),
     ...detailsOf(samples),
+  };
+}
+
+function medianFloor(floors: readonly FloorSample[]): Required<CaseResult>['floor'] {
+  const of = (read: (sample: FloorSample) => number): number => median(floors.map(read));
+  return {
+    wall: of(({ wall }) => wall),
+    cpu: of(({ cpu }) => cpu),
+    durable: { wall: of(({ durable }) => durable.wall), cpu: of(({ durable }) => durable.cpu) },
+    peakMemory: of(({ peakMemory }) => peakMemory),
   };
 }
 

@@ -37,10 +37,13 @@ const HEADINGS = [
   'MB',
   'peak MB',
   'of floor',
+  'durable',
   'compared',
   'loop p99 ms',
+  'max',
 ] as const;
 
+const ratio = (value: number | null): string => value?.toFixed(2) ?? '';
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
 function cells(result: CaseResult): string[] {
@@ -50,12 +53,14 @@ function cells(result: CaseResult): string[] {
     String(result.objects),
     result.wall.toFixed(3),
     result.cpu.toFixed(2),
-    String(result.objectsPerSecond),
+    String(result.objectsPerSecond ?? ''),
     result.bytes === 0 ? '' : megabytes(result.bytes),
     megabytes(result.peakMemory),
-    result.ratioToFloor === null ? '' : result.ratioToFloor.toFixed(2),
+    ratio(result.ratioToFloor),
+    ratio(result.ratioToDurableFloor),
     ratioToCase ? `${ratioToCase.ratio.toFixed(2)}x ${ratioToCase.case}` : '',
     result.eventLoopDelayP99.toFixed(1),
+    result.eventLoopDelayMax.toFixed(0),
   ];
 }
 

@@ -1,41 +1,52 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { CASES } from './cases/index.ts';
+import type { BenchCase } from './cases/case.ts';
 import { compared, measureCase, type CaseResult } from './measure.ts';
 import { readOptions } from './options.ts';
 import { reportOf, tableOf } from './report.ts';
+import { ResultsFile } from './results-file.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { Workspace } from './workspace.ts';
 
 /** `npm run bench -- --objects N[,N…] --only CASE[,CASE…] --runs N --json FILE` (docs/performance.md). */
 
-const options = readOptions(process.argv.slice(2));
-const unknown = options.only.filter((name) => !CASES.some((benchCase) => benchCase.name === name));
-if (unknown.length > 0) {
-  throw new Error(`There is no case ${unknown.join(', ')}; there are ${CASES.map(({ name }) => name).join(', ')}.`);
-}
-const chosen = CASES.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
+const options = readOptions(
+  {
+    name: 'npm run bench --',
+    description: 'Measures a server over HTTP, and beside it the least that must be done (docs/performance.md).',
+    choices: CASES.map(({ name }) => name),
+    sizes: 'several',
+  },
+  process.argv.slice(2),
+);
 
-if (options.folder !== undefined) mkdirSync(options.folder, { recursive: true });
-const folder = mkdtempSync(join(options.folder ?? tmpdir(), 'longshore-bench-'));
+/** With those that they are compared with. */
+function chosenCases(): readonly BenchCase[] {
+  if (options.only.length === 0) return CASES;
+  const names = new Set(options.only);
+  for (const { name, comparedWith } of CASES) if (names.has(name) && comparedWith) names.add(comparedWith);
+  return CASES.filter(({ name }) => names.has(name));
+}
+
+const file = new ResultsFile(options.json);
+const folder = scratchFolder('bench', options.folder);
 const results: CaseResult[] = [];
+let ofSize: CaseResult[] = [];
+const all = (): CaseResult[] => [...results, ...compared(CASES, ofSize)];
 try {
   for (const size of options.sizes) {
     process.stderr.write(`${size} objects: data`);
     const workspace = await Workspace.create(folder, size);
-    const ofSize: CaseResult[] = [];
-    for (const benchCase of chosen) {
+    for (const benchCase of chosenCases()) {
       process.stderr.write(`, ${benchCase.name}`);
       ofSize.push(await measureCase(benchCase, workspace, options.runs));
+      file.put(reportOf(all(), new Date()));
     }
     process.stderr.write('\n');
     results.push(...compared(CASES, ofSize));
+    ofSize = [];
     rmSync(workspace.folder, { recursive: true, force: true });
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
-  process.stdout.write(tableOf(results));
-  if (options.json !== undefined) {
-    writeFileSync(options.json, `${JSON.stringify(reportOf(results, new Date()), null, 2)}\n`);
-  }
+  process.stdout.write(tableOf(all()));
 }

@@ -56,3 +56,6 @@ process.on('message', (question: Question) => {
       void server.close().then(() => process.exit(0));
   }
 });
+
+// Whoever has started it is gone, and nobody will close it.
+process.on('disconnect', () => process.exit(1));

@@ -1,6 +1,7 @@
 import { PROJECT } from '../data.ts';
 import { startLoad } from '../load/run-load.ts';
 import { expectThat, type BenchCase } from './case.ts';
+import { expectObjectsOf } from './content.ts';
 import { approvedPackage } from './packages.ts';
 
 const POLLERS = 100;
@@ -23,6 +24,7 @@ export const awakeCase: BenchCase = {
       return { imported, polls: await polling.end() };
     });
     expectThat(result.imported.importInfo.status === 'imported', 'the import under polls has failed');
+    await expectObjectsOf(workspace, 'with-new', target);
     const { requests, median, p99, max } = result.polls;
     return {
       ...measured,

@@ -22,6 +22,8 @@ export interface FloorRun {
 
 export interface BenchCase {
   readonly name: string;
+  /** What its time is the time of: all objects of the project, or single requests whatever their number. */
+  readonly isAbout?: 'requests';
   /** What the case is measured against, where there is a least that any implementation must do. */
   readonly floor?: FloorRun;
   /** Another case, without a floor of its own, that this one is compared with. */

@@ -16,6 +16,7 @@ const ROUNDS = 5;
  */
 export const fewCase: BenchCase = {
   name: 'few',
+  isAbout: 'requests',
   async run(workspace) {
     workspace.copy(await workspace.loaded('new'), 'few-source');
     workspace.copy(await workspace.loaded('old'), 'few-target');

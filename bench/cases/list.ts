@@ -16,6 +16,7 @@ const PAGES = 20;
 /** The first page of the list of migrations, in an environment that has as many records as the size says. */
 export const listCase: BenchCase = {
   name: 'list',
+  isAbout: 'requests',
   async run(workspace) {
     workspace.copy(await workspace.loaded('new'), 'list');
     {

@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import type { Migration } from '@longshore/client';
-import { PROJECT } from '../data.ts';
 import { FLOOR_RUNS } from '../floors/floor-runs.ts';
 import { approve, createPackage, furtherImport, importPackage, undoImport } from '../migration.ts';
-import type { BenchServer } from '../server.ts';
 import type { Workspace } from '../workspace.ts';
 import { expectThat, type BenchCase, type Sample } from './case.ts';
+import { expectObjectsOf, expectSameAs, expectWholePackage } from './content.ts';
 
 const SOURCE = 'with-new';
 
@@ -34,6 +30,7 @@ export const createCase: BenchCase = {
     await workspace.loaded('new');
     await using source = await workspace.start(SOURCE);
     const { result, ...measured } = await source.measure(() => createPackage(source));
+    await expectWholePackage(workspace, result);
     await source.client.migrations.deletePackage(result.packageInfo.id);
     return { ...measured, objects: workspace.objects, bytes: sizeOf(result.packageInfo.storage) };
   },
@@ -46,7 +43,7 @@ async function runImport(workspace: Workspace, from: string, name: string): Prom
   await using target = await workspace.start(name);
   const { result, ...measured } = await target.measure(() => importPackage(target, record));
   expectThat(sizeOf(result.importInfo.undoStorage) > 0, 'the import has no undo package');
-  await expectContent(workspace, target, 'new');
+  await expectObjectsOf(workspace, SOURCE, target);
   return { ...measured, objects: workspace.objects, bytes: sizeOf(record.packageInfo.storage) };
 }
 
@@ -71,64 +68,36 @@ export const againCase: BenchCase = {
     workspace.copy('imported', 'again');
     await using target = await workspace.start('again');
     const { result: _, ...measured } = await target.measure(() => importPackage(target, record));
-    await expectContent(workspace, target, 'new');
+    await expectObjectsOf(workspace, SOURCE, target);
     return { ...measured, objects: workspace.objects, bytes: sizeOf(record.packageInfo.storage) };
   },
 };
 
-async function runUndo(workspace: Workspace, of: BenchCase, from: string): Promise<Sample> {
+/** What an import is undone of, and what the environment was before it. */
+interface Undoable {
+  readonly of: BenchCase;
+  readonly from: string;
+  readonly before: (workspace: Workspace) => Promise<string>;
+}
+
+async function runUndo(workspace: Workspace, { of, from, before }: Undoable): Promise<Sample> {
   if (!workspace.has(from)) await of.run(workspace);
   const record = await approvedPackage(workspace);
   workspace.copy(from, 'undone');
   await using target = await workspace.start('undone');
   const { result, ...measured } = await target.measure(() => undoImport(target, record));
-  if (from === 'replaced') await expectContent(workspace, target, 'old');
+  await expectSameAs(workspace, await before(workspace), target);
   return { ...measured, objects: workspace.objects, bytes: sizeOf(result.importInfo.undoStorage) };
 }
 
 export const undoCase: BenchCase = {
   name: 'undo',
   comparedWith: 'import',
-  run: (workspace) => runUndo(workspace, importCase, 'imported'),
+  run: (workspace) => runUndo(workspace, { of: importCase, from: 'imported', before: (w) => w.empty() }),
 };
 
 export const undoReplaceCase: BenchCase = {
   name: 'undo-replace',
   comparedWith: 'replace',
-  run: (workspace) => runUndo(workspace, replaceCase, 'replaced'),
+  run: (workspace) => runUndo(workspace, { of: replaceCase, from: 'replaced', before: (w) => w.loaded('old') }),
 };
-
-const contents = new WeakMap<Workspace, Map<string, string>>();
-
-/**
- * Equal content is equal lines of the dump. Folders are left out: those that an import makes on its way have the date of the
- * import.
- */
-async function expectContent(workspace: Workspace, server: BenchServer, variant: 'new' | 'old'): Promise<void> {
-  const known = contents.get(workspace) ?? new Map<string, string>();
-  contents.set(workspace, known);
-  const { objects, digest } = await contentOf(server);
-  expectThat(objects >= workspace.objects * LEAST_SHARE, `${objects} objects are there, of ${workspace.objects}`);
-  // Replaced objects stay in the folders where the target has them.
-  const key = `${variant} ${server.name === 'replaced' ? 'replaced' : ''}`;
-  expectThat((known.get(key) ?? digest) === digest, `two runs have left different content (${key})`);
-  known.set(key, digest);
-}
-
-/** Of the objects of a project that are no folders. */
-const LEAST_SHARE = 0.9;
-const FOLDER_LINE = '"type":8,';
-
-async function contentOf(server: BenchServer): Promise<{ objects: number; digest: string }> {
-  const hash = createHash('sha256');
-  let objects = 0;
-  const lines = createInterface({
-    input: Readable.fromWeb(await server.client.metadata.dump({ projectId: PROJECT.id })),
-  });
-  for await (const line of lines) {
-    if (line.includes(FOLDER_LINE)) continue;
-    hash.update(line);
-    objects += 1;
-  }
-  return { objects, digest: hash.digest('hex') };
-}

@@ -35,6 +35,7 @@ const ROUNDS = 5;
  */
 export const searchCase: BenchCase = {
   name: 'search',
+  isAbout: 'requests',
   async run(workspace) {
     const environment = await workspace.loaded('new');
     await using server = await workspace.start(environment);

@@ -2,6 +2,7 @@ import { DASHBOARD_TYPE, PROJECT, ROOT_ID } from '../data.ts';
 import { createPackage } from '../migration.ts';
 import type { BenchServer } from '../server.ts';
 import { expectThat, type BenchCase } from './case.ts';
+import { expectSameAs } from './content.ts';
 
 const POLL_MS = 20;
 
@@ -25,6 +26,7 @@ export const validationCase: BenchCase = {
       return validated(source, id);
     });
     expectThat(result === 'validated', `the validation ended as '${result}'`);
+    await expectSameAs(workspace, 'empty', target);
     return { ...measured, objects: workspace.objects, bytes: packageInfo.storage?.size ?? 0 };
   },
 };

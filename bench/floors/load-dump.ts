@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { loadLines } from './lines.ts';
 import { readObjects } from './read-objects.ts';
-import { createFloor, inserter, openFloor } from './schema.ts';
+import { createFloor, inserter, openFloor, type FloorEnd } from './schema.ts';
 
 /** Floor of a bulk load: read lines, parse, one prepared insert a row, one transaction. */
-export async function load(file: string, database: string): Promise<number> {
+export async function load(file: string, database: string): Promise<FloorEnd> {
   const db = createFloor(database);
   const insert = inserter(db);
   let objects = 0;
@@ -16,14 +16,13 @@ export async function load(file: string, database: string): Promise<number> {
     objects += 1;
   }
   db.exec('COMMIT');
-  db.close();
-  return objects;
+  return { objects, db };
 }
 
 const BATCH_CHARACTERS = 256 * 1024;
 
 /** Floor of a dump: read every row and write a line for each object. */
-export async function dump(database: string, file: string): Promise<number> {
+export async function dump(database: string, file: string): Promise<FloorEnd> {
   const db = openFloor(database);
   let objects = 0;
   function* batches(): Generator<string> {
@@ -38,6 +37,5 @@ export async function dump(database: string, file: string): Promise<number> {
     yield text;
   }
   await pipeline(Readable.from(batches(), { objectMode: false }), createWriteStream(file));
-  db.close();
-  return objects;
+  return { objects, db };
 }

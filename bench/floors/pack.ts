@@ -4,12 +4,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { readObjects } from './read-objects.ts';
-import { openFloor } from './schema.ts';
+import { openFloor, type FloorEnd } from './schema.ts';
 
 const BATCH_CHARACTERS = 1024 * 1024;
 
 /** Floor of making a package: read every row, write two lines an object, hash, compress, and sync the file. */
-export async function pack(database: string, file: string): Promise<number> {
+export async function pack(database: string, file: string): Promise<FloorEnd> {
   const db = openFloor(database);
   const hash = createHash('sha256');
   let objects = 0;
@@ -33,8 +33,7 @@ export async function pack(database: string, file: string): Promise<number> {
   await pipeline(Readable.from(batches()), zstd, createWriteStream(file));
   sync(file);
   hash.digest('hex');
-  db.close();
-  return objects;
+  return { objects, db };
 }
 
 function sync(file: string): void {

@@ -5,9 +5,16 @@ import { promisify } from 'node:util';
 import type { FloorRun } from '../cases/case.ts';
 import type { Workspace } from '../workspace.ts';
 
-export interface FloorSample {
+/** Seconds. */
+export interface FloorTime {
   readonly wall: number;
   readonly cpu: number;
+}
+
+/** What a floor took until its database was closed, with all it wrote in its place. */
+export interface FloorSample extends FloorTime {
+  /** What it took until all it wrote was durable; a server tells the end of an import then. */
+  readonly durable: FloorTime;
   readonly peakMemory: number;
   readonly objects: number;
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * The tables of the floor: no more than what the data needs to be stored and found by id, user and used. The same
- * engine and the same durability as the server's.
+ * engine, the same durability and the same pages as the server's.
  */
 const TABLES = `
   CREATE TABLE object (
@@ -15,12 +15,26 @@ const TABLES = `
   CREATE TABLE acl (
     object TEXT NOT NULL, trustee TEXT NOT NULL, rights INTEGER NOT NULL, deny INTEGER NOT NULL,
     inheritable INTEGER NOT NULL, PRIMARY KEY (object, trustee, deny, inheritable)) WITHOUT ROWID;
-  CREATE TABLE undo (id TEXT NOT NULL PRIMARY KEY, before TEXT NOT NULL);`;
+  CREATE TABLE undo (
+    id TEXT NOT NULL PRIMARY KEY, type INTEGER NOT NULL, subtype INTEGER NOT NULL, name TEXT NOT NULL,
+    description TEXT NOT NULL, parent TEXT, owner TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
+    modified TEXT NOT NULL, definition TEXT NOT NULL);`;
+
+/** The log is brought to its place when the database is closed, so that the time until the commit can be told apart. */
+const SETTINGS = `
+  PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;
+  PRAGMA wal_autocheckpoint = 0;`;
 
 export function openFloor(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;');
+  db.exec(SETTINGS);
   return db;
+}
+
+/** What a floor has done: what it wrote is durable, and its database still open. */
+export interface FloorEnd {
+  readonly objects: number;
+  readonly db: DatabaseSync;
 }
 
 export function createFloor(file: string): DatabaseSync {

@@ -3,19 +3,18 @@ import { createReadStream } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { createZstdDecompress } from 'node:zlib';
 import { lines } from './lines.ts';
-import { createFloor, inserter, openFloor, rowInserter, type FloorObject } from './schema.ts';
+import { createFloor, inserter, openFloor, rowInserter, type FloorEnd, type FloorObject } from './schema.ts';
 
 /** Floor of an import: unpack, hash, parse the header of each object, one prepared insert a row, one transaction. */
-export async function unpack(file: string, database: string): Promise<number> {
+export async function unpack(file: string, database: string): Promise<FloorEnd> {
   const db = createFloor(database);
   return writeAll(db, file, inserter(db));
 }
 
 /** Floor of an import over other versions of the same objects: look up, keep what was there, write anew. */
-export async function unpackOver(file: string, database: string): Promise<number> {
+export async function unpackOver(file: string, database: string): Promise<FloorEnd> {
   const db = openFloor(database);
-  const find = db.prepare('SELECT * FROM object WHERE id = ?');
-  const keep = db.prepare('INSERT OR REPLACE INTO undo VALUES (?, ?)');
+  const keep = db.prepare('INSERT OR REPLACE INTO undo SELECT * FROM object WHERE id = ?');
   const upsert = db.prepare(
     `INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
        type = excluded.type, subtype = excluded.subtype, name = excluded.name, description = excluded.description,
@@ -26,8 +25,7 @@ export async function unpackOver(file: string, database: string): Promise<number
   const dropAcl = db.prepare('DELETE FROM acl WHERE object = ?');
   const rows = rowInserter(db);
   return writeAll(db, file, (o, definition) => {
-    const before = find.get(o.id);
-    if (before !== undefined) keep.run(o.id, JSON.stringify(before));
+    keep.run(o.id);
     upsert.run(
       o.id,
       o.type,
@@ -51,7 +49,7 @@ async function writeAll(
   db: DatabaseSync,
   file: string,
   write: (object: FloorObject, definition: string) => void,
-): Promise<number> {
+): Promise<FloorEnd> {
   const hash = createHash('sha256');
   const input = createReadStream(file, { highWaterMark: 256 * 1024 }).pipe(
     createZstdDecompress({ chunkSize: 1024 * 1024 }),
@@ -70,6 +68,5 @@ async function writeAll(
   }
   hash.digest('hex');
   db.exec('COMMIT');
-  db.close();
-  return objects;
+  return { objects, db };
 }

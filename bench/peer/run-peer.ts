@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCase, importCase } from '../cases/packages.ts';
 import { measureCase, type CaseResult } from '../measure.ts';
 import { readOptions } from '../options.ts';
 import { reportOf } from '../report.ts';
+import { ResultsFile } from '../results-file.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { median } from '../usage.ts';
 import { Workspace } from '../workspace.ts';
 import { countThings, fillPeer } from './peer-database.ts';
@@ -17,10 +18,16 @@ import { installPeer, PEER_VERSIONS, peerNode } from './strapi-project.ts';
  * is measured, too, and taken off, because ours is a server that runs already.
  */
 
-const options = readOptions(process.argv.slice(2));
-const parent = options.folder ?? tmpdir();
-mkdirSync(parent, { recursive: true });
-const folder = mkdtempSync(join(parent, 'longshore-peer-'));
+const options = readOptions(
+  {
+    name: 'npm run bench:peer --',
+    description: 'Strapi beside Longshore: export and import of the same number of objects (docs/performance.md).',
+    sizes: 'several',
+  },
+  process.argv.slice(2),
+);
+const file = new ResultsFile(options.json);
+const folder = scratchFolder('peer', options.folder);
 /** An installation of an earlier run is used again when it is named: making one takes minutes. */
 const installed = process.env['PEER_FOLDER'];
 const app = installed ?? join(folder, 'strapi');
@@ -95,20 +102,17 @@ async function measureSize(size: number): Promise<object> {
   return { objects: workspace.objects, runs: turns.length, peer, longshore, timesFaster, turns };
 }
 
-try {
-  mkdirSync(app, { recursive: true });
-  if (installed === undefined) installPeer(app);
-  execFileSync(peerNode(app), ['load.js'], {
-    cwd: app,
-    stdio: 'inherit',
-    env: { ...process.env, PEER_DATABASE: database('empty') },
-  });
-  const results = [];
-  for (const size of options.sizes) results.push(await measureSize(size));
+mkdirSync(app, { recursive: true });
+if (installed === undefined) installPeer(app);
+execFileSync(peerNode(app), ['load.js'], {
+  cwd: app,
+  stdio: 'inherit',
+  env: { ...process.env, PEER_DATABASE: database('empty') },
+});
+const results: object[] = [];
+for (const size of options.sizes) {
+  results.push(await measureSize(size));
   const { machine, versions, date } = reportOf([], new Date());
-  const report = `${JSON.stringify({ date, machine, versions, peer: PEER_VERSIONS, results }, null, 2)}\n`;
-  process.stdout.write(report);
-  if (options.json !== undefined) writeFileSync(options.json, report);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  file.put({ date, machine, versions, peer: PEER_VERSIONS, results });
 }
+process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

@@ -1,6 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createReadStream } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
@@ -10,6 +9,8 @@ import { PROJECT, projectLine, writeProject } from '../data.ts';
 import { approve, createPackage, furtherImport, importPackage, undoImport } from '../migration.ts';
 import { readOptions } from '../options.ts';
 import { reportOf } from '../report.ts';
+import { ResultsFile } from '../results-file.ts';
+import { scratchFolder } from '../scratch-folder.ts';
 import { BenchServer, type BenchEngine } from '../server.ts';
 import { median } from '../usage.ts';
 
@@ -46,10 +47,18 @@ interface Result extends Taken {
   readonly objectsPerSecond: number;
 }
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(
+  {
+    name: 'npm run bench:scale-out --',
+    description: 'The same migrations on SQLite and on PostgreSQL (docs/scale-out.md).',
+    choices: ['sqlite', 'postgres-1', 'postgres-2'],
+    sizes: 'one',
+  },
+  process.argv.slice(2),
+);
 const [objects = 10_000] = options.sizes;
-if (options.folder !== undefined) mkdirSync(options.folder, { recursive: true });
-const folder = mkdtempSync(join(options.folder ?? tmpdir(), 'longshore-scale-out-'));
+const output = new ResultsFile(options.json);
+const folder = scratchFolder('scale-out', options.folder);
 const postgres = await startPostgres(DURABLE);
 
 const onPostgres = (name: string, workers: number): Setting => ({
@@ -209,12 +218,8 @@ try {
 } finally {
   for (const bench of benches) await bench.close();
   await postgres.close();
-  rmSync(folder, { recursive: true, force: true });
 }
 const medians = summarised(results);
 process.stdout.write(`setting, step, projects at once, wall s, cpu s, cpu s of PostgreSQL, objects/s\n`);
 process.stdout.write(`${medians.map(lineOf).join('\n')}\n`);
-if (options.json !== undefined) {
-  const report = { ...reportOf([], new Date()), objects, runs: options.runs, results: medians };
-  writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-}
+output.put({ ...reportOf([], new Date()), objects, runs: options.runs, results: medians });

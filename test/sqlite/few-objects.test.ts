@@ -101,7 +101,11 @@ describe('without walking through what there is of a project, few objects', () =
     await target.undo(made, importId, { connect: watch.connect });
     expect(await target.dump()).toEqual(before);
     expect(watch.seen.size).toBeGreaterThan(60);
-    expect(watch.seen).toContainEqual(expect.stringContaining('DELETE FROM temp.undo_folder'));
+    expect(watch.seen).toContainEqual(expect.stringContaining('DELETE FROM temp.unreachable_folder'));
+    for (const decided of ['temp.decision', 'temp.undo_step']) {
+      const circles = new RegExp(`INSERT INTO temp.unreachable_folder[^]* FROM ${decided} `);
+      expect(watch.seen).toContainEqual(expect.stringMatching(circles));
+    }
     expect(Object.fromEntries(watch.walks)).toEqual({});
   });
 

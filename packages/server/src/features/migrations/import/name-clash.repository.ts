@@ -1,6 +1,7 @@
 import { analyzeTables, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { IS_PLACED } from './plan.repository.ts';
 
 /** An object that shares folder, type and name with another one after the import. */
 export interface ClashMember {
@@ -26,7 +27,7 @@ const PLACED = [
 
 /** Objects that stay where they are under the name: not in the package, or kept in name and place by it. */
 const STANDING = `NOT EXISTS (
-  SELECT 1 FROM temp.decision x WHERE x.id = o.id AND (x.outcome = 'delete' OR (x.placed_anew = 1 AND x.new_id IS NULL)))`;
+  SELECT 1 FROM temp.decision x WHERE x.id = o.id AND (x.outcome = 'delete' OR (${IS_PLACED('x')})))`;
 
 /**
  * Nearly always there is none, and to find that out takes half of what it takes to find them: one name for two placed

@@ -22,6 +22,7 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { derivedId } from '../../../platform/ids.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import { createAclBook } from './import-acl-book.ts';
+import { findFolderCircles } from './folder-circles.repository.ts';
 import { loginNames } from './login-names.repository.ts';
 import { mergeStagedContacts } from './merge-contacts.ts';
 import { mergeStagedTexts } from './merge-texts.ts';
@@ -238,7 +239,7 @@ async function loadFacts(
   const facts = postImage(tx, scope);
   return {
     missingParents: (await facts.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
-    folderCycles: (await facts.loadFolderCycles()).map(refOf),
+    folderCycles: await findFolderCircles(tx, scope),
   };
 }
 

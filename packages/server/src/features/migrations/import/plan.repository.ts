@@ -95,6 +95,12 @@ const DECISION_TABLE = [
      reason TEXT NOT NULL)`,
 ];
 
+/**
+ * SQL that is true of a decision that gives its object a name or folder that it did not have. What a copy is given says
+ * nothing of the object that it is a copy of: that one stays as it is.
+ */
+export const IS_PLACED = (decision: string): string => `${decision}.placed_anew = 1 AND ${decision}.new_id IS NULL`;
+
 /** What is asked of each reference, whether its object is made or deleted, has indexes that hold just those. */
 const DECISION_INDEXES = [
   `CREATE UNIQUE INDEX temp.decision_by_id ON decision (id)`,

@@ -2,6 +2,7 @@ import { CONFIGURATION_SCOPE } from '@longshore/domain';
 import { queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { IS_PLACED } from './plan.repository.ts';
 
 /**
  * Facts about the target as it will be once the decisions are applied, found by joins. Each query returns a bounded
@@ -90,36 +91,12 @@ const MISSING_PARENTS = `
   WHERE d.placed_anew = 1 AND d.parent_id IN (SELECT id FROM missing)
   ORDER BY d.type, d.id LIMIT ${MOST_FACTS}`;
 
-/** It gets its name and folder by the import; what a copy is given says nothing of the object that it is a copy of. */
-const PLACED = (decision: string): string => `${decision}.placed_anew = 1 AND ${decision}.new_id IS NULL`;
-
 const NON_EMPTY_FOLDER_DELETES = `
   SELECT d.id, d.type, d.name, c.id AS "otherId", c.type AS "otherType", c.name AS "otherName"
   FROM temp.decision d JOIN object c ON c.scope = ?1 AND c.parent_id = d.id
   WHERE d.outcome = 'delete' AND d.type = 8 AND NOT EXISTS (
-    SELECT 1 FROM temp.decision x WHERE x.id = c.id AND (x.outcome = 'delete' OR (${PLACED('x')})))
+    SELECT 1 FROM temp.decision x WHERE x.id = c.id AND (x.outcome = 'delete' OR (${IS_PLACED('x')})))
   ORDER BY d.id, c.id LIMIT ${MOST_FACTS}`;
-
-/**
- * Folders from which no way leads up any more. `up` has every folder that gets a place and all that will be above it, each
- * once; what is reached from the top of those down is in no circle. A folder that is missing is a top: that is told as such.
- */
-const FOLDER_CYCLES = `
-  WITH RECURSIVE up (id, parent_id) AS MATERIALIZED (
-    SELECT d.id, d.parent_id FROM temp.decision d WHERE d.type = 8 AND ${PLACED('d')}
-    UNION
-    SELECT up.parent_id, CASE WHEN d.id IS NULL THEN o.parent_id ELSE d.parent_id END
-    FROM up LEFT JOIN temp.decision d ON d.id = up.parent_id AND ${PLACED('d')}
-      LEFT JOIN object o ON o.scope = ?1 AND o.id = up.parent_id
-    WHERE up.parent_id IS NOT NULL),
-  down (id) AS (
-    SELECT up.id FROM up WHERE up.parent_id IS NULL
-    UNION ALL
-    SELECT up.id FROM down JOIN up ON up.parent_id = down.id)
-  SELECT d.id, d.type, d.name, d.id AS "otherId", 8 AS "otherType", d.name AS "otherName"
-  FROM up LEFT JOIN down ON down.id = up.id CROSS JOIN temp.decision d ON d.id = up.id AND ${PLACED('d')}
-  WHERE down.id IS NULL
-  ORDER BY d.id LIMIT ${MOST_FACTS}`;
 
 /** One fact: an object of the plan, and the other object that it is about. */
 export interface FactRow {
@@ -146,6 +123,5 @@ export function postImage(db: Executor<MetadataTables>, scope: string) {
     loadUsedDeletes: () => facts(USED_DELETES),
     loadMissingParents: () => facts(MISSING_PARENTS),
     loadNonEmptyFolderDeletes: () => facts(NON_EMPTY_FOLDER_DELETES),
-    loadFolderCycles: () => facts(FOLDER_CYCLES),
   };
 }

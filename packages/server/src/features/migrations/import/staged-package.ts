@@ -1,4 +1,4 @@
-import type { PackageManifest } from '@longshore/contracts';
+import { AppError, type PackageManifest } from '@longshore/contracts';
 import { scopeOf } from '@longshore/domain';
 import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
@@ -12,6 +12,7 @@ import { damaged } from './damaged.ts';
 import { openPackage, readParts } from './stage-package.ts';
 import { HeldTwice, positionOf, staging, type StagedAs } from './staging.repository.ts';
 import { targetFacts } from './target.repository.ts';
+import { Unstorable } from './unstorable.ts';
 
 export interface StagingParts {
   readonly db: Connection<MetadataTables>;
@@ -90,7 +91,7 @@ export class StagedPackage {
       const positions = await staged.loadIncomplete(part.ids);
       const missing = placesOf(part, (id) => positions.has(id));
       const entries = part.take(missing).map((one) => ({ ...one, position: positions.get(one.entry.id) ?? 0 }));
-      await staged.addContents(entries).catch(refuseTwice);
+      await staged.addContents(entries).catch(asRefusal);
     });
     if (digest !== this.#facts.digest) throw damaged('it became another one while it was read');
   }
@@ -126,7 +127,7 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
       .take(open)
       .map((one, at) => ({ ...one, position: positionOf(one.entry, seq + (open[at] ?? 0)) }));
     const { whole = [], header = [] } = Object.groupBy(entries, ({ entry }) => known.get(entry.id) ?? 'whole');
-    await staged.add({ ids: part.ids, whole, header }).catch(refuseTwice);
+    await staged.add({ ids: part.ids, whole, header }).catch(asRefusal);
     counts.header += header.length;
     counts.settled += part.ids.length - open.length;
     parts.onProgress(Math.min(1, (seq + part.ids.length) / expected));
@@ -168,7 +169,16 @@ async function knownEntries(
 const placesOf = (part: CheckedPart, isAsked: (id: string) => boolean): number[] =>
   part.ids.flatMap((id, place) => (isAsked(id) ? [place] : []));
 
-function refuseTwice(error: unknown): never {
+/** What the staging tables cannot hold is a fault of the package. */
+function asRefusal(error: unknown): never {
+  if (error instanceof Unstorable) {
+    throw new AppError(
+      'invalid',
+      `Object ${error.id} of the package has the character U+0000 in its ${error.part}, which PostgreSQL cannot keep. ` +
+        'Take it out where the package was made, and create the package again.',
+      { cause: error },
+    );
+  }
   if (error instanceof HeldTwice) throw damaged(`it holds object ${error.id} twice`);
   throw isDuplicateKey(error) ? damaged('an object names what it needs twice') : error;
 }

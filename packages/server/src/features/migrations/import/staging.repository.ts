@@ -5,6 +5,7 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { addNew } from '../new-rows.repository.ts';
 import type { InternedAcl } from './entry-facts.ts';
 import { PackageIds } from './package-ids.ts';
+import { namingUnstorable } from './unstorable.ts';
 
 /** An entry with its definition text, as a package holds it. */
 export interface StagedEntry {
@@ -166,6 +167,24 @@ function stagingWrites(db: Executor<MetadataTables>) {
     );
     await addNew(db, { table: 'temp.staged_name', columns: ['id', 'name'] }, namesOf(batch), knownNames);
   };
+  const addPart = async ({ ids: held, whole, header }: StagedPart): Promise<void> => {
+    const open = [...whole, ...header];
+    const twice = ids.hold(held);
+    if (twice !== undefined) throw new HeldTwice(twice);
+    await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
+    await addBodies(whole);
+    ids.need(whole);
+    settledCount += held.length - open.length;
+    await insertRows(
+      db,
+      { table: 'temp.deferred_entry', columns: ['position'] },
+      header.map(({ position }) => [position]),
+    );
+    await addNew(db, { table: 'temp.staged_parent', columns: ['id'] }, parentsOf(open), knownParents);
+    const lists = open.filter(({ acl }) => !knownAcls.has(acl.id));
+    await addNew(db, { table: 'temp.staged_acl', columns: ['id', 'entries'] }, aclsOf(lists), knownAcls);
+    await addNew(db, { table: 'temp.staged_trustee', columns: ['id'] }, trusteesOf(lists), knownTrustees);
+  };
   return {
     async reset(): Promise<void> {
       for (const statement of TABLES) await runText(db, statement);
@@ -173,30 +192,16 @@ function stagingWrites(db: Executor<MetadataTables>) {
 
     /**
      * Adds the next entries of the package; those in neither list are settled.
-     * @throws HeldTwice
+     * @throws HeldTwice, Unstorable
      */
-    async add({ ids: held, whole, header }: StagedPart): Promise<void> {
-      const open = [...whole, ...header];
-      const twice = ids.hold(held);
-      if (twice !== undefined) throw new HeldTwice(twice);
-      await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
-      await addBodies(whole);
-      ids.need(whole);
-      settledCount += held.length - open.length;
-      await insertRows(
-        db,
-        { table: 'temp.deferred_entry', columns: ['position'] },
-        header.map(({ position }) => [position]),
-      );
-      await addNew(db, { table: 'temp.staged_parent', columns: ['id'] }, parentsOf(open), knownParents);
-      const lists = open.filter(({ acl }) => !knownAcls.has(acl.id));
-      await addNew(db, { table: 'temp.staged_acl', columns: ['id', 'entries'] }, aclsOf(lists), knownAcls);
-      await addNew(db, { table: 'temp.staged_trustee', columns: ['id'] }, trusteesOf(lists), knownTrustees);
-    },
+    add: (part: StagedPart): Promise<void> => addPart(part).catch(namingUnstorable([...part.whole, ...part.header])),
 
-    /** Adds what entries consist of and what they need, of entries that were added without it. */
+    /**
+     * Adds what entries consist of and what they need, of entries that were added without it.
+     * @throws Unstorable
+     */
     async addContents(batch: readonly PlacedEntry[]): Promise<void> {
-      await addBodies(batch);
+      await addBodies(batch).catch(namingUnstorable(batch));
       const needed = batch.flatMap(({ entry }) => entry.references.map(({ id }): readonly [string] => [id]));
       await addNew(db, { table: 'temp.staged_need', columns: ['id'] }, needed, knownNeeds);
     },

@@ -1,7 +1,8 @@
 import { foldersOnCircles, type ObjRef } from '@longshore/domain';
-import { analyzeTables, queryText, runText } from '../../../platform/db/bulk.ts';
+import { queryText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { keepUnreachable } from '../unreachable-folders.repository.ts';
 
 /** Folders that the undo puts elsewhere than they are now, or makes again: each new circle leads over one of them. */
 const PLACED = `
@@ -10,16 +11,8 @@ const PLACED = `
 
 const ANY_PLACED = `SELECT 1 ${PLACED} LIMIT 1`;
 
-/** Where folders will lie, once the undo is done: those above the placed ones, and they themselves. */
-const TABLES = [
-  `DROP TABLE IF EXISTS temp.undo_folder`,
-  `CREATE TABLE temp.undo_folder (id TEXT NOT NULL PRIMARY KEY, parent_id TEXT NOT NULL) WITHOUT ROWID`,
-  `CREATE INDEX temp.undo_folder_by_parent ON undo_folder (parent_id)`,
-];
-
-/** Each folder once, however many lie below it, and so without end for none. What is deleted has nothing above it. */
-const COLLECT = `
-  INSERT INTO temp.undo_folder (id, parent_id)
+/** What is deleted has nothing above it. */
+const WAYS = `
   WITH RECURSIVE up (id, parent_id) AS (
     SELECT s.id, s.parent_id ${PLACED}
     UNION
@@ -29,20 +22,10 @@ const COLLECT = `
     WHERE (s.op = 'restore' AND s.parent_id IS NOT NULL) OR (s.op IS NULL AND o.parent_id IS NOT NULL))
   SELECT id, parent_id FROM up`;
 
-/** What can be reached from the top lies in no circle. */
-const DROP_REACHABLE = `
-  DELETE FROM temp.undo_folder WHERE id IN (
-    WITH RECURSIVE below (id) AS (
-      SELECT t.id FROM temp.undo_folder t
-      WHERE NOT EXISTS (SELECT 1 FROM temp.undo_folder p WHERE p.id = t.parent_id)
-      UNION ALL
-      SELECT f.id FROM below CROSS JOIN temp.undo_folder f ON f.parent_id = below.id)
-    SELECT id FROM below)`;
-
 const UNREACHABLE = `
   SELECT f.id, f.parent_id AS "parentId", COALESCE(s.name, o.name, '') AS name,
     CASE WHEN s.op = 'restore' THEN 1 ELSE 0 END AS restored
-  FROM temp.undo_folder f LEFT JOIN temp.undo_step s ON s.id = f.id AND s.kept = 0
+  FROM temp.unreachable_folder f LEFT JOIN temp.undo_step s ON s.id = f.id AND s.kept = 0
     LEFT JOIN object o ON o.scope = ?1 AND o.id = f.id
   ORDER BY f.id`;
 
@@ -67,10 +50,7 @@ const refOf = ({ id, name }: UnreachableRow): ObjRef => ({ id, type: 8, name });
  */
 export async function findFolderCircles(db: Executor<MetadataTables>, scope: string): Promise<FolderCircle[]> {
   if ((await queryText(db, ANY_PLACED, [scope])).length === 0) return [];
-  for (const statement of TABLES) await runText(db, statement);
-  await runText(db, COLLECT, [scope]);
-  await analyzeTables(db, ['temp.undo_folder']);
-  await runText(db, DROP_REACHABLE);
+  await keepUnreachable(db, scope, WAYS);
   const rows = await queryText<UnreachableRow, MetadataTables>(db, UNREACHABLE, [scope]);
   const onCircles = foldersOnCircles(new Map(rows.map(({ id, parentId }) => [id, parentId])));
   const staying = new Map(rows.filter(({ restored }) => restored === 0).map((row) => [row.id, row]));
