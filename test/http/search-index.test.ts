@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { journalEntry, recordChange } from '../../packages/server/src/features/objects/record-change.ts';
 import { findObjects } from '../../packages/server/src/features/searches/find-objects.ts';
 import { toNameQuery } from '../../packages/server/src/features/searches/name-pattern.ts';
 import { ObjectIndexes, type IndexLimits } from '../../packages/server/src/features/searches/object-indexes.ts';
+import { insertRows } from '../../packages/server/src/platform/db/bulk.ts';
 import { anApi, type TestApi } from '../builders/api.ts';
 import {
   aFolderLine,
@@ -76,7 +78,57 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'make a folder': () => call('POST', '/folders', { name: `Name ${Math.random()}`, parent: idOf('Sales') }),
 };
 
+/** In one transaction, gives objects their names, makes those that are not there, and deletes those without one. */
+async function writeAtOnce(named: ReadonlyMap<string, string | null>): Promise<void> {
+  const { metadata } = api.platform;
+  const objects = await metadata.reader.selectFrom('object').selectAll().where('scope', '=', PROJECT_ID).execute();
+  const known = new Map(objects.map((row) => [row.id, row]));
+  const model = objects.find((row) => row.type === 4);
+  if (model === undefined) throw new Error('There is no metric.');
+  await metadata.write(async (tx) => {
+    const rows = [...named].flatMap(([id, name]) => (name === null ? [] : [{ ...(known.get(id) ?? model), id, name }]));
+    await tx
+      .deleteFrom('object')
+      .where('scope', '=', PROJECT_ID)
+      .where('id', 'in', [...named.keys()])
+      .execute();
+    const cells = rows.map((row) => Object.values(row));
+    await insertRows(tx, { table: 'object', columns: Object.keys(model) }, cells);
+    const written = new Map(rows.map((row) => [row.id, row]));
+    const entries = [...named.keys()].flatMap((id) =>
+      journalEntry('update', known.get(id) ?? null, written.get(id) ?? null),
+    );
+    await recordChange(tx, {
+      kind: 'update',
+      user: { id: model.owner_id, name: 'Ann' },
+      date: model.date_modified,
+      entries,
+    });
+  });
+}
+
 describe('an index for searches', () => {
+  it('finds what the database finds after many changes at once, next to each other and elsewhere', async () => {
+    const { indexes, seen } = countedIndexes();
+    await expectSameFound(api.platform.metadata, indexes, PROJECT_ID);
+    const id = fc.nat(40).map((at) => idOf(`many ${at}`));
+    const name = fc.oneof(
+      fc.constant(null),
+      fc.nat(99).map((at) => `Name 1 of 5 ${at}`),
+      fc.tuple(fc.constantFrom('A', 'name 2', 'Zz', 'Ä'), fc.nat(9)).map(([begin, at]) => `${begin} ${at}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(id, name), { minLength: 1, maxLength: 60 }), async (changes) => {
+        await writeAtOnce(new Map(changes));
+        await expectSameFound(api.platform.metadata, indexes, PROJECT_ID);
+        const lengths = (await indexes.find(PROJECT_ID))?.blockLengths ?? [];
+        expect(Math.max(...lengths)).toBeLessThanOrEqual(8);
+      }),
+      { numRuns: 40 },
+    );
+    expect(seen.scans).toBe(1);
+  });
+
   it('finds what the database finds after any changes, and reads no more than these', async () => {
     const { indexes, seen } = countedIndexes();
     await expectSameFound(api.platform.metadata, indexes, PROJECT_ID);

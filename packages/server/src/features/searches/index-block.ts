@@ -20,8 +20,12 @@ export interface IndexedRow extends ObjectPlace {
 /** The order of names and ids in the databases: that of their bytes. */
 export function isBefore(one: ObjectPlace, other: ObjectPlace): boolean {
   if (one.name === other.name) return one.id < other.id;
+  // That of their characters is the same, but for those that are two in memory and others that stand behind these.
+  if (!HIGH.test(one.name) && !HIGH.test(other.name)) return one.name < other.name;
   return Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)) < 0;
 }
+
+const HIGH = /[\uD800-\uFFFF]/;
 
 /** Words of an id, by which changed ones are told apart at first sight. */
 const WORDS = ID_BYTES / Uint32Array.BYTES_PER_ELEMENT;
@@ -77,6 +81,19 @@ export interface BlockObjects {
   readonly kinds: Uint32Array;
 }
 
+/** Some of them, from one place up to, not including, another. */
+export const sliceOf = ({ names, ids, kinds }: BlockObjects, from: number, to: number): BlockObjects => ({
+  names: names.slice(from, to),
+  ids: ids.slice(from, to),
+  kinds: kinds.slice(from, to),
+});
+
+export const joined = (one: BlockObjects, other: BlockObjects): BlockObjects => ({
+  names: [...one.names, ...other.names],
+  ids: [...one.ids, ...other.ids],
+  kinds: Uint32Array.from([...one.kinds, ...other.kinds]),
+});
+
 interface BlockParts {
   readonly names: NamesText;
   readonly ids: PackedIds;
@@ -85,7 +102,7 @@ interface BlockParts {
 
 /** Objects that stand one after another in the order of lists; never changed, only replaced. */
 export class IndexBlock {
-  /** No object of the block stands before it, and none of the blocks before stands behind it. */
+  /** None of the blocks before stands behind it, and no object of the block before it, unless it is the first block. */
   readonly from: ObjectPlace;
   readonly #names: NamesText;
   readonly #ids: PackedIds;
@@ -98,8 +115,9 @@ export class IndexBlock {
     this.#kinds = kinds;
   }
 
-  static of({ names, ids, kinds }: BlockObjects): IndexBlock {
-    const from = { name: names[0] ?? '', id: ids[0] ?? '' };
+  /** @param from where they begin, when that is not the place of the first one, or its name has its case folded */
+  static of({ names, ids, kinds }: BlockObjects, from?: ObjectPlace): IndexBlock {
+    from ??= { name: names[0] ?? '', id: ids[0] ?? '' };
     return new IndexBlock(from, { names: toNamesText(names), ids: ownBytes(packIds(ids)), kinds });
   }
 
@@ -151,22 +169,35 @@ export class IndexBlock {
     return picked;
   }
 
-  /** The same without some objects, and with others; those come from the last to the first, each behind those before it. */
-  changed(removed: ReadonlySet<string>, added: readonly PlacedRow[], kinds: ObjectKinds): IndexBlock {
-    const entries = unpackIds(this.#ids)
-      .map((id, row) => ({ id, name: this.nameOf(row), kind: this.#kinds[row] ?? 0 }))
-      .filter(({ id }) => !removed.has(id));
-    for (const { row, nextId } of added) {
-      const next = entries.findIndex(({ id }) => id === nextId);
-      const entry = { id: row.id, name: row.name, kind: kinds.numberOf(row) };
-      // What stands next may be in the next block.
-      entries.splice(next === -1 ? entries.length : next, 0, entry);
+  /** All of its objects, their names with their case folded. */
+  objects(): BlockObjects {
+    return {
+      names: Array.from(this.#kinds, (_, row) => this.nameOf(row)),
+      ids: unpackIds(this.#ids),
+      kinds: this.#kinds,
+    };
+  }
+
+  /** Its objects without some, and with others, which come from the last to the first. */
+  changed(removed: ReadonlySet<string>, added: readonly PlacedRow[], kinds: ObjectKinds): BlockObjects {
+    const old = this.objects();
+    const addedBefore = placesOf(old.ids, removed, added);
+    const names: string[] = [];
+    const ids: string[] = [];
+    const numbers: number[] = [];
+    for (let row = 0; row <= this.length; row += 1) {
+      for (const each of addedBefore.get(row)?.toReversed() ?? []) {
+        names.push(each.name);
+        ids.push(each.id);
+        numbers.push(kinds.numberOf(each));
+      }
+      const id = old.ids[row];
+      if (id === undefined || removed.has(id)) continue;
+      names.push(old.names[row] ?? '');
+      ids.push(id);
+      numbers.push(old.kinds[row] ?? 0);
     }
-    return new IndexBlock(this.from, {
-      names: toNamesText(entries.map(({ name }) => name)),
-      ids: ownBytes(packIds(entries.map(({ id }) => id))),
-      kinds: Uint32Array.from(entries, ({ kind }) => kind),
-    });
+    return { names, ids, kinds: Uint32Array.from(numbers) };
   }
 
   #find(find: PartFinder, found: Uint8Array): void {
@@ -180,6 +211,28 @@ export class IndexBlock {
       if (row === ends) return;
     }
   }
+}
+
+/** What is added before each row of a block, and behind the last one, from the last to the first. */
+function placesOf(
+  ids: readonly string[],
+  removed: ReadonlySet<string>,
+  added: readonly PlacedRow[],
+): ReadonlyMap<number, readonly IndexedRow[]> {
+  const nexts = new Set(added.map(({ nextId }) => nextId));
+  const rows = new Map<string | null, number>();
+  for (const [row, id] of ids.entries()) if (nexts.has(id) && !removed.has(id)) rows.set(id, row);
+  const before = new Map<number, IndexedRow[]>();
+  for (const { row, nextId } of added) {
+    // What stands next may be in the next block.
+    const place = rows.get(nextId) ?? ids.length;
+    // The one that stands before this one comes later, and to the same place.
+    rows.set(row.id, place);
+    const others = before.get(place);
+    if (others === undefined) before.set(place, [row]);
+    else others.push(row);
+  }
+  return before;
 }
 
 /** Small buffers share one that is larger than all of them. */

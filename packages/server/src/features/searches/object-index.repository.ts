@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Executor, SnapshotReader } from '../../platform/db/database.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
-import type { IndexedRow, PlacedRow } from './index-block.ts';
+import { isBefore, type IndexedRow, type ObjectPlace, type PlacedRow } from './index-block.ts';
 import type { IndexState } from './object-index.ts';
 
 /** What was written to a scope since a state of it, as the journal tells. */
@@ -63,21 +64,35 @@ export function indexChanges(snapshot: SnapshotReader, scope: string) {
     },
 
     /**
-     * Those of the objects that are there, from the last to the first, each with the one behind it. The join is written so
-     * that SQLite looks up these objects; for the order it would go through all.
+     * Those of the objects that are there, from the last to the first, each with the one behind it. They are looked up some
+     * at a time, between which other requests get their turns. The join is written so that SQLite looks up these objects;
+     * for their order it would go through all.
      */
     async placed(ids: ReadonlySet<string>): Promise<PlacedRow[]> {
       const text = `SELECT ${COLUMNS}, (SELECT n.id FROM object n WHERE n.scope = o.scope AND (n.name, n.id) > (o.name, o.id)
           ORDER BY n.name, n.id LIMIT 1) AS "nextId"
-        FROM (SELECT value FROM json_each(?)) changed CROSS JOIN object o ON o.scope = ? AND o.id = changed.value
-        ORDER BY o.name DESC, o.id DESC`;
+        FROM (SELECT value FROM json_each(?)) changed CROSS JOIN object o ON o.scope = ? AND o.id = changed.value`;
       const placed: PlacedRow[] = [];
-      const values = [JSON.stringify([...ids]), scope];
+      const wanted = [...ids];
       type Row = IndexedRow & { readonly nextId: string | null };
-      for await (const rows of snapshot.batches<Row>(text, values, ROWS_PER_BATCH)) {
-        placed.push(...rows.map(({ nextId, ...row }) => ({ row, nextId })));
+      for (let at = 0; at < wanted.length; at += ROWS_PER_BATCH) {
+        const values = [JSON.stringify(wanted.slice(at, at + ROWS_PER_BATCH)), scope];
+        for await (const rows of snapshot.batches<Row>(text, values, ROWS_PER_BATCH)) {
+          for (const { nextId, ...row } of rows) placed.push({ row, nextId });
+        }
+        await setImmediate();
       }
-      return placed;
+      return placed.toSorted((one, other) => (isBefore(one.row, other.row) ? 1 : -1));
+    },
+
+    /** Names of objects by their ids. */
+    async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const text = 'SELECT id, name FROM object WHERE scope = ? AND id IN (SELECT value FROM json_each(?))';
+      const names = new Map<string, string>();
+      for await (const rows of snapshot.batches<ObjectPlace>(text, [scope, JSON.stringify(ids)], ROWS_PER_BATCH)) {
+        for (const { id, name } of rows) names.set(id, name);
+      }
+      return names;
     },
   };
 }

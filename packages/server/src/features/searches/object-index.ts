@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Page } from '../objects/object-lists.repository.ts';
-import { IdSieve, isBefore, type IndexBlock, type ObjectPlace, type PlacedRow } from './index-block.ts';
+import { changeBlocks, type Parting } from './changed-blocks.ts';
+import type { IndexBlock, PlacedRow } from './index-block.ts';
 import type { NameQuery } from './name-pattern.ts';
 import { partFinder } from './names-text.ts';
 import type { KindFilter, ObjectKinds } from './object-kinds.ts';
@@ -50,9 +51,9 @@ export class ObjectIndex {
     this.kinds = kinds;
   }
 
-  /** Objects of the largest block, which grows by what is added. */
-  get longestBlock(): number {
-    return this.#blocks.reduce((most, block) => Math.max(most, block.length), 0);
+  /** How many objects there are in each of its blocks. */
+  get blockLengths(): readonly number[] {
+    return this.#blocks.map((block) => block.length);
   }
 
   get bytes(): number {
@@ -81,29 +82,8 @@ export class ObjectIndex {
   }
 
   /** The index of a later state, which differs in some objects. */
-  async changed(state: IndexState, { ids, placed }: IndexChanges): Promise<ObjectIndex> {
-    const sieve = new IdSieve(ids);
-    const added = Map.groupBy(placed, ({ row }) => this.#blockOf(row));
-    const blocks: IndexBlock[] = [];
-    for (const [number, block] of this.#blocks.entries()) {
-      const here = added.get(number) ?? [];
-      const isChanged = here.length > 0 || block.meets(sieve);
-      blocks.push(isChanged ? block.changed(ids, here, this.kinds) : block);
-      if ((number + 1) % BLOCKS_PER_STEP === 0) await setImmediate();
-    }
-    return new ObjectIndex(state, blocks, this.kinds);
-  }
-
-  #blockOf(place: ObjectPlace): number {
-    let low = 0;
-    let high = this.#blocks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const block = this.#blocks[middle];
-      if (block !== undefined && isBefore(place, block.from)) high = middle;
-      else low = middle + 1;
-    }
-    return Math.max(0, low - 1);
+  async changed(state: IndexState, changes: IndexChanges, parting: Parting): Promise<ObjectIndex> {
+    return new ObjectIndex(state, await changeBlocks(this.#blocks, this.kinds, { ...changes, ...parting }), this.kinds);
   }
 }
 

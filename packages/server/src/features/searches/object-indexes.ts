@@ -23,9 +23,6 @@ const LIMITS: IndexLimits = {
   mostChanges: 5_000,
 };
 
-/** A block that has grown beyond it costs too much for each change; the index is then made anew. */
-const MOST_IN_BLOCK = 20_000;
-
 /** Where others write on and on, a search goes to the database in the end. */
 const MOST_REFRESHES = 3;
 
@@ -115,9 +112,13 @@ export class ObjectIndexes {
         return;
       }
       const placed = await written.placed(changes.ids);
-      const changed = await index.changed(state, { ids: changes.ids, placed });
-      if (changed.longestBlock > MOST_IN_BLOCK) this.#kept.forget(scope);
-      else this.#kept.keep(scope, { revision: state.revision, index: changed });
+      const { blockSize } = this.#limits;
+      const changed = await index.changed(
+        state,
+        { ids: changes.ids, placed },
+        { blockSize, namesOf: (ids) => written.namesOf(ids) },
+      );
+      this.#kept.keep(scope, { revision: state.revision, index: changed });
     } finally {
       await snapshot.close();
     }
