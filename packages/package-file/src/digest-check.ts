@@ -6,8 +6,21 @@ export interface DigestProblem {
   readonly reason: string;
 }
 
+/** What the members of a package give. */
+export interface ExpectedDigests {
+  readonly members: readonly MemberDigest[];
+  /** Of the `digests.json` that says so. */
+  readonly bytes: number;
+}
+
+/** How much longer a list may be that is still looked into: parsed, it takes up to twenty times its bytes. */
+const FURTHER_BYTES = 1024 * 1024;
+
 /** Explains why `digests.json` is not what the members read give: names the first member that differs. */
-export function findDigestProblem(content: Buffer, members: readonly MemberDigest[]): DigestProblem {
+export function findDigestProblem(content: Buffer, { members, bytes }: ExpectedDigests): DigestProblem {
+  if (content.length > bytes + FURTHER_BYTES) {
+    return { member: DIGESTS_NAME, reason: `it has ${content.length} bytes, and ${bytes} are what the members give` };
+  }
   const recorded = parseMembers(content);
   if (recorded === undefined) return { member: DIGESTS_NAME, reason: 'it is not a list of digests' };
   for (const [i, member] of members.entries()) {

@@ -138,8 +138,9 @@ function checkOrder(name: string, number: number): void {
 }
 
 function verifyDigests(member: ArchiveMember, digests: DigestList, manifest: PackageManifest): void {
-  if (!member.content.equals(digests.toBytes())) {
-    const problem = findDigestProblem(member.content, digests.members);
+  const expected = digests.toBytes();
+  if (!member.content.equals(expected)) {
+    const problem = findDigestProblem(member.content, { members: digests.members, bytes: expected.length });
     throw new PackageDamaged(problem.member, problem.reason);
   }
   const announced = manifest.counts?.entries;

@@ -219,6 +219,18 @@ describe('packages made to harm', () => {
     expect((await failureOf(forged([{ content }]))).message).toContain('cannot be inflated');
   });
 
+  test('a digests.json that is far too long is not parsed', async () => {
+    const members = membersOf((await pack(objectsOf(1))).file).slice(0, -1);
+    const content = Buffer.from(`{"members":[${'{},'.repeat(700_000)}{}]}`);
+    const parse = vi.spyOn(JSON, 'parse');
+    const failure = await failureOf(archiveOf([...members, { name: 'digests.json', content }]));
+    const longest = Math.max(...parse.mock.calls.map(([text]) => text.length));
+    parse.mockRestore();
+    expect(failure).toMatchObject({ code: 'damaged', member: 'digests.json' });
+    expect(failure.message).toContain(`it has ${content.length} bytes`);
+    expect(longest).toBeLessThan(1024 * 1024);
+  });
+
   test('counts that are wrong in digests.json are found', async () => {
     const failure = await failureOf(forged([{ content: zstd('{}\n{}\n'), objects: 2 }]));
     expect(failure).toMatchObject({ code: 'damaged', member: 'digests.json' });
