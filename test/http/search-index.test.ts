@@ -218,6 +218,49 @@ describe('an index for searches', () => {
     expect([few.seen.readers, many.seen.readers]).toEqual([0, 1]);
   });
 
+  it('counts what its objects have besides their names', async () => {
+    const size = (await countedIndexes().indexes.make(PROJECT_ID))?.bytes ?? 0;
+    const other = 'B7CA92F04B9FAE8D941C3E9B7E0CD754';
+    const metrics = Array.from({ length: 100 }, (_, at) => `Own ${at}`);
+    await api.load([
+      aProjectLine('Other', other),
+      ...metrics.map((name) => aMetricLine(name, [], { projectId: other, acl: [grant(idOf(name), 255)] })),
+    ]);
+    for (const scope of [PROJECT_ID, other]) {
+      const { indexes } = countedIndexes({ ...SMALL, mostBytes: size + 20_000 });
+      const made = await indexes.make(scope);
+      expect(made?.bytes ?? 0).toBeLessThanOrEqual(size + 20_000);
+      expect([scope, made === undefined]).toEqual([scope, scope === other]);
+    }
+    // Where few of all objects are of the scope, they are read in their order.
+    await api.load(names(12, 1000).map((name) => aMetricLine(name)));
+    expect(await countedIndexes({ ...SMALL, mostBytes: 20_000 }).indexes.make(other)).toBeUndefined();
+  });
+
+  it('is not kept when it has grown beyond what there is room for', async () => {
+    const size = (await countedIndexes().indexes.make(PROJECT_ID))?.bytes ?? 0;
+    const { indexes, seen } = countedIndexes({ ...SMALL, mostBytes: size + 500 });
+    await indexes.make(PROJECT_ID);
+    await writeAtOnce(new Map(Array.from({ length: 50 }, (_, at) => [idOf(`many ${at}`), `Name ${at}`])));
+    expect(await indexes.find(PROJECT_ID)).toBeUndefined();
+    expect(indexes.scopes).toBe(0);
+    expect(await indexes.make(PROJECT_ID)).toBeUndefined();
+    expect(seen.scans).toBe(2);
+  });
+
+  it('remembers a few scopes that have few objects, and none that are not there', async () => {
+    const others = ['A1', 'A2', 'A3', 'A4'].map((digits) => digits.repeat(16));
+    await api.load(others.map((id, at) => aProjectLine(`Other ${at}`, id)));
+    const { indexes } = countedIndexes({ ...SMALL, leastObjects: 1000, mostSmallScopes: 3 });
+    for (const scope of [PROJECT_ID, ...others]) expect(await indexes.make(scope)).toBeUndefined();
+    expect(indexes.scopes).toBe(3);
+    const all = countedIndexes();
+    for (let at = 0; at < 100; at += 1) expect(await all.indexes.make(idOf(`Gone ${at}`))).toBeUndefined();
+    expect([all.indexes.scopes, all.seen.readers]).toEqual([0, 0]);
+    const asked = await api.call({ url: '/searches/results?name=x', projectId: idOf('Gone') });
+    expect(asked.json()).toEqual({ totalItems: 0, result: [] });
+  });
+
   it('makes room for the one that was asked for last', async () => {
     const other = 'B7CA92F04B9FAE8D941C3E9B7E0CD754';
     await api.load([aProjectLine('Other', other), aMetricLine('Only', [], { projectId: other })]);

@@ -67,6 +67,12 @@ const DESCRIBE: Describe = {
   'created-object-in-use': ({ object, user }) =>
     `The ${nameOf(object)} was made by the import and cannot be taken away, because the ${nameOf(user)} uses it now. ` +
     'Delete or change that one, then undo again.',
+  'restored-need-missing': ({ object, missing }) =>
+    `The ${nameOf(object)} would come back, but not the ${linkedName(missing)} that it needs. ` +
+    'Bring that one back, for example in a package of its own, then undo again.',
+  'restored-folder-missing': ({ object, parentId }) =>
+    `The ${nameOf(object)} would come back, but not the folder ${parentId} in which it was. ` +
+    'Bring that folder back, for example in a package of its own, then undo again.',
   'restored-folder-cycle': ({ object, holder }) =>
     `The ${nameOf(object)} would lie inside itself, because the undo puts it back into the ${nameOf(holder)}, ` +
     'which has come to lie below it. Move that one elsewhere, then undo again.',

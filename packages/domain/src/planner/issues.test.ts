@@ -23,6 +23,8 @@ const ONE_OF_EACH: readonly Issue[] = [
   { type: 'name-clash', severity: 'blocking', object: profit, parentId: sales.id, holderId: anId(0xe) },
   { type: 'login-name-clash', severity: 'blocking', object: ann, loginName: 'ann', holder: { ...ann, id: anId(0xe) } },
   { type: 'created-object-in-use', severity: 'blocking', object: year, user: profit },
+  { type: 'restored-need-missing', severity: 'blocking', object: profit, missing: { id: anId(0xe), type: 13 } },
+  { type: 'restored-folder-missing', severity: 'blocking', object: profit, parentId: anId(0xe) },
   {
     type: 'restored-folder-cycle',
     severity: 'blocking',

@@ -89,6 +89,20 @@ export type BlockingIssue =
       readonly object: ObjRef;
       readonly user: ObjRef;
     }
+  /** Undo: the object would come back, but not what it needs. */
+  | {
+      readonly type: 'restored-need-missing';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly missing: MissingRef;
+    }
+  /** Undo: the object would come back into a folder that would not be there. */
+  | {
+      readonly type: 'restored-folder-missing';
+      readonly severity: 'blocking';
+      readonly object: ObjRef;
+      readonly parentId: string;
+    }
   /** Undo: a folder would go back into `holder`, and so end up inside itself. */
   | {
       readonly type: 'restored-folder-cycle';

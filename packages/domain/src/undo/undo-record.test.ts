@@ -145,7 +145,7 @@ describe('driftOf', () => {
 });
 
 describe('checkUndo', () => {
-  it('stops for objects in use, folders in themselves and taken names, and only warns of folders that stay', () => {
+  it('stops for objects in use, what is missing, folders in themselves and taken names, and only warns of folders that stay', () => {
     const [metric, report] = [
       { id: anId(1), type: 4, name: 'Profit' },
       { id: anId(2), type: 3, name: 'Report' },
@@ -155,15 +155,28 @@ describe('checkUndo', () => {
     const issues = checkUndo({
       createdInUse: [{ created: metric, user: report }],
       keptFolders: [folder],
+      missingNeeds: [{ object: report, missing: { id: anId(6), type: 13 } }],
+      missingFolders: [{ object: report, parentId: anId(7) }],
       folderCircles: [{ folder, holder }],
       takenNames: [{ object: report, holder: { ...report, id: anId(5) }, folder }],
     });
     expect(issues).toEqual([
       { type: 'created-object-in-use', severity: 'blocking', object: metric, user: report },
       { type: 'restored-folder-cycle', severity: 'blocking', object: folder, holder },
+      { type: 'restored-folder-missing', severity: 'blocking', object: report, parentId: anId(7) },
       { type: 'restored-name-taken', severity: 'blocking', object: report, holder: { ...report, id: anId(5) }, folder },
+      { type: 'restored-need-missing', severity: 'blocking', object: report, missing: { id: anId(6), type: 13 } },
       { type: 'created-folder-kept', severity: 'warning', object: folder },
     ]);
-    expect(checkUndo({ createdInUse: [], keptFolders: [], folderCircles: [], takenNames: [] })).toEqual([]);
+    expect(
+      checkUndo({
+        createdInUse: [],
+        keptFolders: [],
+        missingNeeds: [],
+        missingFolders: [],
+        folderCircles: [],
+        takenNames: [],
+      }),
+    ).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { StoredHeader } from '../objects/dump-line.ts';
 import { compareIssues } from '../planner/issues.ts';
-import type { Issue, ObjRef, Warning } from '../planner/issues.ts';
+import type { Issue, MissingRef, ObjRef, Warning } from '../planner/issues.ts';
 import type { Decision } from '../planner/plan-types.ts';
 
 /** Takes away what the import made. */
@@ -117,12 +117,16 @@ export function driftOf(record: UndoRecord, current: CurrentImage | null): Warni
   return drift && { type: 'changed-since-import', severity: 'warning', object: { id, type, name }, ...drift };
 }
 
-/** What stands in the way of an undo besides `PostImageFacts`, found by SQL over the post-image. */
+/** What stands in the way of an undo, found by SQL over the target as it would be afterwards. */
 export interface UndoFacts {
   /** `created` by the import and to be deleted; `user` stays and needs it. */
   readonly createdInUse: readonly { readonly created: ObjRef; readonly user: ObjRef }[];
   /** Folders made by the import that hold something which stays; the undo leaves them (and the folders above them). */
   readonly keptFolders: readonly ObjRef[];
+  /** Restored objects, and what they need and would not find, though they did before the import. */
+  readonly missingNeeds: readonly { readonly object: ObjRef; readonly missing: MissingRef }[];
+  /** Restored objects whose folder would not be there. */
+  readonly missingFolders: readonly { readonly object: ObjRef; readonly parentId: string }[];
   /** Folders that would lie in themselves: restored into `holder`, which has been moved below them. */
   readonly folderCircles: readonly { readonly folder: ObjRef; readonly holder: ObjRef }[];
   /** Restored objects, and others that have their name and type in that folder now (null: objects that lie in none). */
@@ -134,6 +138,10 @@ export function checkUndo(facts: UndoFacts): Issue[] {
   const issues: Issue[] = [
     ...facts.createdInUse.map(
       ({ created, user }) => ({ type: 'created-object-in-use', severity: 'blocking', object: created, user }) as const,
+    ),
+    ...facts.missingNeeds.map((fact) => ({ type: 'restored-need-missing', severity: 'blocking', ...fact }) as const),
+    ...facts.missingFolders.map(
+      (fact) => ({ type: 'restored-folder-missing', severity: 'blocking', ...fact }) as const,
     ),
     ...facts.folderCircles.map(
       ({ folder, holder }) =>

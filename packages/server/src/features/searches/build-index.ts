@@ -33,10 +33,11 @@ export async function buildIndex(
     const block = IndexBlock.of(objects);
     blocks.push(block);
     bytes += block.bytes;
-    if (bytes > options.mostBytes) return 'too large';
+    if (bytes + kinds.bytes > options.mostBytes) return 'too large';
     await setImmediate();
   }
   if (options.isStopped()) return null;
+  if (kinds.bytes > options.mostBytes) return 'too large';
   if (blocks.length === 0) blocks.push(IndexBlock.of({ names: [], ids: [], kinds: new Uint32Array(0) }));
   return new ObjectIndex(state, blocks, kinds);
 }
@@ -57,7 +58,7 @@ async function* orderedObjects(scan: Scan, kinds: ObjectKinds, options: BuildOpt
   }
   const byRow = new Uint32Array(lastRow + 1);
   for await (const rows of scan.kinds(lastRow)) {
-    if (options.isStopped()) return;
+    if (options.isStopped() || kinds.bytes > options.mostBytes) return;
     for (const [row, type, subtype, hidden, acl_id, owner_id] of rows) {
       byRow[row] = kinds.numberOf({ type, subtype, hidden, acl_id, owner_id });
     }

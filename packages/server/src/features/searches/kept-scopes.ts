@@ -25,15 +25,21 @@ export class KeptScopes<Kept> {
     this.#kept.delete(scope);
   }
 
-  /** Keeps it as the one that was used last, and lets go of others until there is room; it stays even where it is too large. */
+  /** How many there are. */
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Keeps it as the one that was used last, and lets go of others until there is room, or of it where there is none. */
   keep(scope: string, kept: Kept): void {
     const { sizeOf, mostSize, mostScopes = Number.POSITIVE_INFINITY } = this.#limits;
     this.#kept.delete(scope);
+    if (sizeOf(kept) > mostSize) return;
     this.#kept.set(scope, kept);
     let size = 0;
     for (const one of this.#kept.values()) size += sizeOf(one);
     for (const [oldest, one] of this.#kept) {
-      if (oldest === scope || (size <= mostSize && this.#kept.size <= mostScopes)) break;
+      if (size <= mostSize && this.#kept.size <= mostScopes) break;
       this.#kept.delete(oldest);
       size -= sizeOf(one);
     }

@@ -14,6 +14,8 @@ export interface IndexLimits {
   readonly mostBytes: number;
   /** What is changed since the index was made; an import of more is read anew. */
   readonly mostChanges: number;
+  /** Scopes with too few objects that are remembered, so that these are not counted again. */
+  readonly mostSmallScopes: number;
 }
 
 const LIMITS: IndexLimits = {
@@ -21,16 +23,11 @@ const LIMITS: IndexLimits = {
   blockSize: 512,
   mostBytes: 160 * 1024 * 1024,
   mostChanges: 5_000,
+  mostSmallScopes: 1_000,
 };
 
 /** Where others write on and on, a search goes to the database in the end. */
 const MOST_REFRESHES = 3;
-
-/** Null where no index is kept: the scope has too few objects. */
-interface Kept {
-  readonly revision: number;
-  readonly index: ObjectIndex | null;
-}
 
 /**
  * The indexes of the scopes that were searched last. Each is compared with the revision of its scope before it is used; a
@@ -39,7 +36,9 @@ interface Kept {
 export class ObjectIndexes {
   readonly #platform: Pick<Platform, 'metadata' | 'log'>;
   readonly #limits: IndexLimits;
-  readonly #kept: KeptScopes<Kept>;
+  readonly #kept: KeptScopes<ObjectIndex>;
+  /** Revisions in which scopes had too few objects. */
+  readonly #small: KeptScopes<number>;
   readonly #tooLarge = new Set<string>();
   readonly #building = new Map<string, Promise<void>>();
   readonly #refreshing = new Map<string, Promise<void>>();
@@ -48,20 +47,25 @@ export class ObjectIndexes {
   constructor(platform: Pick<Platform, 'metadata' | 'log'>, limits: Partial<IndexLimits> = {}) {
     this.#platform = platform;
     this.#limits = { ...LIMITS, ...limits };
-    this.#kept = new KeptScopes({ sizeOf: ({ index }) => index?.bytes ?? 0, mostSize: this.#limits.mostBytes });
+    this.#kept = new KeptScopes({ sizeOf: ({ bytes }) => bytes, mostSize: this.#limits.mostBytes });
+    this.#small = new KeptScopes({ sizeOf: () => 1, mostSize: this.#limits.mostSmallScopes });
+  }
+
+  /** Of how many scopes anything is kept. */
+  get scopes(): number {
+    return this.#kept.size + this.#small.size;
   }
 
   /** The index of a scope as it is now; undefined when there is none, or too much has changed since it was made. */
   async find(scope: string): Promise<ObjectIndex | undefined> {
     const revision = await loadRevision(this.#platform.metadata.reader, scope);
     for (let tries = 0; tries < MOST_REFRESHES; tries += 1) {
-      const kept = this.#kept.get(scope);
-      if (kept && kept.revision >= revision) {
-        this.#kept.keep(scope, kept);
-        return kept.index ?? undefined;
-      }
-      const index = kept?.index;
+      const index = this.#kept.get(scope);
       if (!index) break;
+      if (index.state.revision >= revision) {
+        this.#kept.keep(scope, index);
+        return index;
+      }
       await this.#once(this.#refreshing, scope, () => this.#refresh(scope, index));
     }
     return undefined;
@@ -73,11 +77,13 @@ export class ObjectIndexes {
     if (found || this.#isClosed || this.#tooLarge.has(scope)) return found;
     const { reader } = this.#platform.metadata;
     const revision = await loadRevision(reader, scope);
-    if (this.#kept.get(scope)?.revision === revision) return undefined;
+    // Nothing was ever written to it: callers may ask for projects that are not there.
+    if (revision === 0 || this.#small.get(scope) === revision) return undefined;
     if (!(await hasAtLeast(reader, scope, this.#limits.leastObjects))) {
-      this.#kept.keep(scope, { revision, index: null });
+      this.#small.keep(scope, revision);
       return undefined;
     }
+    this.#small.forget(scope);
     await this.#once(this.#building, scope, () => this.#build(scope));
     // What was written meanwhile is put in.
     return this.find(scope);
@@ -118,7 +124,7 @@ export class ObjectIndexes {
         { ids: changes.ids, placed },
         { blockSize, namesOf: (ids) => written.namesOf(ids) },
       );
-      this.#kept.keep(scope, { revision: state.revision, index: changed });
+      this.#kept.keep(scope, changed);
     } finally {
       await snapshot.close();
     }
@@ -132,7 +138,7 @@ export class ObjectIndexes {
       const isStopped = (): boolean => this.#isClosed;
       const index = await buildIndex(snapshot, scope, { blockSize, mostBytes, isStopped });
       if (index === 'too large') this.#tooLarge.add(scope);
-      else if (index !== null) this.#kept.keep(scope, { revision: index.state.revision, index });
+      else if (index !== null) this.#kept.keep(scope, index);
     } finally {
       await snapshot.close();
     }

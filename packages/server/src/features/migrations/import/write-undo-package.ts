@@ -1,5 +1,5 @@
-import { PACKAGE_FORMAT_VERSION, type PackageManifest, type UndoLine } from '@longshore/contracts';
-import { MAX_PACKAGE_BYTES, writePackage, type ObjectLines } from '@longshore/package-file';
+import { AppError, PACKAGE_FORMAT_VERSION, type PackageManifest, type UndoLine } from '@longshore/contracts';
+import { MAX_PACKAGE_BYTES, PackageFileError, writePackage, type ObjectLines } from '@longshore/package-file';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
@@ -33,7 +33,10 @@ export interface PendingUndo {
   leave(): Promise<void>;
 }
 
-/** Writes what brings the target back, from the decisions in `temp.decision` and the target as it still is. */
+/**
+ * Writes what brings the target back, from the decisions in `temp.decision` and the target as it still is.
+ * @throws AppError `tooLarge` above the size limit of packages, or of one object; nothing is left behind
+ */
 export async function writeUndoPackage(tx: Executor<MetadataTables>, input: UndoPackageInput): Promise<PendingUndo> {
   const path = parseStorePath(input.job.undoPath);
   const pending = await input.files.create(path);
@@ -41,7 +44,7 @@ export async function writeUndoPackage(tx: Executor<MetadataTables>, input: Undo
     await writePackage(pending.stream, undoManifest(input), undoLines(tx, input), { maxBytes: MAX_PACKAGE_BYTES });
   } catch (error) {
     await pending.discard();
-    throw error;
+    throw error instanceof PackageFileError && error.code === 'tooLarge' ? doesNotFit(error) : error;
   }
   let isPlaced = false;
   return {
@@ -58,6 +61,16 @@ export async function writeUndoPackage(tx: Executor<MetadataTables>, input: Undo
       if (!isPlaced) await pending.discard();
     },
   };
+}
+
+/** One with what to do next. */
+function doesNotFit(cause: PackageFileError): AppError {
+  return new AppError(
+    'tooLarge',
+    'The import was stopped and nothing was changed, because its undo package does not fit. ' +
+      `${cause.message} Or import it without an undo package (generateUndo=false).`,
+    { cause },
+  );
 }
 
 function undoManifest(input: UndoPackageInput): PackageManifest {

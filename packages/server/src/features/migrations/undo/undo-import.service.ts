@@ -2,7 +2,6 @@ import { AppError, type TableStateLine } from '@longshore/contracts';
 import {
   checkLoginNames,
   findLoginClashes,
-  checkPostImage,
   checkUndo,
   summariseIssues,
   type Issue,
@@ -92,21 +91,16 @@ async function checkTarget(tx: Executor<MetadataTables>, scope: string): Promise
   const undo = checkUndo({
     createdInUse: (await tables.loadCreatedInUse()).map((row) => ({ created: refOf(row), user: otherOf(row) })),
     keptFolders: await undoStaging(tx).loadKeptFolders(),
+    missingNeeds: (await tables.loadMissingDependencies()).map((row) => ({
+      object: refOf(row),
+      missing: { id: row.otherId, type: row.otherType },
+    })),
+    missingFolders: (await tables.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
     folderCircles: await findFolderCircles(tx, scope),
     takenNames: await findTakenNames(tx, scope),
   });
-  const after = checkPostImage({
-    missingDependencies: (await tables.loadMissingDependencies()).map((row) => ({
-      user: refOf(row),
-      missing: { id: row.otherId, type: row.otherType },
-    })),
-    missingParents: (await tables.loadMissingParents()).map((row) => ({ object: refOf(row), parentId: row.otherId })),
-    usedDeletes: [],
-    nonEmptyFolderDeletes: [],
-    folderCycles: [],
-  });
   const logins = checkLoginNames(findLoginClashes(await loginNames(tx, scope).ofUndo()));
-  return [...undo, ...after, ...logins, ...(await tables.loadChangedSince()).map(changedSince)];
+  return [...undo, ...logins, ...(await tables.loadChangedSince()).map(changedSince)];
 }
 
 function changedSince(row: ChangedSinceRow): Warning {
