@@ -192,6 +192,21 @@ describe('the planner', () => {
     );
   });
 
+  it('works the list of a folder out again once it forgot, for what is made in the folder', () => {
+    const acls = anAclBook();
+    const aclId = acls.put([anEntry({ trusteeId: IMPORTER, rights: 7, inheritable: true })]);
+    const folder = (id: string) => anIncoming({ id, type: 8, subtype: 2048, parentId: anId(0), aclId });
+    const [first, second] = [anId(1), anId(2)];
+    const chunks = [
+      [folder(first)],
+      [folder(second), anIncoming({ id: anId(11), parentId: second, aclId })],
+      [anIncoming({ id: anId(12), parentId: first, aclId })],
+    ].map((chunk) => chunk.map((incoming): PlanRow => ({ incoming, existing: null })));
+    const context = aContext({ acls, settings: { aclOnNewObjects: [...ACL_ON_NEW] } });
+    const { byId, issues, warnings } = planOf(context, chunks);
+    expect(forgetfulPlanOf(context, chunks)).toEqual({ byId, issues, warnings });
+  });
+
   it('decides every row, with the action and a conflict and reason, and counts what it decided', () => {
     fc.assert(
       fc.property(sceneWith(CONFLICT_ACTIONS), (scene) => {
