@@ -1,5 +1,6 @@
-import { expectThat, type BenchCase, type Sample } from './cases/case.ts';
-import { runFloor, type FloorSample, type FloorTime } from './floors/run-floor.ts';
+import { expectThat, type BenchCase, type FloorRun, type Sample } from './cases/case.ts';
+import { runFloor, type FloorSample } from './floors/run-floor.ts';
+import { TUNINGS, type Tuning } from './floors/schema.ts';
 import { median } from './usage.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,42 +15,52 @@ export interface CaseResult {
   readonly objectsPerSecond: number | null;
   readonly bytes: number;
   readonly peakMemory: number;
-  /** Wall time of the floor over that of the case: 1 is as fast as the floor, 0.5 takes twice its time. */
+  /** Wall time of the plain floor over that of the case: 1 is as fast as the floor, 0.5 takes twice its time. */
   readonly ratioToFloor: number | null;
-  /** The same for the time that the floor takes until what it writes is durable, without bringing its log to its place. */
-  readonly ratioToDurableFloor: number | null;
-  readonly floor?: FloorTime & { readonly durable: FloorTime; readonly peakMemory: number };
+  readonly floor?: FloorResult;
+  /** The same for the tuned floor, which is the harder measure. */
+  readonly ratioToTunedFloor: number | null;
+  readonly tunedFloor?: FloorResult;
   /** Wall time of another case over that of this one. */
   readonly ratioToCase?: { readonly case: string; readonly ratio: number };
   readonly eventLoopDelayP99: number;
   readonly eventLoopDelayMax: number;
   /** What single runs took, to show how far they are apart. */
   readonly walls: readonly number[];
-  readonly floorWalls?: readonly number[];
   /** Other figures of the case. */
   readonly details?: Readonly<Record<string, number>>;
+}
+
+export interface FloorResult {
+  readonly wall: number;
+  readonly cpu: number;
+  readonly peakMemory: number;
+  readonly walls: readonly number[];
 }
 
 /** Runs floor and case in turn, so that what else the machine does meets both. */
 export async function measureCase(benchCase: BenchCase, workspace: Workspace, runs: number): Promise<CaseResult> {
   const samples: Sample[] = [];
-  const floors: FloorSample[] = [];
+  const floors: Record<Tuning, FloorSample[]> = { plain: [], tuned: [] };
   const { floor } = benchCase;
   for (let run = 0; run < runs; run += 1) {
-    if (floor) {
-      await floor.prepare(workspace);
-      const sample = await runFloor(workspace, floor);
-      expectThat(sample.objects === workspace.objects, `the floor of ${benchCase.name} has ${sample.objects} objects`);
-      floors.push(sample);
-    }
+    if (floor) for (const tuning of TUNINGS) floors[tuning].push(await runChecked(workspace, floor, tuning));
     samples.push(await benchCase.run(workspace));
   }
   return summarise(benchCase, samples, floors);
 }
 
-function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: readonly FloorSample[]): CaseResult {
+async function runChecked(workspace: Workspace, floor: FloorRun, tuning: Tuning): Promise<FloorSample> {
+  const sample = await runFloor(workspace, floor, tuning);
+  expectThat(sample.objects === workspace.objects, `the floor of ${floor.name} has ${sample.objects} objects`);
+  return sample;
+}
+
+type Floors = Readonly<Record<Tuning, readonly FloorSample[]>>;
+
+function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: Floors): CaseResult {
   const of = (key: keyof Sample): number => median(samples.map((sample) => sample[key] as number));
-  const floor = floors.length === 0 ? null : medianFloor(floors);
+  const [floor, tunedFloor] = [medianFloor(floors.plain), medianFloor(floors.tuned)];
   const wall = of('wall');
   const objects = of('objects');
   return {
@@ -62,8 +73,8 @@ function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: rea
     bytes: of('bytes'),
     peakMemory: of('peakMemory'),
     ratioToFloor: floor && floor.wall / wall,
-    ratioToDurableFloor: floor && floor.durable.wall / wall,
-    ...(floor && { floor, floorWalls: floors.map((sample) => sample.wall) }),
+    ratioToTunedFloor: tunedFloor && tunedFloor.wall / wall,
+    ...(floor && tunedFloor && { floor, tunedFloor }),
     eventLoopDelayP99: of('delayP99'),
     eventLoopDelayMax: Math.max(...samples.map((sample) => sample.delayMax)),
     walls: samples.map((sample) => sample.wall),
@@ -71,14 +82,10 @@ function summarise(benchCase: BenchCase, samples: readonly Sample[], floors: rea
   };
 }
 
-function medianFloor(floors: readonly FloorSample[]): Required<CaseResult>['floor'] {
-  const of = (read: (sample: FloorSample) => number): number => median(floors.map(read));
-  return {
-    wall: of(({ wall }) => wall),
-    cpu: of(({ cpu }) => cpu),
-    durable: { wall: of(({ durable }) => durable.wall), cpu: of(({ durable }) => durable.cpu) },
-    peakMemory: of(({ peakMemory }) => peakMemory),
-  };
+function medianFloor(samples: readonly FloorSample[]): FloorResult | null {
+  if (samples.length === 0) return null;
+  const of = (key: keyof FloorSample): number => median(samples.map((sample) => sample[key]));
+  return { wall: of('wall'), cpu: of('cpu'), peakMemory: of('peakMemory'), walls: samples.map(({ wall }) => wall) };
 }
 
 function detailsOf(samples: readonly Sample[]): Pick<CaseResult, 'details'> {

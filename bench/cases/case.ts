@@ -1,3 +1,5 @@
+import type { FloorOrder } from '../floors/run-floor.ts';
+import type { FloorTask, Tuning } from '../floors/schema.ts';
 import type { Measured } from '../server.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -11,13 +13,10 @@ export interface Sample extends Measured {
   readonly details?: Readonly<Record<string, number>>;
 }
 
-/** The files that a floor reads and writes, by their names in the workspace. */
 export interface FloorRun {
-  readonly name: 'create' | 'import' | 'replace' | 'load' | 'dump';
-  readonly input: string;
-  readonly output: string;
-  /** Makes what the floor starts from. */
-  prepare(workspace: Workspace): Promise<void>;
+  readonly name: FloorOrder['name'];
+  /** Makes what the floor starts from. @returns the files that it reads and writes, by their names in the workspace */
+  prepare(workspace: Workspace, tuning: Tuning): Promise<Pick<FloorTask, 'input' | 'output'>>;
 }
 
 export interface BenchCase {

@@ -1,42 +1,43 @@
 import type { FloorRun } from '../cases/case.ts';
 import { copyDatabase, floorDatabase, floorPackage, removeDatabase } from './run-floor.ts';
 
+const TARGET = 'floor-target.sqlite';
+
 /** The floors, and what each starts from. */
 export const FLOOR_RUNS = {
   create: {
     name: 'create',
-    input: 'floor-new.sqlite',
-    output: 'floor-made.zst',
-    prepare: async (workspace) => void (await floorDatabase(workspace, 'new')),
+    prepare: async (workspace, tuning) => ({
+      input: await floorDatabase(workspace, 'new', tuning),
+      output: 'floor-made.zst',
+    }),
   },
   import: {
     name: 'import',
-    input: 'floor-package.zst',
-    output: 'floor-target.sqlite',
     async prepare(workspace) {
-      await floorPackage(workspace);
-      removeDatabase(workspace, 'floor-target.sqlite');
+      removeDatabase(workspace, TARGET);
+      return { input: await floorPackage(workspace), output: TARGET };
     },
   },
   replace: {
     name: 'replace',
-    input: 'floor-package.zst',
-    output: 'floor-target.sqlite',
-    async prepare(workspace) {
-      await floorPackage(workspace);
-      copyDatabase(workspace, await floorDatabase(workspace, 'old'), 'floor-target.sqlite');
+    async prepare(workspace, tuning) {
+      copyDatabase(workspace, await floorDatabase(workspace, 'old', tuning), TARGET);
+      return { input: await floorPackage(workspace), output: TARGET };
     },
   },
   load: {
     name: 'load',
-    input: 'new.ndjson',
-    output: 'floor-target.sqlite',
-    prepare: async (workspace) => removeDatabase(workspace, 'floor-target.sqlite'),
+    async prepare(workspace) {
+      removeDatabase(workspace, TARGET);
+      return { input: await workspace.lines('new'), output: TARGET };
+    },
   },
   dump: {
     name: 'dump',
-    input: 'floor-new.sqlite',
-    output: 'floor-dump.ndjson',
-    prepare: async (workspace) => void (await floorDatabase(workspace, 'new')),
+    prepare: async (workspace, tuning) => ({
+      input: await floorDatabase(workspace, 'new', tuning),
+      output: 'floor-dump.ndjson',
+    }),
   },
 } as const satisfies Record<string, FloorRun>;

@@ -3,15 +3,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { loadLines } from './lines.ts';
 import { readObjects } from './read-objects.ts';
-import { createFloor, inserter, openFloor, type FloorEnd } from './schema.ts';
+import { createFloor, inserter, openFloor, type FloorEnd, type FloorTask } from './schema.ts';
 
 /** Floor of a bulk load: read lines, parse, one prepared insert a row, one transaction. */
-export async function load(file: string, database: string): Promise<FloorEnd> {
-  const db = createFloor(database);
+export async function load({ input, output, tuning }: FloorTask): Promise<FloorEnd> {
+  const db = createFloor(output, tuning);
   const insert = inserter(db);
   let objects = 0;
   db.exec('BEGIN IMMEDIATE');
-  for await (const { object, definition } of loadLines(file)) {
+  for await (const { object, definition } of loadLines(input)) {
     insert(object, definition);
     objects += 1;
   }
@@ -22,8 +22,8 @@ export async function load(file: string, database: string): Promise<FloorEnd> {
 const BATCH_CHARACTERS = 256 * 1024;
 
 /** Floor of a dump: read every row and write a line for each object. */
-export async function dump(database: string, file: string): Promise<FloorEnd> {
-  const db = openFloor(database);
+export async function dump({ input, output, tuning }: FloorTask): Promise<FloorEnd> {
+  const db = openFloor(input, tuning);
   let objects = 0;
   function* batches(): Generator<string> {
     let text = '';
@@ -36,6 +36,6 @@ export async function dump(database: string, file: string): Promise<FloorEnd> {
     }
     yield text;
   }
-  await pipeline(Readable.from(batches(), { objectMode: false }), createWriteStream(file));
+  await pipeline(Readable.from(batches(), { objectMode: false }), createWriteStream(output));
   return { objects, db };
 }

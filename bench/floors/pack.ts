@@ -4,13 +4,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { readObjects } from './read-objects.ts';
-import { openFloor, type FloorEnd } from './schema.ts';
+import { openFloor, type FloorEnd, type FloorTask } from './schema.ts';
 
 const BATCH_CHARACTERS = 1024 * 1024;
 
 /** Floor of making a package: read every row, write two lines an object, hash, compress, and sync the file. */
-export async function pack(database: string, file: string): Promise<FloorEnd> {
-  const db = openFloor(database);
+export async function pack({ input, output, tuning }: FloorTask): Promise<FloorEnd> {
+  const db = openFloor(input, tuning);
   const hash = createHash('sha256');
   let objects = 0;
   function* batches(): Generator<Buffer> {
@@ -30,8 +30,8 @@ export async function pack(database: string, file: string): Promise<FloorEnd> {
     return bytes;
   }
   const zstd = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 1024 * 1024 });
-  await pipeline(Readable.from(batches()), zstd, createWriteStream(file));
-  sync(file);
+  await pipeline(Readable.from(batches()), zstd, createWriteStream(output));
+  sync(output);
   hash.digest('hex');
   return { objects, db };
 }

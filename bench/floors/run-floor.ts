@@ -3,32 +3,33 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { FloorRun } from '../cases/case.ts';
+import type { Variant } from '../data.ts';
 import type { Workspace } from '../workspace.ts';
+import type { FloorTask, Tuning } from './schema.ts';
 
-/** Seconds. */
-export interface FloorTime {
+/** Seconds and bytes. */
+export interface FloorSample {
   readonly wall: number;
   readonly cpu: number;
-}
-
-/** What a floor took until its database was closed, with all it wrote in its place. */
-export interface FloorSample extends FloorTime {
-  /** What it took until all it wrote was durable; a server tells the end of an import then. */
-  readonly durable: FloorTime;
   readonly peakMemory: number;
   readonly objects: number;
 }
 
+export interface FloorOrder extends FloorTask {
+  readonly name: 'create' | 'import' | 'replace' | 'load' | 'dump';
+}
+
 const ENTRY = fileURLToPath(new URL('./floor-process.ts', import.meta.url));
 
-export async function runFloor(workspace: Workspace, { name, input, output }: FloorRun): Promise<FloorSample> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ENTRY,
-    name,
-    workspace.file(input),
-    workspace.file(output),
-  ]);
+/** @param floor with its files by their names in the workspace */
+async function run(workspace: Workspace, { input, output, ...floor }: FloorOrder): Promise<FloorSample> {
+  const order: FloorOrder = { ...floor, input: workspace.file(input), output: workspace.file(output) };
+  const { stdout } = await promisify(execFile)(process.execPath, [ENTRY, JSON.stringify(order)]);
   return JSON.parse(stdout) as FloorSample;
+}
+
+export async function runFloor(workspace: Workspace, floor: FloorRun, tuning: Tuning): Promise<FloorSample> {
+  return run(workspace, { name: floor.name, ...(await floor.prepare(workspace, tuning)), tuning });
 }
 
 const databaseFiles = (name: string): string[] => [name, `${name}-wal`, `${name}-shm`];
@@ -38,11 +39,10 @@ export function removeDatabase(workspace: Workspace, name: string): void {
 }
 
 /** A floor's database with one of the two states of the project. */
-export async function floorDatabase(workspace: Workspace, variant: 'new' | 'old'): Promise<string> {
-  const name = `floor-${variant}.sqlite`;
+export async function floorDatabase(workspace: Workspace, variant: Variant, tuning: Tuning): Promise<string> {
+  const name = `floor-${tuning}-${variant}.sqlite`;
   if (existsSync(workspace.file(name))) return name;
-  const input = await workspace.lines(variant);
-  await runFloor(workspace, { name: 'load', input, output: name, prepare: async () => undefined });
+  await run(workspace, { name: 'load', input: await workspace.lines(variant), output: name, tuning });
   return name;
 }
 
@@ -55,7 +55,7 @@ export function copyDatabase(workspace: Workspace, from: string, to: string): vo
 export async function floorPackage(workspace: Workspace): Promise<string> {
   const name = 'floor-package.zst';
   if (existsSync(workspace.file(name))) return name;
-  const input = await floorDatabase(workspace, 'new');
-  await runFloor(workspace, { name: 'create', input, output: name, prepare: async () => undefined });
+  const input = await floorDatabase(workspace, 'new', 'plain');
+  await run(workspace, { name: 'create', input, output: name, tuning: 'plain' });
   return name;
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 /**
  * The tables of the floor: no more than what the data needs to be stored and found by id, user and used. The same
- * engine, the same durability and the same pages as the server's.
+ * engine and the same durability as the server's.
  */
 const TABLES = `
   CREATE TABLE object (
@@ -20,15 +20,30 @@ const TABLES = `
     description TEXT NOT NULL, parent TEXT, owner TEXT NOT NULL, version TEXT NOT NULL, created TEXT NOT NULL,
     modified TEXT NOT NULL, definition TEXT NOT NULL);`;
 
-/** The log is brought to its place when the database is closed, so that the time until the commit can be told apart. */
-const SETTINGS = `
-  PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;
-  PRAGMA wal_autocheckpoint = 0;`;
+/**
+ * `plain`: as SQLite is without being told otherwise, but for what durability asks. `tuned`: with the pages of the server, and
+ * nothing is brought from the log to its place before the database is closed.
+ */
+export const TUNINGS = ['plain', 'tuned'] as const;
+export type Tuning = (typeof TUNINGS)[number];
 
-export function openFloor(file: string): DatabaseSync {
+const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;';
+const SETTINGS: Readonly<Record<Tuning, string>> = {
+  plain: DURABLE,
+  tuned: `PRAGMA page_size = 8192; ${DURABLE} PRAGMA wal_autocheckpoint = 0;`,
+};
+
+export function openFloor(file: string, tuning: Tuning): DatabaseSync {
   const db = new DatabaseSync(file);
-  db.exec(SETTINGS);
+  db.exec(SETTINGS[tuning]);
   return db;
+}
+
+/** What a floor reads and writes. */
+export interface FloorTask {
+  readonly input: string;
+  readonly output: string;
+  readonly tuning: Tuning;
 }
 
 /** What a floor has done: what it wrote is durable, and its database still open. */
@@ -37,8 +52,8 @@ export interface FloorEnd {
   readonly db: DatabaseSync;
 }
 
-export function createFloor(file: string): DatabaseSync {
-  const db = openFloor(file);
+export function createFloor(file: string, tuning: Tuning): DatabaseSync {
+  const db = openFloor(file, tuning);
   db.exec(TABLES);
   return db;
 }

@@ -3,17 +3,25 @@ import { createReadStream } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { createZstdDecompress } from 'node:zlib';
 import { lines } from './lines.ts';
-import { createFloor, inserter, openFloor, rowInserter, type FloorEnd, type FloorObject } from './schema.ts';
+import {
+  createFloor,
+  inserter,
+  openFloor,
+  rowInserter,
+  type FloorEnd,
+  type FloorObject,
+  type FloorTask,
+} from './schema.ts';
 
 /** Floor of an import: unpack, hash, parse the header of each object, one prepared insert a row, one transaction. */
-export async function unpack(file: string, database: string): Promise<FloorEnd> {
-  const db = createFloor(database);
-  return writeAll(db, file, inserter(db));
+export async function unpack({ input, output, tuning }: FloorTask): Promise<FloorEnd> {
+  const db = createFloor(output, tuning);
+  return writeAll(db, input, inserter(db));
 }
 
 /** Floor of an import over other versions of the same objects: look up, keep what was there, write anew. */
-export async function unpackOver(file: string, database: string): Promise<FloorEnd> {
-  const db = openFloor(database);
+export async function unpackOver({ input, output, tuning }: FloorTask): Promise<FloorEnd> {
+  const db = openFloor(output, tuning);
   const keep = db.prepare('INSERT OR REPLACE INTO undo SELECT * FROM object WHERE id = ?');
   const upsert = db.prepare(
     `INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
@@ -24,7 +32,7 @@ export async function unpackOver(file: string, database: string): Promise<FloorE
   const dropReferences = db.prepare('DELETE FROM reference WHERE user = ?');
   const dropAcl = db.prepare('DELETE FROM acl WHERE object = ?');
   const rows = rowInserter(db);
-  return writeAll(db, file, (o, definition) => {
+  return writeAll(db, input, (o, definition) => {
     keep.run(o.id);
     upsert.run(
       o.id,
