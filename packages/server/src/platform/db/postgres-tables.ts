@@ -38,14 +38,16 @@ function forPostgres(migrations: Record<string, Migration>): Record<string, Migr
 }
 
 /**
- * Brings the tables of a schema to the newest version, in one transaction; several servers may start at once.
+ * Brings the tables of a schema to the newest version, in one transaction; several servers may start at once. Complete ones
+ * are left to themselves: to find that there is nothing to do, the migrator reads what all schemas of the database hold, and
+ * waits for whoever makes tables in another one.
  * @throws TableVersionError
  */
 export async function openTables<Tables>(db: Kysely<Tables>, options: DatabaseOptions): Promise<void> {
   const { schema } = splitLocation(options.location);
   const migrations = forPostgres(options.migrations);
-  await requireKnown(db, schema, { migrations, tables: options.tables ?? 'migrate' });
-  if (options.tables === 'check') return;
+  const missing = await missingSteps(db, schema, { migrations, tables: options.tables ?? 'migrate' });
+  if (missing.length === 0) return;
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
@@ -60,7 +62,12 @@ interface Wanted {
   readonly tables: 'migrate' | 'check';
 }
 
-async function requireKnown<Tables>(db: Kysely<Tables>, schema: string, { migrations, tables }: Wanted): Promise<void> {
+/** @throws TableVersionError where a step is not known, or missing and not to be made up for */
+async function missingSteps<Tables>(
+  db: Kysely<Tables>,
+  schema: string,
+  { migrations, tables }: Wanted,
+): Promise<readonly string[]> {
   const done = await listDone(db, schema);
   const unknown = done.find((name) => !(name in migrations));
   if (unknown !== undefined) {
@@ -69,7 +76,7 @@ async function requireKnown<Tables>(db: Kysely<Tables>, schema: string, { migrat
     );
   }
   const missing = Object.keys(migrations).filter((name) => !done.includes(name));
-  if (tables === 'migrate' || missing.length === 0) return;
+  if (tables === 'migrate' || missing.length === 0) return missing;
   const state = done.length === 0 ? 'There are no tables yet' : `The tables are ${missing.length} steps behind`;
   throw new TableVersionError(
     `${state} in ${schema}. Run longshore db migrate with the same --database, or start with --auto-migrate yes.`,
