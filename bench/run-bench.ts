@@ -30,23 +30,22 @@ function chosenCases(): readonly BenchCase[] {
 
 const file = new ResultsFile(options.json);
 const folder = scratchFolder('bench', options.folder);
-const results: CaseResult[] = [];
-let ofSize: CaseResult[] = [];
-const all = (): CaseResult[] => [...results, ...compared(CASES, ofSize)];
+const bySize: CaseResult[][] = [];
+const results = (): CaseResult[] => bySize.flatMap((ofSize) => compared(CASES, ofSize));
 try {
   for (const size of options.sizes) {
     process.stderr.write(`${size} objects: data`);
     const workspace = await Workspace.create(folder, size);
+    const ofSize: CaseResult[] = [];
+    bySize.push(ofSize);
     for (const benchCase of chosenCases()) {
       process.stderr.write(`, ${benchCase.name}`);
       ofSize.push(await measureCase(benchCase, workspace, options.runs));
-      file.put(reportOf(all(), new Date()));
+      file.put(reportOf(results(), new Date()));
     }
     process.stderr.write('\n');
-    results.push(...compared(CASES, ofSize));
-    ofSize = [];
     rmSync(workspace.folder, { recursive: true, force: true });
   }
 } finally {
-  process.stdout.write(tableOf(all()));
+  process.stdout.write(tableOf(results()));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createClient, type LibraryClient } from '@longshore/client';
+import { nextMessage } from './child-process.ts';
 import type { Question, Reading } from './server-process.ts';
 
 const PASSWORD = 'a benchmark password';
@@ -68,7 +69,7 @@ export class BenchServer implements AsyncDisposable {
     };
     const execArgv = [...AS_THE_COMMAND, ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])];
     const child = fork(ENTRY, [JSON.stringify(config)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const [{ url }] = (await Promise.race([once(child, 'message'), failed(child)])) as [{ url: string }];
+    const { url } = await nextMessage<{ readonly url: string }>(child, 'server');
     const server = new BenchServer(name, child, url);
     await server.login();
     await server.#rest();
@@ -114,16 +115,10 @@ export class BenchServer implements AsyncDisposable {
     }
   }
 
-  async #ask(question: Question): Promise<Reading> {
-    const asked = new AbortController();
-    try {
-      const answer = once(this.#process, 'message', { signal: asked.signal });
-      this.#process.send(question);
-      const [reading] = (await Promise.race([answer, failed(this.#process, asked.signal)])) as [Reading];
-      return reading;
-    } finally {
-      asked.abort();
-    }
+  #ask(question: Question): Promise<Reading> {
+    const answer = nextMessage<Reading>(this.#process, 'server');
+    this.#process.send(question);
+    return answer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -132,9 +127,4 @@ export class BenchServer implements AsyncDisposable {
     this.#process.send('close');
     await exit;
   }
-}
-
-async function failed(child: ChildProcess, signal?: AbortSignal): Promise<never> {
-  await once(child, 'exit', { signal });
-  throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}.`);
 }

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { nextMessage } from '../child-process.ts';
 
 const ENTRY = fileURLToPath(new URL('./bare-fastify.ts', import.meta.url));
 
@@ -16,16 +17,14 @@ export class BareServer implements AsyncDisposable {
 
   static async start(body: string): Promise<BareServer> {
     const child = fork(ENTRY, [body], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const [url] = (await once(child, 'message')) as [string];
-    return new BareServer(child, `${url}/`);
+    return new BareServer(child, `${await nextMessage<string>(child, 'bare server')}/`);
   }
 
   /** Seconds, since it was started. */
-  async cpu(): Promise<number> {
-    const answer = once(this.#process, 'message');
+  cpu(): Promise<number> {
+    const answer = nextMessage<number>(this.#process, 'bare server');
     this.#process.send('cpu');
-    const [seconds] = (await answer) as [number];
-    return seconds;
+    return answer;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
