@@ -1,3 +1,4 @@
+export * from './objects/folder-circles.ts';
 export * from './objects/ids.ts';
 export * from './objects/metadata-object.ts';
 export * from './objects/canonical-json.ts';
@@ -29,7 +30,6 @@ export * from './planner/post-image.ts';
 export * from './difference/acl-effect.ts';
 export * from './difference/json-difference.ts';
 export * from './difference/object-difference.ts';
-export * from './undo/folder-circles.ts';
 export * from './undo/undo-record.ts';
 export * from './status/statuses.ts';
 export * from './status/state-machines.ts';

@@ -17,6 +17,7 @@ const CONTENT = `subtype = s.subtype, description = s.description, abbreviation 
 
 /** Decisions after which an object that is there already consists of what is staged, and needs what that needs. */
 const REWRITTEN = ['replace', 'update_contacts'] as const;
+const IS_REWRITTEN = `outcome IN (${REWRITTEN.map((outcome) => `'${outcome}'`).join(', ')})`;
 
 /** An object keeps its type, so that a replaced one is changed where it stands: only indexes that must be are touched. */
 const STEPS: readonly Step[] = [
@@ -36,7 +37,7 @@ const STEPS: readonly Step[] = [
   {
     outcomes: REWRITTEN,
     text: `DELETE FROM object_reference WHERE scope = ?1
-      AND from_id IN (SELECT id FROM temp.decision WHERE outcome IN ('replace', 'update_contacts'))
+      AND from_id IN (SELECT id FROM temp.decision WHERE ${IS_REWRITTEN})
       AND NOT EXISTS (SELECT 1 FROM temp.staged_entry s JOIN temp.staged_reference r ON r.position = s.position
         WHERE s.id = object_reference.from_id AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
   },
@@ -56,7 +57,7 @@ const STEPS: readonly Step[] = [
     outcomes: REWRITTEN,
     text: `UPDATE object_body SET definition = b.definition, translations = b.translations, uses = b.uses
       FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
-      WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.outcome IN ('replace', 'update_contacts')`,
+      WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.${IS_REWRITTEN}`,
   },
   {
     outcomes: ['create'],
@@ -84,7 +85,7 @@ const STEPS: readonly Step[] = [
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
       SELECT ?1, d.id, r.to_id, r.to_type
       FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
-      WHERE d.outcome IN ('replace', 'update_contacts')
+      WHERE d.${IS_REWRITTEN}
         AND NOT EXISTS (SELECT 1 FROM object_reference o
           WHERE o.scope = ?1 AND o.from_id = d.id AND o.to_id = r.to_id)`,
   },

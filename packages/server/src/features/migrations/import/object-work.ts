@@ -8,7 +8,7 @@ import { applyPlan } from './apply.repository.ts';
 import type { ImportWork, ImportWorkInput } from './import-work.ts';
 import { planImport } from './plan-import.ts';
 import { writeTranslations } from './write-translations.ts';
-import { writeDuplicates } from './write-special.ts';
+import { writeDuplicates } from './write-duplicates.ts';
 
 /** Imports the objects of a project, or of the configuration. */
 export function objectWork(input: ImportWorkInput): ImportWork {

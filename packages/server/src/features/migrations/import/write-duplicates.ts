@@ -4,18 +4,15 @@ import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { bodyHash } from '../../../platform/hash.ts';
 import { contactsHash } from '../../objects/object-rows.ts';
 import { insertRows } from '../../../platform/db/bulk.ts';
-import { specialWrites } from './special-writes.repository.ts';
+import { duplicates } from './duplicates.repository.ts';
 
 /**
  * Writes the copies that keep_both makes. References among copies of the same import lead to the copies, all others
  * stay (spec/semantics.md 2.3).
  */
 export async function writeDuplicates(tx: Executor<MetadataTables>, scope: string): Promise<void> {
-  const repository = specialWrites(tx, scope);
-  const ids = await repository.loadDuplicates();
-  const newIds = new Map<string, string>();
-  for (const id of ids) newIds.set(id, (await repository.findDuplicate(id)).newId);
-  for (const id of ids) await writeDuplicate(tx, scope, { id, newIds });
+  const newIds = await duplicates(tx, scope).loadNewIds();
+  for (const id of newIds.keys()) await writeDuplicate(tx, scope, { id, newIds });
 }
 
 async function writeDuplicate(
@@ -23,8 +20,8 @@ async function writeDuplicate(
   scope: string,
   copy: { id: string; newIds: ReadonlyMap<string, string> },
 ): Promise<void> {
-  const repository = specialWrites(tx, scope);
-  const row = await repository.findDuplicate(copy.id);
+  const repository = duplicates(tx, scope);
+  const row = await repository.find(copy.id);
   const body = repointReferences(
     { definition: JSON.parse(row.definition) as JsonObject, uses: JSON.parse(row.uses) as Reference[] },
     copy.newIds,

@@ -3,15 +3,16 @@ import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 
 /** Copies are written object by object, because their bodies change on the way; few are made by any real package. */
-export function specialWrites(db: Executor<MetadataTables>, scope: string) {
+export function duplicates(db: Executor<MetadataTables>, scope: string) {
   return {
-    /** Ids of the objects that copies are made of. */
-    async loadDuplicates(): Promise<string[]> {
-      const text = `SELECT id FROM temp.decision WHERE outcome = 'duplicate' ORDER BY id`;
-      return (await queryText<{ id: string }, MetadataTables>(db, text)).map((row) => row.id);
+    /** Ids of the copies, by those of the objects that they are made of. */
+    async loadNewIds(): Promise<Map<string, string>> {
+      const text = `SELECT id, new_id AS "newId" FROM temp.decision WHERE outcome = 'duplicate' ORDER BY id`;
+      const rows = await queryText<{ id: string; newId: string }, MetadataTables>(db, text);
+      return new Map(rows.map(({ id, newId }) => [id, newId]));
     },
 
-    async findDuplicate(id: string): Promise<DuplicateRow> {
+    async find(id: string): Promise<DuplicateRow> {
       const [row] = await queryText<DuplicateRow, MetadataTables>(db, DUPLICATE, [id]);
       if (!row) throw new Error(`No duplicate was decided for ${id}.`);
       return row;
