@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '@longshore/contracts';
 import { CONFLICT_ACTIONS, WELL_KNOWN, type ConflictAction, type MetadataObject } from '@longshore/domain';
 import { STORE_FOLDERS } from '../../packages/server/src/platform/files/store-path.ts';
 import { ObjectIndexes } from '../../packages/server/src/features/searches/object-indexes.ts';
@@ -19,6 +18,7 @@ import {
   type EnvironmentPair,
   type PackageRequest,
 } from './environment.ts';
+import { orRefused, stateOf } from './outcomes.ts';
 
 /** A small world with every kind of trouble: folders in folders, needs in circles, moves, renames, other versions. */
 const FOLDERS = ['FA', 'FB', 'FC'].map(idOf);
@@ -131,20 +131,6 @@ async function createFrom(source: EngineEnvironment, w: World, asked: PackageReq
 
 const updateSchema = ['recal_table_logical_size'] as const;
 
-const refused = async <T>(work: Promise<T>): Promise<T | null> => {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
-};
-
-const state = async (environment: EngineEnvironment): Promise<unknown> => [
-  await environment.dump(),
-  await environment.references(),
-];
-
 describe('for any two environments and any package', () => {
   it('an import is refused and changes nothing, or its undo restores every byte', async () => {
     let undone = 0;
@@ -159,11 +145,11 @@ describe('for any two environments and any package', () => {
           packageRequest(asked, (action) => action !== 'keep_both'),
         );
         if (!made) return;
-        const before = await state(pair.target);
-        const imported = await refused(pair.target.import(made));
+        const before = await stateOf(pair.target);
+        const imported = await orRefused(pair.target.import(made));
         if (imported) await pair.target.undo(made, imported.importId);
         if (imported) undone += 1;
-        expect(await state(pair.target)).toEqual(before);
+        expect(await stateOf(pair.target)).toEqual(before);
       }),
       { numRuns: 60, seed: 20260102 },
     );
@@ -180,10 +166,10 @@ describe('for any two environments and any package', () => {
         const forced = asked.defaultAction === 'force_replace' ? 'replace' : asked.defaultAction;
         const wanted = packageRequest({ ...asked, defaultAction: forced }, settled);
         const made = await createFrom(pair.source, dev, wanted);
-        if (!made || !(await refused(pair.target.import(made)))) return;
-        const after = await state(pair.target);
+        if (!made || !(await orRefused(pair.target.import(made)))) return;
+        const after = await stateOf(pair.target);
         const second = await pair.target.import(made);
-        expect(await state(pair.target)).toEqual(after);
+        expect(await stateOf(pair.target)).toEqual(after);
         expect(Object.keys(second.counts).filter((outcome) => !['keep', 'skip'].includes(outcome))).toEqual([]);
       }),
       { numRuns: 40, seed: 20260103 },
@@ -202,7 +188,7 @@ describe('for any two environments and any package', () => {
           packageRequest(asked, () => true),
         );
         if (!made) return;
-        await refused(pair.target.import(made));
+        await orRefused(pair.target.import(made));
         expect(await looseEnds(pair.target)).toEqual([]);
       }),
       { numRuns: 40, seed: 20260104 },
@@ -227,10 +213,10 @@ describe('an index for searches', () => {
           dev,
           packageRequest(asked, () => true),
         );
-        const imported = made && (await refused(pair.target.import(made)));
+        const imported = made && (await orRefused(pair.target.import(made)));
         if (!imported) return;
         await expectSameFound(metadata, indexes, PROJECT);
-        await refused(pair.target.undo(made, imported.importId));
+        await orRefused(pair.target.undo(made, imported.importId));
         await expectSameFound(metadata, indexes, PROJECT);
         if ((await indexes.find(PROJECT))?.kinds === kinds) followed += 1;
       }),
@@ -263,10 +249,10 @@ describe('a validation', () => {
         if (!made) return;
         const importId = idOf('VALIDATED');
         const before = await everyRow(pair.target);
-        const validated = await refused(pair.target.validate(made, { importId }));
+        const validated = await orRefused(pair.target.validate(made, { importId }));
         expect(await everyRow(pair.target)).toEqual(before);
         expect(await Array.fromAsync(pair.target.files.list(STORE_FOLDERS.undo))).toEqual([]);
-        const imported = await refused(pair.target.import(made, { importId }));
+        const imported = await orRefused(pair.target.import(made, { importId }));
         expect(validated).toEqual(imported && { message: imported.message, counts: imported.counts });
         ended[validated ? 'passed' : 'refused'] += 1;
       }),
@@ -323,7 +309,7 @@ describe('a failure at any point', () => {
     await using pair = await anEnvironmentPair();
     const { target } = pair;
     const made = await prepare(pair);
-    const before = await state(target);
+    const before = await stateOf(target);
     const attempt = async (failAt: number): Promise<'failed' | 'done'> => {
       const failing = failingConnection(failAt);
       const imported = await target
@@ -333,7 +319,7 @@ describe('a failure at any point', () => {
           throw error;
         });
       if (imported) return 'done';
-      expect(await state(target)).toEqual(before);
+      expect(await stateOf(target)).toEqual(before);
       expect(await Array.fromAsync(target.files.list(STORE_FOLDERS.undo))).toEqual([]);
       return 'failed';
     };

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { MetadataObject, TranslationAction } from '@longshore/domain';
 import { BYTES_AT_ONCE } from '../../packages/server/src/features/migrations/body-bytes.ts';
-import { anEnvironmentPair, anObject, aUser, idOf, PROJECT, type EngineEnvironment } from './environment.ts';
+import { anEnvironmentPair, anObject, aUser, idOf, PROJECT } from './environment.ts';
+import { stateOf } from './outcomes.ts';
 import { watchedConnection, type Answer } from './watched-connection.ts';
 
 /** However large the bodies of a package and of its target are, few of them are in memory at a time. */
@@ -18,8 +19,6 @@ const tooLarge = (answers: readonly Answer[]): Answer[] =>
 const each = (make: (at: number) => MetadataObject): MetadataObject[] =>
   Array.from({ length: OBJECTS }, (_, at) => make(at));
 
-const state = async (environment: EngineEnvironment) => [await environment.dump(), await environment.references()];
-
 async function importWatched(translationAction: TranslationAction, fields: Partial<MetadataObject>) {
   await using pair = await anEnvironmentPair();
   const { source, target } = pair;
@@ -27,7 +26,7 @@ async function importWatched(translationAction: TranslationAction, fields: Parti
     anObject({ id: idOf(`REPORT${at}`), type: 3, name: `Report ${at}`, definition: { text: LARGE + at }, ...own });
   await source.put(...each((at) => report(at, { ...fields, ...texts('Quelle') })));
   await target.put(...each((at) => report(at, texts('Ziel'))));
-  const before = await state(target);
+  const before = await stateOf(target);
   const made = await source.create({
     content: [],
     settings: {
@@ -45,7 +44,7 @@ async function importWatched(translationAction: TranslationAction, fields: Parti
   const { counts, importId } = await target.import(made, {}, connect);
   expect(await target.findWrongHashes()).toEqual([]);
   await target.undo(made, importId);
-  expect(await state(target)).toEqual(before);
+  expect(await stateOf(target)).toEqual(before);
   return { counts, answers };
 }
 
@@ -77,7 +76,7 @@ it('links of users are planned for a few bodies at a time', async () => {
     aUser({ id: idOf(`USER${at}`), name: `User ${at}`, definition: { username: `user${at}`, ...definition } });
   await source.put(role, ...each((at) => user(at, { securityRoles: [{ projectId: PROJECT, roleId: id }] })));
   await target.put(role, ...each((at) => user(at, { remark: LARGE + at })));
-  const before = await state(target);
+  const before = await stateOf(target);
   const made = await source.create({
     type: 'project_security',
     content: each((at) => user(at, {})).map((one) => ({ id: one.id, type: 34, action: 'replace' })),
@@ -88,5 +87,5 @@ it('links of users are planned for a few bodies at a time', async () => {
   expect(counts).toEqual({ replace: OBJECTS });
   expect(tooLarge(answers)).toEqual([]);
   await target.undo(made, importId);
-  expect(await state(target)).toEqual(before);
+  expect(await stateOf(target)).toEqual(before);
 });

@@ -10,6 +10,7 @@ import {
 } from '@longshore/domain';
 import { BYTES_AT_ONCE } from '../../packages/server/src/features/migrations/body-bytes.ts';
 import { anEnvironmentPair, anObject, aUser, idOf, type EngineEnvironment } from './environment.ts';
+import { stateOf } from './outcomes.ts';
 import { watchedConnection } from './watched-connection.ts';
 
 /** A package of which every object has a long access control list of its own: they are in memory a few at a time. */
@@ -89,8 +90,6 @@ function expectedTexts(): Map<string, string> {
   return texts;
 }
 
-const state = async (environment: EngineEnvironment) => [await environment.dump(), await environment.references()];
-
 it('gives every object the list that it would have if it came alone, and takes it back', async () => {
   await using pair = await anEnvironmentPair();
   const { source, target } = pair;
@@ -98,7 +97,7 @@ it('gives every object the list that it would have if it came alone, and takes i
   await source.put(...users, aUser({ id: STRANGER, name: 'Stranger', abbreviation: 'stranger' }));
   await source.put(...every(FOLDERS, folderAt), ...every(OBJECTS, (at) => objectAt(at)));
   await target.put(...users, ...every(OBJECTS, existingAt).filter((_, at) => isThere(at)));
-  const before = await state(target);
+  const before = await stateOf(target);
   const made = await source.create({
     content: [
       ...every(FOLDERS, folderAt).map(({ id }) => ({ id, type: 8 })),
@@ -116,5 +115,5 @@ it('gives every object the list that it would have if it came alone, and takes i
   expect(answers.filter(({ rows, characters }) => rows > 1 && characters > BYTES_AT_ONCE)).toEqual([]);
 
   await target.undo(made, importId);
-  expect(await state(target)).toEqual(before);
+  expect(await stateOf(target)).toEqual(before);
 });

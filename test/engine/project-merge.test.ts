@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MERGE_ACTIONS, TRANSLATION_ACTIONS, WELL_KNOWN, type MetadataObject } from '@longshore/domain';
 import type { MergeOptions } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type MadePackage } from './environment.ts';
+import { stateOf } from './outcomes.ts';
 
 const NAME = '1:0:';
 const [SALES, NORTH] = ['SALES', 'NORTH'].map(idOf) as [string, string];
@@ -29,8 +30,6 @@ const merge = (
 ): Promise<MadePackage> =>
   source.create({ content: [], settings: { ...settings, merge: { ...NO_RULES, ...options } } });
 
-const state = async (environment: EngineEnvironment) => [await environment.dump(), await environment.references()];
-
 /** Dump lines as the target is to have them: a folder that holds something has a version and time of its own. */
 function comparable(lines: readonly string[]): object[] {
   return lines.map((line) => {
@@ -55,7 +54,7 @@ describe('a merge of a project', () => {
         definition: { of: [{ objectId: PROFIT }, { objectId: thresholds.id }, { objectId: system.id }] },
       }),
     );
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source);
     expect(made.result).toMatchObject({ content: [], warnings: [] });
     const imported = await target.import(made);
@@ -63,7 +62,7 @@ describe('a merge of a project', () => {
     expect(comparable(await target.dump())).toEqual(comparable(await source.dump()));
     expect(await target.references()).toEqual(await source.references());
     await target.undo(made, imported.importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('writes nothing the second time, and never deletes what only the target has', async () => {
@@ -73,9 +72,9 @@ describe('a merge of a project', () => {
     await target.put(anObject({ id: idOf('OWN'), type: 4, name: 'Own' }), year());
     const made = await merge(source, {}, { defaultAction: 'replace' });
     expect((await target.import(made)).counts).toMatchObject({ create: 2, replace: 1 });
-    const after = await state(target);
+    const after = await stateOf(target);
     expect(Object.keys((await target.import(made)).counts)).toEqual(['keep']);
-    expect(await state(target)).toEqual(after);
+    expect(await stateOf(target)).toEqual(after);
     expect(await target.find(idOf('OWN'))).toBeDefined();
   });
 
@@ -84,10 +83,10 @@ describe('a merge of a project', () => {
     const { source, target } = pair;
     await source.put(folder(SALES), year({ ...newer, translations: { [NAME]: { '1031': 'Jahr' } } }), profit());
     await target.put(year());
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source, { translationAction: 'force_replace' }, { defaultAction: 'replace' });
     const { counts } = await target.validate(made);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
     expect((await target.import(made)).counts).toEqual(counts);
   });
 
@@ -155,13 +154,13 @@ describe('a merge of a project', () => {
         .execute();
     });
     await source.put(folder(SALES), year(), profit());
-    const before = await state(source);
+    const before = await stateOf(source);
     const made = await merge(source);
     const { importId, counts } = await source.import(made, { projectId: other });
     expect(counts).toEqual({ create: 5 });
     expect((await source.find(PROFIT, other))?.body_hash).toBe((await source.find(PROFIT))?.body_hash);
     await source.undo(made, importId, { projectId: other });
-    expect(await state(source)).toEqual(before);
+    expect(await stateOf(source)).toEqual(before);
   });
 });
 
@@ -170,9 +169,9 @@ describe('validateDependencies', () => {
     await using pair = await anEnvironmentPair();
     await pair.source.put(folder(SALES), profit());
     const made = await merge(pair.source);
-    const before = await state(pair.target);
+    const before = await stateOf(pair.target);
     await expect(pair.target.import(made)).rejects.toThrow(new RegExp(`Profit[^]*${YEAR}`));
-    expect(await state(pair.target)).toEqual(before);
+    expect(await stateOf(pair.target)).toEqual(before);
   });
 
   it('false lets it go on and names every missing object, with who needs it', async () => {
@@ -182,7 +181,7 @@ describe('validateDependencies', () => {
       anObject({ id: idOf(`USER${n}`), type: 4, name: `User ${n}`, definition: { of: { objectId: idOf('GONE') } } }),
     );
     await source.put(folder(SALES), profit(), ...users);
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source, { validateDependencies: false });
     const imported = await target.import(made);
     expect(imported.message).toContain(
@@ -192,7 +191,7 @@ describe('validateDependencies', () => {
       new RegExp(`${YEAR} is not on the target, but 1 object, such as the metric 'Profit'`),
     );
     await target.undo(made, imported.importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('false counts what it does not name', async () => {
@@ -210,11 +209,11 @@ describe('validateDependencies', () => {
     const { source, target } = pair;
     await target.put(folder(SALES), profit());
     await source.put(year());
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source);
     const { importId } = await target.import(made);
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('leaves a folder missing that was missing before, for an object that the merge replaces', async () => {
@@ -222,11 +221,11 @@ describe('validateDependencies', () => {
     const { source, target } = pair;
     await target.put(year({ parentId: SALES }), anObject({ id: REPORT, type: 3, parentId: SALES }));
     await source.put(folder(SALES), year({ ...newer, parentId: SALES }));
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source, {}, { defaultAction: 'replace' });
     const { importId } = await target.import(made);
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('leaves a need that an undo opens again, of an object that the merge replaces', async () => {
@@ -234,12 +233,12 @@ describe('validateDependencies', () => {
     const { source, target } = pair;
     await target.put(folder(SALES), profit());
     await source.put(folder(SALES), year(), profit({ ...newer, definition: {} }));
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source, {}, { defaultAction: 'replace' });
     const { importId, counts } = await target.import(made);
     expect(counts).toMatchObject({ create: 1, replace: 1 });
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 });
 
@@ -255,14 +254,14 @@ describe('translationAction', () => {
     const { source, target } = pair;
     await source.put(year({ ...fields, ...incoming }));
     await target.put(year({ ...existing, definition: { local: true } }));
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await merge(source, { translationAction }, { defaultAction: 'replace' });
     const { importId, counts } = await target.import(made);
     const line = (await target.dump()).find((text) => text.includes('"name":"Year"')) ?? '{}';
     const after = JSON.parse(line) as MetadataObject;
     const second = await target.import(made);
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
     return { counts, second: second.counts, after };
   };
 
@@ -346,21 +345,21 @@ describe('for any two projects', () => {
           const { source, target } = pair;
           await source.put(...objectsOf(dev));
           await target.put(...objectsOf(prod));
-          const before = await state(target);
+          const before = await stateOf(target);
           const objectActions = dev.flatMap((one, at) =>
             one === null || one.action === 'keep_both' ? [] : [{ id: cellId(at), action: one.action }],
           );
           const options = { translationAction, objectActions, validateDependencies: false };
           const made = await merge(source, options, { defaultAction });
           const { importId } = await target.import(made);
-          const after = await state(target);
+          const after = await stateOf(target);
           await expect(target.findWrongHashes()).resolves.toEqual([]);
           if (!objectActions.some((rule) => rule.action === 'force_replace')) {
             expect(Object.keys((await target.import(made)).counts)).toEqual(['keep']);
-            expect(await state(target)).toEqual(after);
+            expect(await stateOf(target)).toEqual(after);
           }
           await target.undo(made, importId);
-          expect(await state(target)).toEqual(before);
+          expect(await stateOf(target)).toEqual(before);
         },
       ),
       { numRuns: 40, seed: 20260105 },

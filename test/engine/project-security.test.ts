@@ -9,6 +9,7 @@ import {
   type EngineEnvironment,
   type MadePackage,
 } from './environment.ts';
+import { stateOf } from './outcomes.ts';
 
 const [ANN, STAFF, ROLE, OTHER_ROLE, FILTER, CONNECTION, PROFILE, ELSEWHERE] = [
   'ANN',
@@ -36,8 +37,6 @@ const pack = (source: EngineEnvironment, action: ConflictAction = 'replace', id 
     content: [{ id, type: 34, action }],
     settings: { aclOnReplacingObjects: null },
   });
-
-const state = async (environment: EngineEnvironment) => [await environment.dump(), await environment.references()];
 
 async function definitionOf(environment: EngineEnvironment, id = ANN): Promise<JsonObject> {
   const line = (await environment.dump()).find((text) => text.includes(`"id":"${id}","kind"`)) ?? '{}';
@@ -73,7 +72,7 @@ describe('a project security package', () => {
     }
     await source.put(ann({ ...links, privileges: ['295'], secret: 'of the source' }));
     await target.put(ann({ privileges: ['16'], securityRoles: [{ projectId: ELSEWHERE, roleId: ROLE }] }));
-    const before = await state(target);
+    const before = await stateOf(target);
 
     const made = await pack(source);
     expect(made.result.content).toMatchObject([
@@ -101,11 +100,11 @@ describe('a project security package', () => {
     expect((await target.find(ANN, null))?.version).not.toBe(idOf('V1'));
     expect(await target.findWrongHashes()).toEqual([]);
 
-    const after = await state(target);
+    const after = await stateOf(target);
     expect((await target.import(made)).counts).toEqual({ keep: 1 });
-    expect(await state(target)).toEqual(after);
+    expect(await stateOf(target)).toEqual(after);
     await target.undo(made, imported.importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('holds nothing of the user but the links', async () => {
@@ -130,21 +129,21 @@ describe('a project security package', () => {
         .values({ ...row, id: ELSEWHERE, name: 'Elsewhere' })
         .execute();
     });
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await pack(pair.source);
     const { importId } = await target.import(made, { projectId: ELSEWHERE });
     expect(await definitionOf(target)).toMatchObject(roles([ROLE, ELSEWHERE]));
     await target.undo(made, importId, { projectId: ELSEWHERE });
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('is validated with the outcome that the import then has, and changes nothing', async () => {
     await using pair = await aPair({});
     const { source, target } = pair;
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await pack(source);
     const { counts } = await target.validate(made);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
     expect((await target.import(made)).counts).toEqual(counts);
     await target.remove(ROLE, null);
     await expect(target.validate(made)).rejects.toThrow(/Analyst/);
@@ -187,7 +186,7 @@ describe('the rule for a user who has links on the target', () => {
   ] as const)('%s (source %o) leaves %o', async (action, fields, expected) => {
     await using pair = await aPair(roles([OTHER_ROLE], [ROLE, ELSEWHERE]), fields);
     const { source, target } = pair;
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await pack(source, action);
     const imported = await target.import(made);
     const others = roles([ROLE, ELSEWHERE], ...expected.map((id): [string] => [id])).securityRoles;
@@ -199,7 +198,7 @@ describe('the rule for a user who has links on the target', () => {
       return;
     }
     await target.undo(made, imported.importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('use_existing gives them to a user who has none', async () => {
@@ -221,13 +220,13 @@ describe('a project security package that cannot be imported', () => {
     await using pair = await aPair({});
     const { source, target } = pair;
     await prepare(target, source);
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await pack(source);
     const message = await target.import(made).then(
       () => 'imported',
       (error: unknown) => (error instanceof Error ? error.message : ''),
     );
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
     return message;
   };
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '@longshore/contracts';
 import { CONFLICT_ACTIONS, WELL_KNOWN, type ConflictAction, type MetadataObject } from '@longshore/domain';
 import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type EnvironmentPair } from './environment.ts';
+import { orRefused, stateOf } from './outcomes.ts';
 import { looseEnds } from './loose-ends.ts';
 
 const FOLDERS = ['FA', 'FB', 'FC'].map(idOf);
@@ -157,22 +157,9 @@ async function importFrom(
   });
   if (content.length === 0) return null;
   const made = await source.create({ content });
-  return orRefused(async () => ({ made, ...(await target.import(made)) }));
+  const imported = await orRefused(target.import(made));
+  return imported && { made, ...imported };
 }
-
-async function orRefused<T>(attempt: () => Promise<T>): Promise<T | null> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
-}
-
-const state = async (environment: EngineEnvironment): Promise<unknown> => [
-  await environment.dump(),
-  await environment.references(),
-];
 
 type Objects = ReadonlyMap<string, MetadataObject>;
 
@@ -202,21 +189,21 @@ describe('an undo after any work on the target', () => {
         await source.put(...objectsOf(dev));
         await target.put(...objectsOf(prod));
         const before = await loadObjects(target);
-        const whole = await state(target);
+        const whole = await stateOf(target);
         const done = await importFrom(pair, dev, asked);
         if (!done) return;
         const imported = await loadObjects(target);
         const edited = await work(target, steps);
-        const worked = await state(target);
-        const undone = await orRefused(() => target.undo(done.made, done.importId));
+        const worked = await stateOf(target);
+        const undone = await orRefused(target.undo(done.made, done.importId));
         if (!undone) {
           expect(edited).toBeGreaterThan(0);
-          expect(await state(target)).toEqual(worked);
+          expect(await stateOf(target)).toEqual(worked);
           ended.stopped += 1;
           return;
         }
         ended[edited === 0 ? 'untouched' : 'undone'] += 1;
-        if (edited === 0) expect(await state(target)).toEqual(whole);
+        if (edited === 0) expect(await stateOf(target)).toEqual(whole);
         const after = await loadObjects(target);
         expectUndone({ before, imported, after });
         expect(await looseEnds(target)).toEqual([]);

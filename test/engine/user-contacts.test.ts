@@ -8,6 +8,7 @@ import {
   type EngineEnvironment,
   type EnvironmentPair,
 } from './environment.ts';
+import { stateOf } from './outcomes.ts';
 
 /** A user of the same version gets addresses and contacts alone, and with them what they need. */
 
@@ -20,8 +21,6 @@ const group = () => aUser({ id: GROUP, name: 'Analysts', subtype: 8705 });
 const addressOn = (id: string) => ({ addresses: [{ value: 'ann@example.com', device: { objectId: id } }] });
 const ann = (definition = {}) =>
   aUser({ id: ANN, name: 'Ann', abbreviation: 'ann', definition: { username: 'ann', ...definition } });
-
-const state = async (environment: EngineEnvironment) => [await environment.dump(), await environment.references()];
 
 /** The repository keeps the references that its definitions make, and no others. */
 async function expectWholeReferences(environment: EngineEnvironment): Promise<void> {
@@ -42,12 +41,12 @@ describe('addresses that an import gives to a user', () => {
     const { source, target } = pair;
     await source.put(device(NEW, 'Mail'), ann(addressOn(NEW)));
     await target.put(ann());
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await createOf(pair, takeAnn);
     await expect(target.import(made)).rejects.toThrow(
       `The user or group 'Ann' (${ANN}) needs the object 'Mail' (${NEW}), which the target would not have.`,
     );
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('are kept as needs of the user, and undone to the byte', async () => {
@@ -56,22 +55,22 @@ describe('addresses that an import gives to a user', () => {
     await source.put(device(NEW, 'Mail'), ann(addressOn(NEW)));
     await target.put(device(NEW, 'Mail'), device(OLD, 'Fax'), group());
     await target.put(ann({ ...addressOn(OLD), memberships: [GROUP] }));
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await createOf(pair, takeAnn);
     const { importId, counts } = await target.import(made);
     expect(counts).toEqual({ update_contacts: 1 });
     expect(await target.findWrongHashes()).toEqual([]);
     await expectWholeReferences(target);
-    const after = await state(target);
+    const after = await stateOf(target);
     expect(after).not.toEqual(before);
     expect((await target.import(made)).counts).toEqual({ keep: 1 });
-    expect(await state(target)).toEqual(after);
+    expect(await stateOf(target)).toEqual(after);
     await source.remove(NEW, null);
     await expect(target.import(await createOf(pair, { id: NEW, type: 9, action: 'delete' }))).rejects.toThrow(
       /cannot be deleted[^]*Ann/,
     );
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('may name what the same import makes, whose undo takes both away', async () => {
@@ -79,13 +78,13 @@ describe('addresses that an import gives to a user', () => {
     const { source, target } = pair;
     await source.put(device(NEW, 'Mail'), ann(addressOn(NEW)));
     await target.put(ann());
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await createOf(pair, takeAnn, { id: NEW, type: 9 });
     const { importId, counts } = await target.import(made);
     expect(counts).toEqual({ create: 1, update_contacts: 1 });
     await expectWholeReferences(target);
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('let go what they named before, which the same import may delete', async () => {
@@ -93,13 +92,13 @@ describe('addresses that an import gives to a user', () => {
     const { source, target } = pair;
     await source.put(device(NEW, 'Mail'), ann(addressOn(NEW)));
     await target.put(device(NEW, 'Mail'), device(OLD, 'Fax'), ann(addressOn(OLD)));
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await createOf(pair, takeAnn, { id: OLD, type: 9, action: 'delete' });
     const { importId, counts } = await target.import(made);
     expect(counts).toEqual({ delete: 1, update_contacts: 1 });
     await expectWholeReferences(target);
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('do not let the same import delete what they name, nor what the user needs besides', async () => {
@@ -108,13 +107,13 @@ describe('addresses that an import gives to a user', () => {
     await source.put(ann(addressOn(NEW)));
     await target.put(device(NEW, 'Mail'), device(OLD, 'Fax'), group());
     await target.put(ann({ ...addressOn(OLD), memberships: [GROUP] }));
-    const before = await state(target);
+    const before = await stateOf(target);
     const deleting = (id: string, type: number) => createOf(pair, takeAnn, { id, type, action: 'delete' });
     await expect(target.import(await deleting(NEW, 9))).rejects.toThrow(
       `The user or group 'Ann' (${ANN}) needs the object ${NEW}`,
     );
     await expect(target.import(await deleting(GROUP, 34))).rejects.toThrow(/cannot be deleted[^]*Ann/);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 
   it('are taken by a user who needs something else that was missing before', async () => {
@@ -122,12 +121,12 @@ describe('addresses that an import gives to a user', () => {
     const { source, target } = pair;
     await source.put(ann({ addresses: [{ value: 'ann@example.com' }] }));
     await target.put(ann({ ...addressOn(OLD), memberships: [GROUP] }));
-    const before = await state(target);
+    const before = await stateOf(target);
     const made = await createOf(pair, takeAnn);
     const { importId, counts } = await target.import(made);
     expect(counts).toEqual({ update_contacts: 1 });
     await expectWholeReferences(target);
     await target.undo(made, importId);
-    expect(await state(target)).toEqual(before);
+    expect(await stateOf(target)).toEqual(before);
   });
 });

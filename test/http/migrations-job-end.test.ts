@@ -1,17 +1,9 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { AppError } from '@longshore/contracts';
-import type { JobOutcome, UndoJob } from '../../packages/server/src/features/migrations/migration-jobs.ts';
+import type { JobOutcome } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../../packages/server/src/features/migrations/migration-runner.ts';
-
-const JOB: UndoJob = {
-  kind: 'undo',
-  packageId: 'P',
-  importId: 'I',
-  undoPath: null,
-  caller: { id: 'U', name: 'Ann', principalIds: [], bypassesSecurity: true },
-  projectId: null,
-};
+import { UNDO_JOB } from '../builders/undo-job.ts';
 
 /** A runner whose jobs fail at once, and whose records cannot be written as often as `failures` says. */
 function aRunner(failures: number) {
@@ -45,7 +37,7 @@ function aRunner(failures: number) {
 
 it('the end of a job is recorded once that is possible again', async () => {
   const { runner, told, isRecorded } = aRunner(1);
-  runner.submit(JOB);
+  runner.submit(UNDO_JOB);
   await isRecorded;
   expect(told).toEqual([{ kind: 'failed', message: 'No storage.' }]);
   await runner.drain();
@@ -54,7 +46,7 @@ it('the end of a job is recorded once that is possible again', async () => {
 
 it('a server that stops does not wait for it', async () => {
   const { runner, told, tries } = aRunner(Number.POSITIVE_INFINITY);
-  runner.submit(JOB);
+  runner.submit(UNDO_JOB);
   await runner.drain();
   expect([told, tries()]).toEqual([[], expect.any(Number)]);
   await runner.close();

@@ -4,20 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import type { JobOutcome, UndoJob } from '../../packages/server/src/features/migrations/migration-jobs.ts';
+import type { JobOutcome } from '../../packages/server/src/features/migrations/migration-jobs.ts';
 import { createMigrationRunner } from '../../packages/server/src/features/migrations/migration-runner.ts';
 import { openDatabase } from '../../packages/server/src/platform/db/database.ts';
 import { METADATA_MIGRATIONS } from '../../packages/server/src/platform/db/metadata-tables.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
-
-const JOB: UndoJob = {
-  kind: 'undo',
-  packageId: 'P',
-  importId: 'I',
-  undoPath: null,
-  caller: { id: 'U', name: 'Ann', principalIds: [], bypassesSecurity: true },
-  projectId: null,
-};
+import { UNDO_JOB } from '../builders/undo-job.ts';
 
 // The log of SQLite goes with the last connection, so that it tells whether one is open.
 it('a database that was only opened is closed, and a job whose file store cannot be opened leaves no connection', async () => {
@@ -41,7 +33,7 @@ it('a database that was only opened is closed, and a job whose file store cannot
       superseded: () => Promise.resolve(),
     },
   });
-  runner.submit(JOB);
+  runner.submit(UNDO_JOB);
   await runner.drain();
   expect(outcomes).toEqual([expect.objectContaining({ kind: 'failed' })]);
   expect(existsSync(`${location}-wal`)).toBe(false);
