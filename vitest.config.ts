@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE } from './test/setup/patience.ts';
 import { speedUpTests } from './test/setup/test-speed.ts';
 
 speedUpTests();
 
 export default defineConfig({
   test: {
+    expect: PATIENCE,
     include: [
       'packages/*/src/**/*.test.ts',
       'packages/*/test/**/*.test.ts',

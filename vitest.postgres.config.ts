@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE } from './test/setup/patience.ts';
 import { speedUpTests } from './test/setup/test-speed.ts';
 
 speedUpTests();
@@ -6,6 +7,7 @@ speedUpTests();
 /** Everything that touches a database, on PostgreSQL. What is pure is proven by `npm test` already. */
 export default defineConfig({
   test: {
+    expect: PATIENCE,
     include: [
       'test/postgres/**/*.test.ts',
       'test/engine/**/*.test.ts',

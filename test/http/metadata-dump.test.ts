@@ -191,7 +191,7 @@ describe('a dump', () => {
     await api.load([aMetricLine('While it is read')]);
     expect(await isLogFree()).toBe(false);
     response.destroy();
-    await expect.poll(isLogFree, { timeout: 10_000 }).toBe(true);
+    await expect.poll(isLogFree).toBe(true);
   });
 });
 

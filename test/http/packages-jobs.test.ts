@@ -65,7 +65,7 @@ describe('while a job is at work', () => {
     expect((await show(`/packages/imports/${started.id}`)).progress).toBe(42);
     // Where another process is asked, it has it from the database.
     const stored = () => server.platform.library.reader.selectFrom('holder_import').select('progress').execute();
-    await vi.waitFor(async () => expect(await stored()).toEqual([{ progress: 42 }]));
+    await expect.poll(stored).toEqual([{ progress: 42 }]);
     const second = await startImport(id);
     expect([second.status, second.body.message]).toEqual([
       400,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KEPT_MS, MOST_PLANS, MOST_RUNNING } from '../../packages/server/src/features/plans/plan-keeper.service.ts';
 import { planRows } from '../../packages/server/src/features/plans/plan-rows.repository.ts';
 import { PRIVILEGE } from '../../packages/server/src/platform/http/access.ts';
@@ -159,7 +159,7 @@ describe('a plan', () => {
     const id = await begun();
     const shown = async () => (await server.call('GET', `/${id}`)).body;
     server.keeper.progressed(id, 42.7);
-    await vi.waitFor(async () => expect((await shown()).progress).toBe(42));
+    await expect.poll(async () => (await shown()).progress).toBe(42);
     expect(await shown()).toMatchObject({ status: 'planning', progress: 42, message: '' });
     const other = await aPlanServer(target, 'node-2');
     expect((await other.call('GET', `/${id}`)).body.progress).toBe(42);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { dependencyClosures } from '../../packages/server/src/features/searches/dependency-closure.ts';
+import { DependencyGraphs } from '../../packages/server/src/features/searches/dependency-graphs.ts';
 import type { MetadataDatabase } from '../../packages/server/src/platform/platform.ts';
 import { anApi, type TestApi } from '../builders/api.ts';
 import { aMetricLine, aProjectLine, idOf, PROJECT_ID } from '../builders/objects.ts';
@@ -11,7 +11,6 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const request = { scope: PROJECT_ID, from: idOf('A'), direction: 'uses', depth: 'recursive' } as const;
 const idsOf = (...names: string[]) => new Set(names.map((name) => idOf(name)));
 
 /** A database whose readings of edges wait, after they have begun, until they are let go on. */
@@ -32,17 +31,29 @@ function heldReadings() {
       },
     };
   };
-  return { closures: dependencyClosures({ ...metadata, openReader }, { byLevels: 0 }), begun };
+  let answers = 0;
+  const reader = metadata.reader.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      answers += 1;
+      return result;
+    },
+  });
+  const graphs = new DependencyGraphs({ ...metadata, reader, openReader });
+  const closure = async () => new Set((await graphs.load(PROJECT_ID))?.reach(idOf('A'), 'uses'));
+  /** `asked` are the questions answered about the revision of what is being read or kept. */
+  return { closure, begun, asked: () => answers };
 }
 
 it('shows what was written before it was asked for, though another search reads an older state', async () => {
-  const { closures, begun } = heldReadings();
-  const first = closures.find(request);
+  const { closure, begun, asked } = heldReadings();
+  const first = closure();
   await expect.poll(() => begun).toHaveLength(1);
   await api.load([aMetricLine('B', ['C'])]);
-  const [second, third] = [closures.find(request), closures.find(request)];
+  const [second, third] = [closure(), closure()];
   begun[0]?.resolve();
-  await expect.poll(() => begun).toHaveLength(2);
+  // Both know that the first has read something else, and wait for one further reading.
+  await expect.poll(() => [begun.length, asked()]).toEqual([2, 2]);
   await api.load([aMetricLine('C', ['D'])]);
   begun[1]?.resolve();
   expect(await first).toEqual(idsOf('B'));
@@ -52,10 +63,10 @@ it('shows what was written before it was asked for, though another search reads 
 });
 
 it('reads once where nothing is written meanwhile', async () => {
-  const { closures, begun } = heldReadings();
-  const searches = [closures.find(request), closures.find(request)];
+  const { closure, begun } = heldReadings();
+  const searches = [closure(), closure()];
   await expect.poll(() => begun).toHaveLength(1);
-  searches.push(closures.find(request));
+  searches.push(closure());
   begun[0]?.resolve();
   expect(await Promise.all(searches)).toEqual(searches.map(() => idsOf('B')));
   expect(begun).toHaveLength(1);

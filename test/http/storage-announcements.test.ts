@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectsOf, pack } from '../../packages/package-file/test/builders.ts';
 import { RawUpload, formBody } from '../builders/raw-upload.ts';
 import {
@@ -27,7 +27,7 @@ describe('two at a time', () => {
     const body = formBody(bytes);
     const raw = await RawUpload.begin(server, id, body.length);
     raw.send(body.subarray(0, 1000));
-    await vi.waitFor(async () => expect(await server.fileNames()).toHaveLength(1));
+    await expect.poll(() => server.fileNames()).toHaveLength(1);
     expect(refusal(await upload(server, id, bytes))).toEqual([
       409,
       'ERR006',

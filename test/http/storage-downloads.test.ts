@@ -3,7 +3,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectsOf, pack } from '../../packages/package-file/test/builders.ts';
 import { downloadRoutes } from '../../packages/server/src/features/migrations/index.ts';
 import type { FileStore } from '../../packages/server/src/platform/files/file-store.ts';
@@ -211,7 +211,7 @@ describe('a client that goes away', () => {
     const stream = source.opened.at(-1);
     expect([stream?.readableEnded, stream?.destroyed]).toEqual([false, false]);
     socket.resetAndDestroy();
-    await vi.waitFor(() => expect(stream?.closed).toBe(true));
+    await expect.poll(() => stream?.closed).toBe(true);
     expect(stream?.readableEnded).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync } from 'node:zlib';
 import { Writable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PackageManifest } from '@longshore/contracts';
 import { archiveOf, manifestOf, membersOf, objectsOf, pack } from '../../packages/package-file/test/builders.ts';
 import { DigestList, sha256 as digestOf } from '../../packages/package-file/src/digests.ts';
@@ -32,14 +32,14 @@ afterAll(() => server.close());
 
 /** Whatever was refused in a test, nothing of it is left, and no file is said to be there. */
 async function nothingIsLeft(): Promise<void> {
-  await vi.waitFor(async () => expect(await server.fileNames()).toEqual([]), { timeout: 10_000 });
+  await expect.poll(() => server.fileNames()).toEqual([]);
   const { body } = await server.call('GET', `${FILES}?type=migrations.packages&limit=1000`);
   expect(body.data.filter((file) => file.existing)).toEqual([]);
 }
 
 /** The file can still be uploaded as it should be; then it is taken away. */
 async function canStillBeUploaded(fileId: string, file: Buffer): Promise<void> {
-  await vi.waitFor(async () => expect((await upload(server, fileId, file)).status).toBe(200), { timeout: 10_000 });
+  await expect.poll(async () => (await upload(server, fileId, file)).status).toBe(200);
   expect((await server.call('DELETE', `${FILES}/${fileId}`)).status).toBe(204);
 }
 
@@ -237,7 +237,7 @@ describe('a client that goes away', () => {
     const body = formBody(bytes);
     const raw = await RawUpload.begin(server, id, body.length);
     raw.send(body.subarray(0, body.length >> 1));
-    await vi.waitFor(async () => expect(await server.fileNames()).toHaveLength(1));
+    await expect.poll(() => server.fileNames()).toHaveLength(1);
     leave(raw);
     await raw.closed;
     await nothingIsLeft();
@@ -255,9 +255,9 @@ describe('a client that goes away', () => {
     raw.socket.resetAndDestroy();
     await raw.closed;
     // The server has to notice before the store lets it go on.
-    await vi.waitFor(async () => expect(await late.connections()).toBeLessThanOrEqual(1));
+    await expect.poll(() => late.connections()).toBeLessThanOrEqual(1);
     gate.resolve();
-    await vi.waitFor(async () => expect((await upload(late, id, bytes)).status).toBe(200), { timeout: 10_000 });
+    await expect.poll(async () => (await upload(late, id, bytes)).status).toBe(200);
     expect(await late.fileNames()).toHaveLength(1);
     await late.close();
   });
@@ -269,7 +269,7 @@ describe('a client that goes away', () => {
     const raw = await RawUpload.begin(impatient, id, body.length);
     raw.send(body.subarray(0, 1000));
     await raw.closed;
-    await vi.waitFor(async () => expect(await impatient.fileNames()).toEqual([]), { timeout: 10_000 });
+    await expect.poll(() => impatient.fileNames()).toEqual([]);
     expect((await upload(impatient, id, bytes)).status).toBe(200);
     await impatient.close();
   });
@@ -277,7 +277,7 @@ describe('a client that goes away', () => {
   it('leaves before it has sent anything', async () => {
     const { id } = await announce(server, bytes);
     const raw = await RawUpload.begin(server, id, 1000);
-    await vi.waitFor(async () => expect(await server.fileNames()).toHaveLength(1));
+    await expect.poll(() => server.fileNames()).toHaveLength(1);
     raw.socket.destroy();
     await canStillBeUploaded(id, bytes);
   });

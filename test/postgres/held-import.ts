@@ -28,7 +28,7 @@ export async function holdImport(target: TestServer, record: Migration): Promise
       [PROJECT],
     );
     await target.client.migrations.import(record, { projectId: PROJECT, undoPackage: 'generate' });
-    await expect.poll(async () => isWaitedFor(holder, address.href), { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => isWaitedFor(holder, address.href)).toBe(true);
   } catch (error) {
     await holder.end();
     throw error;

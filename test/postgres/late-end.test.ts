@@ -29,7 +29,7 @@ it('an end that is about to be written is not written any more when the job has 
   // The import is committed, and its worker waits for the lock of those who write to records.
   await holder.query(`SELECT pg_advisory_lock(hashtextextended('late_library', 0))`);
   await held.close();
-  await expect.poll(() => isWaitedFor(holder, on.postgres.address), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => isWaitedFor(holder, on.postgres.address)).toBe(true);
   await holder.query(`UPDATE late_jobs.job SET retry_count = retry_count + 1 WHERE ${IS_IMPORT}`);
   await holder.query('SELECT pg_advisory_unlock_all()');
 

@@ -25,7 +25,7 @@ it('complete tables are opened while those of another environment in the databas
 
     const isWaiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory'`;
     const opening = open('new');
-    await expect.poll(async () => (await other.query(isWaiting)).rows.length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await other.query(isWaiting)).rows.length).toBe(1);
     await other.query('SELECT pg_advisory_unlock_all()');
     await (await opening).close();
   } finally {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { randomIds } from '../ids.ts';
 import { addApiRoutes, createApp, type AppOptions } from './app.ts';
 
@@ -39,7 +39,7 @@ test.each(['fromStart', 'whenNeeded'] as const)(
   async (warmUp) => {
     const { app, reads } = await startApp(warmUp);
     const atFirst = reads();
-    if (warmUp === 'fromStart') await vi.waitUntil(() => reads() > atFirst);
+    if (warmUp === 'fromStart') await expect.poll(reads).toBeGreaterThan(atFirst);
     expect((await post(app, 3)).statusCode).toBe(200);
     expect((await post(app, 'three')).statusCode).toBe(400);
     expect((await post(app, 2 ** 60)).statusCode).toBe(400);
