@@ -19,7 +19,10 @@ const CONTENT = `subtype = s.subtype, description = s.description, abbreviation 
 const REWRITTEN = ['replace', 'update_contacts'] as const;
 const IS_REWRITTEN = `outcome IN (${REWRITTEN.map((outcome) => `'${outcome}'`).join(', ')})`;
 
-/** An object keeps its type, so that a replaced one is changed where it stands: only indexes that must be are touched. */
+/**
+ * An object keeps its type, so that a replaced one is changed where it stands: only indexes that must be are touched. Bodies
+ * are looked up one by one, since SQLite would first make a table of all that an UPDATE takes FROM others.
+ */
 const STEPS: readonly Step[] = [
   {
     outcomes: ['delete'],
@@ -38,7 +41,7 @@ const STEPS: readonly Step[] = [
     outcomes: REWRITTEN,
     text: `DELETE FROM object_reference WHERE scope = ?1
       AND from_id IN (SELECT id FROM temp.decision WHERE ${IS_REWRITTEN})
-      AND NOT EXISTS (SELECT 1 FROM temp.staged_entry s JOIN temp.staged_reference r ON r.position = s.position
+      AND NOT EXISTS (SELECT 1 FROM temp.staged_entry s JOIN staged_reference r ON r.position = s.position
         WHERE s.id = object_reference.from_id AND r.to_id = object_reference.to_id AND r.to_type IS object_reference.to_type)`,
   },
   {
@@ -55,9 +58,10 @@ const STEPS: readonly Step[] = [
   },
   {
     outcomes: REWRITTEN,
-    text: `UPDATE object_body SET definition = b.definition, translations = b.translations, uses = b.uses
-      FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position
-      WHERE object_body.scope = ?1 AND object_body.id = d.id AND d.${IS_REWRITTEN}`,
+    text: `UPDATE object_body SET (definition, translations, uses) = (
+        SELECT b.definition, b.translations, b.uses
+        FROM temp.decision d JOIN temp.staged_body b ON b.position = d.position WHERE d.id = object_body.id)
+      WHERE scope = ?1 AND id IN (SELECT id FROM temp.decision WHERE ${IS_REWRITTEN})`,
   },
   {
     outcomes: ['create'],
@@ -78,13 +82,13 @@ const STEPS: readonly Step[] = [
     outcomes: ['create'],
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
       SELECT ?1, d.id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position WHERE d.outcome = 'create'`,
+      FROM temp.decision d JOIN staged_reference r ON r.position = d.position WHERE d.outcome = 'create'`,
   },
   {
     outcomes: REWRITTEN,
     text: `INSERT INTO object_reference (scope, from_id, to_id, to_type)
       SELECT ?1, d.id, r.to_id, r.to_type
-      FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
+      FROM temp.decision d JOIN staged_reference r ON r.position = d.position
       WHERE d.${IS_REWRITTEN}
         AND NOT EXISTS (SELECT 1 FROM object_reference o
           WHERE o.scope = ?1 AND o.from_id = d.id AND o.to_id = r.to_id)`,

@@ -29,11 +29,13 @@ const CREATED_IN_USE = `
       SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
   ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;
 
+/** What is needed now already comes first: most needs are of these, and they are found in the order of the objects. */
 const MISSING_DEPENDENCIES = `
   SELECT s.id, s.type, s.name, r.to_id AS "otherId", r.to_type AS "otherType", '' AS "otherName"
   FROM temp.undo_step s JOIN temp.undo_reference r ON r.from_id = s.id
-  WHERE s.op = 'restore' AND NOT ${EXISTS_AFTER('r.to_id')} AND NOT ${WAS_DANGLING('s.id', 'r.to_id')}
+  WHERE s.op = 'restore'
     AND NOT EXISTS (SELECT 1 FROM object_reference o WHERE o.scope = ?1 AND o.from_id = s.id AND o.to_id = r.to_id)
+    AND NOT ${EXISTS_AFTER('r.to_id')} AND NOT ${WAS_DANGLING('s.id', 'r.to_id')}
   ORDER BY s.type, s.id, r.to_id LIMIT ${MOST_FACTS}`;
 
 const MISSING_PARENTS = `
@@ -59,7 +61,10 @@ export interface ChangedSinceRow {
   readonly version: string | null;
 }
 
-/** What is there already is changed where it stands, and keeps what is right: only indexes that must be are touched. */
+/**
+ * What is there already is changed where it stands, and keeps what is right: only indexes that must be are touched. Bodies
+ * are looked up one by one, as those of an import are.
+ */
 const APPLY = [
   `DELETE FROM object_reference WHERE scope = ?1 AND from_id IN (SELECT id FROM temp.undo_step WHERE kept = 0)
      AND NOT EXISTS (SELECT 1 FROM temp.undo_reference r WHERE r.from_id = object_reference.from_id
@@ -75,8 +80,9 @@ const APPLY = [
   `UPDATE object SET type = u.type, parent_id = u.parent_id, name = u.name
    FROM temp.undo_object u WHERE object.scope = ?1 AND object.id = u.id
      AND (object.type <> u.type OR object.parent_id IS NOT u.parent_id OR object.name <> u.name)`,
-  `UPDATE object_body SET definition = u.definition, translations = u.translations, uses = u.uses
-   FROM temp.undo_body u WHERE object_body.scope = ?1 AND object_body.id = u.id`,
+  `UPDATE object_body SET (definition, translations, uses) = (
+     SELECT u.definition, u.translations, u.uses FROM temp.undo_body u WHERE u.id = object_body.id)
+   WHERE scope = ?1 AND id IN (SELECT id FROM temp.undo_body)`,
   `INSERT INTO object SELECT * FROM temp.undo_object u WHERE u.scope = ?1
      AND NOT EXISTS (SELECT 1 FROM object o WHERE o.scope = ?1 AND o.id = u.id)`,
   `INSERT INTO object_body SELECT * FROM temp.undo_body u WHERE u.scope = ?1
