@@ -1,25 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FileStore } from '../../packages/server/src/platform/files/file-store.ts';
 import { JobCancelled } from '../../packages/server/src/platform/jobs/job-cancellation.ts';
+import type { MetadataObject } from '@longshore/domain';
+import { after } from './overtaken-connection.ts';
 import { anEnvironmentPair, anObject, idOf, type EngineEnvironment, type MadePackage } from './environment.ts';
 
-/** The entries of a package of some size are checked in a thread beside that of the job. */
+/** The entries of a package of some size are checked in a thread beside that of the job, which stages their references. */
 
-const workers: Worker[] = [];
+interface NotedWorker {
+  readonly worker: Worker;
+  /** Its first message says that it can work. */
+  readonly isUp: Promise<unknown>;
+}
+
+const workers: NotedWorker[] = [];
 const note = (worker: Worker): void => {
-  workers.push(worker);
+  const isUp = once(worker, 'message');
+  isUp.catch(() => undefined);
+  workers.push({ worker, isUp });
 };
+
+let scratchFolder: string;
 
 beforeEach(() => {
   workers.length = 0;
   process.on('worker', note);
+  scratchFolder = mkdtempSync(join(tmpdir(), 'scratch-'));
+  process.env['SQLITE_TMPDIR'] = scratchFolder;
 });
 
 afterEach(() => {
+  // Whatever has happened.
+  expect(readdirSync(scratchFolder)).toEqual([]);
+  delete process.env['SQLITE_TMPDIR'];
+  rmSync(scratchFolder, { recursive: true });
   process.off('worker', note);
   vi.restoreAllMocks();
 });
@@ -29,20 +50,25 @@ const reports = Array.from({ length: 20 }, (_, n) =>
     id: idOf(`REPORT${n}`),
     type: 3,
     name: `Report ${n}`,
-    definition: { text: randomBytes(500_000).toString('base64url') },
+    definition: {
+      text: randomBytes(500_000).toString('base64url'),
+      needs: ['USED', `REPORT${(n + 1) % 20}`].map((other) => ({ objectId: idOf(other) })),
+    },
   }),
 );
 
+const used = anObject({ id: idOf('USED'), type: 12, name: 'Used' });
+
 /** A package of 10 MB, of which a chunk holds five objects, or six. */
 async function aLargePackage(source: EngineEnvironment): Promise<MadePackage> {
-  await source.put(...reports);
+  await source.put(used, ...reports);
   const made = await source.create({ content: reports.map(({ id, type }) => ({ id, type })) });
   expect(made.result.size).toBeGreaterThan(9_000_000);
   return made;
 }
 
 /** Lets the first bytes of package files through, and the rest when something has happened to the thread. */
-function heldUntil(target: EngineEnvironment, happened: (worker: Worker) => Promise<unknown>): void {
+function heldUntil(target: EngineEnvironment, happened: (noted: NotedWorker) => Promise<unknown>): void {
   const open = target.files.openRead.bind(target.files);
   vi.spyOn(target.files, 'openRead').mockImplementation(async (...args: Parameters<FileStore['openRead']>) => {
     const { stream, size } = await open(...args);
@@ -50,38 +76,37 @@ function heldUntil(target: EngineEnvironment, happened: (worker: Worker) => Prom
   });
 }
 
-async function* held(stream: Readable, happened: (worker: Worker) => Promise<unknown>): AsyncGenerator<Buffer> {
-  const before = workers.length;
+async function* held(stream: Readable, happened: (noted: NotedWorker) => Promise<unknown>): AsyncGenerator<Buffer> {
   let isHeld = true;
   for await (const bytes of stream as AsyncIterable<Buffer>) {
     yield bytes;
-    if (!isHeld) continue;
-    while (workers.length === before) await new Promise(setImmediate);
-    await happened(workers.at(-1) as Worker);
+    if (isHeld) await happened(workers.at(-1) as NotedWorker);
     isHeld = false;
   }
 }
 
-const isUp = (worker: Worker): Promise<unknown> => once(worker, 'message');
-const dies = async (worker: Worker): Promise<unknown> => worker.terminate();
-const diesWhenUp = async (worker: Worker): Promise<void> => {
-  await isUp(worker);
-  await worker.terminate();
+const isUp = (noted: NotedWorker): Promise<unknown> => noted.isUp;
+const dies = async ({ worker }: NotedWorker): Promise<unknown> => worker.terminate();
+const diesWhenUp = async (noted: NotedWorker): Promise<void> => {
+  await noted.isUp;
+  await noted.worker.terminate();
 };
 
 /** Threads that have ended have no id. */
-const threadsLeft = (): number => workers.filter(({ threadId }) => threadId !== -1).length;
+const threadsLeft = (): number => workers.filter(({ worker }) => worker.threadId !== -1).length;
 
 describe('a package of some size', () => {
   it('is imported, replaced and undone with the thread, of which nothing is left', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;
     const made = await aLargePackage(source);
+    await target.put(used);
     const before = await target.dump();
     heldUntil(target, isUp);
     const imported = await target.import(made);
     expect(imported.counts).toMatchObject({ create: 20 });
     expect(await target.dump()).toEqual(await source.dump());
+    expect(await target.references()).toEqual(await source.references());
     expect(await target.findWrongHashes()).toEqual([]);
     expect([workers.length, threadsLeft()]).toEqual([1, 0]);
     expect((await target.import(made)).counts).toMatchObject({ keep: 22 });
@@ -92,10 +117,49 @@ describe('a package of some size', () => {
     expect([workers.length, threadsLeft()]).toEqual([3, 0]);
   });
 
+  it('is refused when it needs what is not there, with its name', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    const made = await aLargePackage(source);
+    const before = await target.dump();
+    heldUntil(target, isUp);
+    await expect(target.import(made)).rejects.toThrow(
+      `The report 'Report 0' (${idOf('REPORT0')}) needs the object 'Used' (${idOf('USED')}), ` +
+        'which the target would not have.',
+    );
+    expect(await target.dump()).toEqual(before);
+  });
+
+  it('is read again in the transaction, and written whole, when the target was changed meanwhile', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    const made = await aLargePackage(source);
+    await target.put(used, ...reports);
+    const [first] = reports as [MetadataObject];
+    heldUntil(target, isUp);
+    const change = () => target.put({ ...first, version: idOf('V2'), definition: { needs: [] } });
+    expect((await target.import(made, {}, after(change))).counts).toEqual({ keep: 21, replace: 1 });
+    expect(await target.dump()).toEqual(await source.dump());
+    expect(await target.references()).toEqual(await source.references());
+    expect(await target.findWrongHashes()).toEqual([]);
+    expect([workers.length, threadsLeft()]).toEqual([2, 0]);
+  });
+
+  it('is planned with the thread through a connection that can only read', async () => {
+    await using pair = await anEnvironmentPair();
+    const { source, target } = pair;
+    const made = await aLargePackage(source);
+    await target.put(used);
+    heldUntil(target, isUp);
+    expect(await target.plan(made)).toEqual({ create: 20, keep: 2 });
+    expect([workers.length, threadsLeft()]).toEqual([1, 0]);
+  });
+
   it('is not imported when the thread dies before it is up, or while it is asked', async () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;
     const made = await aLargePackage(source);
+    await target.put(used);
     const before = await target.dump();
     for (const [imports, happened] of [dies, diesWhenUp].entries()) {
       heldUntil(target, happened);
@@ -111,6 +175,7 @@ describe('a package of some size', () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;
     const made = await aLargePackage(source);
+    await target.put(used);
     const before = await target.dump();
     heldUntil(target, isUp);
     const onProgress = (progress: number): void => {
@@ -125,7 +190,8 @@ describe('a package of some size', () => {
     await using pair = await anEnvironmentPair();
     const { source, target } = pair;
     const hash = 'f'.repeat(64);
-    await source.put(...reports);
+    await source.put(used, ...reports);
+    await target.put(used);
     await source.metadata.write(async (tx) => {
       await tx.updateTable('object').set({ body_hash: hash }).where('id', '=', idOf('REPORT7')).execute();
     });

@@ -12,6 +12,7 @@ import {
   type Database,
 } from '../../packages/server/src/platform/db/database.ts';
 import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
+import { rolledBack } from '../../packages/server/src/platform/db/rolled-back.ts';
 import { FilesystemStore } from '../../packages/server/src/platform/files/filesystem-store.ts';
 import { bodyHash } from '../../packages/server/src/platform/hash.ts';
 import { packagePath, parseStorePath, undoPath } from '../../packages/server/src/platform/files/store-path.ts';
@@ -22,8 +23,10 @@ import {
   createPackage,
   type CreatePackageParts,
 } from '../../packages/server/src/features/migrations/create/create-package.service.ts';
+import { applyPlan } from '../../packages/server/src/features/migrations/import/apply.repository.ts';
 import {
   importPackage,
+  stageImport,
   type ImportParts,
 } from '../../packages/server/src/features/migrations/import/import-package.service.ts';
 import { validatePackage } from '../../packages/server/src/features/migrations/import/validate-package.service.ts';
@@ -33,6 +36,7 @@ import type {
   CreateJob,
   CreateResult,
   ImportJob,
+  ImportOrder,
   ImportResult,
   PackageSettings,
   RequestedEntry,
@@ -242,16 +246,9 @@ export class EngineEnvironment {
     const importId = changes.importId ?? this.#nextId('IMPORT');
     const job: ImportJob = {
       kind: 'import',
-      packageId: made.packageId,
-      importId,
-      storagePath: made.storagePath,
-      storageSize: made.result.size,
-      type: made.type,
-      caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
-      projectId: made.type === 'configuration' ? null : PROJECT,
+      ...orderOf(made, importId),
       generateUndo: true,
       undoPath: undoPath(made.packageId, importId),
-      nameClash: 'rename',
       ...changes,
     };
     const run = (parts: ImportParts): Promise<ImportResult> => importPackage(job, { ...parts, onProgress });
@@ -265,18 +262,26 @@ export class EngineEnvironment {
   ): Promise<ValidateResult> {
     const job: ValidateJob = {
       kind: 'validate',
-      packageId: made.packageId,
-      importId: this.#nextId('IMPORT'),
-      storagePath: made.storagePath,
-      storageSize: made.result.size,
-      type: made.type,
-      caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
-      projectId: made.type === 'configuration' ? null : PROJECT,
-      nameClash: 'rename',
+      ...orderOf(made, this.#nextId('IMPORT')),
       run: 'a run',
       ...changes,
     };
     return this.#withParts((parts) => validatePackage(job, parts), connect);
+  }
+
+  /** How many objects have which outcome, as a plan finds it: through a connection that can only read. */
+  plan(made: MadePackage): Promise<Record<string, number>> {
+    const order = orderOf(made, this.#nextId('IMPORT'));
+    return this.#withParts(
+      async (parts) => {
+        const run = await stageImport(order, parts, 'all');
+        return rolledBack(parts.db, async (tx) => {
+          await run.plan(tx);
+          return applyPlan(tx, run.scope).countOutcomes();
+        });
+      },
+      (location) => openConnection(location, { mode: 'snapshot', busyTimeout: 1000 }),
+    );
   }
 
   async undo(
@@ -314,6 +319,18 @@ export class EngineEnvironment {
     return idOf(`${this.#name}${kind}${this.#made}`);
   }
 }
+
+/** An import of a package by the Administrator. */
+const orderOf = (made: MadePackage, importId: string): ImportOrder => ({
+  packageId: made.packageId,
+  importId,
+  storagePath: made.storagePath,
+  storageSize: made.result.size,
+  type: made.type,
+  caller: { id: WELL_KNOWN.administrator, name: 'Administrator', principalIds: [], bypassesSecurity: true },
+  projectId: made.type === 'configuration' ? null : PROJECT,
+  nameClash: 'rename',
+});
 
 export interface EnvironmentPair extends AsyncDisposable {
   readonly source: EngineEnvironment;

@@ -1,6 +1,4 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openConnection, type Connection } from '../../packages/server/src/platform/db/database.ts';
-import type { MetadataTables } from '../../packages/server/src/platform/db/metadata-schema.ts';
 import { parseStorePath } from '../../packages/server/src/platform/files/store-path.ts';
 import { scopeOf, WELL_KNOWN, type PackageEntry } from '@longshore/domain';
 import { identityKeys } from '../../packages/server/src/features/migrations/import/identity-keys.ts';
@@ -15,6 +13,7 @@ import {
   type EngineEnvironment,
   type PackageRequest,
 } from './environment.ts';
+import { after } from './overtaken-connection.ts';
 
 /** What the target has already is staged by its header; what is to be written of it after all is read once more. */
 
@@ -28,20 +27,6 @@ const both: PackageRequest['content'] = [
   { id: TABLE, type: 15 },
 ];
 const forced = both.map((entry) => ({ ...entry, action: 'force_replace' as const }));
-
-/** A connection before whose transaction somebody else writes. */
-const after = (change: () => Promise<void>) => async (location: string) => {
-  const db: Connection<MetadataTables> = await openConnection(location, { mode: 'writer', busyTimeout: 1000 });
-  return {
-    ...db,
-    executor: db.executor,
-    close: () => db.close(),
-    async transaction<T>(...args: Parameters<typeof db.transaction<T>>): Promise<T> {
-      await change();
-      return db.transaction(...args);
-    },
-  };
-};
 
 /** Writes the package anew with one of its objects added once more, in another version. */
 async function addAgain(source: EngineEnvironment, storagePath: string, other: { id: string; version: string }) {

@@ -1,10 +1,10 @@
 import { setImmediate as afterAnswers } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { AppError, MESSAGES } from '@longshore/contracts';
+import { AppError } from '@longshore/contracts';
 import { systemClock, wireDate } from '../../platform/clock.ts';
 import type { MetadataTables } from '../../platform/db/metadata-schema.ts';
 import { openConnection, type Connection, type Executor } from '../../platform/db/database.ts';
-import { isConnectionLost, isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
+import { describeUnusable, isConnectionLost, isDatabaseUnusable } from '../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../platform/files/file-store.ts';
 import { openFileStore, type StorePlace } from '../../platform/files/store-place.ts';
 import { cancellationPoint, JobCancelled, type CancellationFlag } from '../../platform/jobs/job-cancellation.ts';
@@ -167,22 +167,17 @@ function failureOf(error: unknown): LaneAnswer<MigrationResult> {
   }
   if (isConnectionLost(error)) {
     // A commit may have been under way: the journal tells, once the database can be asked.
-    return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable', reason: 'lost' };
+    return { kind: 'failed', message: describeUnusable(error), errorKind: 'databaseUnavailable', reason: 'lost' };
   }
   if (error instanceof JobCancelled) {
     return { kind: 'failed', message: error.message, errorKind: 'cancelled', reason: 'cancelled' };
   }
   if (error instanceof AppError) return { kind: 'failed', message: error.message, errorKind: error.kind };
   if (isDatabaseUnusable(error)) {
-    return { kind: 'failed', message: unusableDatabase(error), errorKind: 'databaseUnavailable' };
+    return { kind: 'failed', message: describeUnusable(error), errorKind: 'databaseUnavailable' };
   }
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: 'failed', message: cause, errorKind: null };
-}
-
-function unusableDatabase(error: unknown): string {
-  const cause = error instanceof Error ? error.message : String(error);
-  return `Nothing was changed. ${MESSAGES.databaseUnavailable} The database says: ${cause}.`;
 }
 
 parentPort?.on('message', (request: LaneRequest<MigrationOrder>) => {

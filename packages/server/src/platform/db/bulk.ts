@@ -1,5 +1,6 @@
 import { CompiledQuery, PostgresAdapter, sql, type RawBuilder } from 'kysely';
 import type { Executor } from './database.ts';
+import { insertText, type Cell, type InsertTarget } from './insert-text.ts';
 import { EACH_ROW, ROWS_AS_ARRAYS, rowsWithin, TooMuchText } from './node-sqlite.ts';
 
 /**
@@ -10,19 +11,11 @@ import { EACH_ROW, ROWS_AS_ARRAYS, rowsWithin, TooMuchText } from './node-sqlite
 /** PostgreSQL allows 65,535 variables in a statement. */
 const VARIABLES_PER_STATEMENT = 2_000;
 
-export type Cell = string | number | null;
+export type { Cell, InsertTarget };
 
 /** Whether statements go to PostgreSQL. */
 export const isPostgresExecutor = <Tables>(db: Executor<Tables>): boolean =>
   db.getExecutor().adapter instanceof PostgresAdapter;
-
-/** Where rows go. */
-export interface InsertTarget {
-  readonly table: string;
-  readonly columns: readonly string[];
-  /** What follows `ON CONFLICT`; without it, a key that is there is an error. */
-  readonly onConflict?: string;
-}
 
 /** Whether a query holds up this thread, and all requests with it, until it ends: PostgreSQL works in a process of its own. */
 export const holdsThread = <Tables>(db: Executor<Tables>): boolean => !isPostgresExecutor(db);
@@ -70,20 +63,6 @@ export async function fillTemporaryTables<Tables, T>(db: Executor<Tables>, work:
     await runText(db, 'rollback');
     throw error;
   }
-}
-
-const insertTexts = new Map<string, string>();
-
-function insertText(into: InsertTarget, rows: number): string {
-  const key = `${into.table}(${into.columns.join()})${rows} ${into.onConflict ?? ''}`;
-  let text = insertTexts.get(key);
-  if (text === undefined) {
-    const row = `(${into.columns.map(() => '?').join(',')})`;
-    text = `INSERT INTO ${into.table} (${into.columns.join(',')}) VALUES ${Array<string>(rows).fill(row).join(',')}`;
-    if (into.onConflict !== undefined) text += ` ON CONFLICT ${into.onConflict}`;
-    insertTexts.set(key, text);
-  }
-  return text;
 }
 
 /** A list of texts as one bound value, to be used as `column IN ${textList(values)}`: no limit on its length. */

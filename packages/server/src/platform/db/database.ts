@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import type { ConnectionMode } from './node-sqlite.ts';
 import { isPostgres } from './location.ts';
 import type { WhileWaiting } from './lock-wait.ts';
+import type { ScratchDatabase } from './scratch-database.ts';
 import { openSqliteConnection, openSqliteDatabase } from './sqlite-database.ts';
 
 /** What repositories are made from: a connection, or the transaction of a unit of work. */
@@ -51,6 +52,13 @@ export interface Connection<Tables> {
   readonly executor: Executor<Tables>;
   /** As `Database.write`; a connection for reading gives its transactions one unchanging state instead. */
   transaction<T>(work: (tx: Executor<Tables>) => Promise<T>, scope?: string): Promise<T>;
+  /**
+   * Attaches a scratch database with tables that another thread can fill (`ScratchWriter`), in the place of an earlier one;
+   * outside of a transaction.
+   * @param tables the statements that make the tables, without a schema before their names
+   * @returns null where there can be none: on PostgreSQL, and for a connection that only reads
+   */
+  attachScratch(tables: readonly string[]): Promise<ScratchDatabase | null>;
   close(): Promise<void>;
 }
 

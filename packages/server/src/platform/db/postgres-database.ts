@@ -77,6 +77,7 @@ export function openPostgresConnection<Tables>(location: string, options: Connec
   return {
     executor,
     transaction: byMode[options.mode],
+    attachScratch: async () => null,
     close: () => executor.destroy(),
   };
 }

@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration';
 import { AppError, MESSAGES } from '@longshore/contracts/errors';
 import type { Connection, ConnectionOptions, Database, DatabaseOptions, SnapshotReader } from './database.ts';
 import { openSqlite, sqliteDialect } from './node-sqlite.ts';
+import { attachScratch } from './scratch-database.ts';
 import { putStatistics } from './sqlite-statistics.ts';
 import type { WhileWaiting } from './lock-wait.ts';
 import { isLocked } from './unusable-database.ts';
@@ -27,6 +28,8 @@ export function openSqliteConnection<Tables>(file: string, options: ConnectionOp
   return {
     executor: db,
     transaction: (work) => inTransaction(db, work, { patience, whileWaiting }),
+    // What is attached to a file that is opened for reading cannot be written to either.
+    attachScratch: async (tables) => (mode === 'writer' ? attachScratch(db, tables) : null),
     close: async () => {
       // What fails here is no failure of the work: it is committed, and whoever writes next tries again.
       if (options.mode === 'writer') await checkpoint(db).catch(() => undefined);

@@ -1,3 +1,5 @@
+import { MESSAGES } from '@longshore/contracts/errors';
+
 /** SQLite result codes that mean "the database itself is not usable": IOERR, CORRUPT, FULL, CANTOPEN, NOTADB. */
 const UNUSABLE = new Set([10, 11, 13, 14, 26]);
 
@@ -59,4 +61,10 @@ const SQLITE_BUSY = 5;
 /** Whether SQLite refused a lock that somebody else has. */
 export function isLocked(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+}
+
+/** What a job that wrote nothing tells of an error for which `isDatabaseUnusable` is true. */
+export function describeUnusable(error: unknown): string {
+  const cause = error instanceof Error ? error.message : String(error);
+  return `Nothing was changed. ${MESSAGES.databaseUnavailable} The database says: ${cause}.`;
 }

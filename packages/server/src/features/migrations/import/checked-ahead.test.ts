@@ -39,7 +39,6 @@ function checkerOf(faults: ReadonlyMap<number, Error> = new Map()): EntryChecker
       if (fault) throw fault;
       return new CheckedChunk(lines, new EntryFactsBuilder(0).build());
     },
-    close: async () => undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import { insertRows, queryText, runText } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import { STAGED_NEED, STAGED_REFERENCE } from './reference-staging.ts';
 
 /** A user of whom the package has other addresses and contacts. */
 export interface ContactsMeeting {
@@ -34,8 +35,6 @@ export interface MergedUser {
   readonly references: readonly { readonly id: string; readonly type: number | null }[];
 }
 
-const NEEDED = { table: 'temp.staged_need', columns: ['id'], onConflict: '(id) DO NOTHING' };
-
 /** Users that get addresses and contacts alone, in the staging tables, once their entries are decided. */
 export function importContacts(db: Executor<MetadataTables>, scope: string) {
   return {
@@ -52,14 +51,14 @@ export function importContacts(db: Executor<MetadataTables>, scope: string) {
       await runText(db, setBody, [definition, translations, uses, position]);
       const setHashes = `UPDATE temp.staged_entry SET body_hash = ?, contacts_hash = ? WHERE position = ?`;
       await runText(db, setHashes, [bodyHash, contactsHash, position]);
-      await runText(db, `DELETE FROM temp.staged_reference WHERE position = ?`, [position]);
+      await runText(db, `DELETE FROM staged_reference WHERE position = ?`, [position]);
       await insertRows(
         db,
-        { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
+        STAGED_REFERENCE,
         references.map(({ id, type }) => [position, id, type]),
       );
       const needed = references.map(({ id }) => [id]);
-      await insertRows(db, NEEDED, needed);
+      await insertRows(db, STAGED_NEED, needed);
     },
   };
 }

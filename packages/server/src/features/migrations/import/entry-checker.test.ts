@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bodyHash } from '../../../platform/hash.ts';
 import type { EntryRules } from './check-entries.ts';
 import { checkerBeside, checkerHere, type CheckerBeside, type EntryChecker } from './entry-checker.ts';
+import { startPackageThread, type PackageThread } from './package-thread-questions.ts';
 import type { StagedEntry } from './staging.repository.ts';
 
 const project = { id: 'B19DEDCC11D4E0EFC000EB9495D0F44F', name: 'Tutorial' };
@@ -28,15 +29,22 @@ const RULES = {
   uploaded: { manifest: { type: 'project', purpose: 'object_migration', project }, origin: 'uploaded' },
 } satisfies Record<string, EntryRules>;
 
+const threads: PackageThread[] = [];
 const besides = new Map<string, CheckerBeside>();
 
+function checkerInThread(rules: EntryRules): CheckerBeside {
+  const thread = startPackageThread();
+  threads.push(thread);
+  return checkerBeside(rules, thread);
+}
+
 beforeAll(async () => {
-  for (const [name, rules] of Object.entries(RULES)) besides.set(name, checkerBeside(rules));
+  for (const [name, rules] of Object.entries(RULES)) besides.set(name, checkerInThread(rules));
   await Promise.all([...besides.values()].map(({ up }) => up));
 });
 
 afterAll(async () => {
-  for (const checker of besides.values()) await checker.close();
+  for (const thread of threads) await thread.close();
 });
 
 const id = integer({ min: 0, max: 0xffff }).map((n) => n.toString(16).toUpperCase().padStart(32, '0'));
@@ -216,28 +224,29 @@ describe('a checker beside the job', () => {
   });
 
   it('takes chunks from the beginning', async () => {
-    const early = checkerBeside(RULES.shared);
+    const early = checkerInThread(RULES.shared);
     const chunk = await early.check(chunkOf([linesOf(object)]));
     expect([...chunk.parts()].map(({ ids }) => ids)).toEqual([[object.entry.id]]);
-    await early.close();
   });
 
   it('fails when its thread has ended, and keeps nobody waiting whom it had not answered yet', async () => {
-    const closed = checkerBeside(RULES.shared);
+    const thread = startPackageThread();
+    const closed = checkerBeside(RULES.shared, thread);
     await closed.up;
     const asked = closed.check(chunkOf([linesOf(object)])).then(
       () => 'answered',
       (error: unknown) => String(error),
     );
-    await closed.close();
+    await thread.close();
     // A thread that is quick enough has answered before it is ended.
     expect(await asked).toMatch(/^answered$|has ended/);
     await expect(closed.check(chunkOf([linesOf(object)]))).rejects.toThrow('has ended');
   });
 
   it('that never comes up says so when it is asked for a chunk', async () => {
-    const closed = checkerBeside(RULES.shared);
-    await closed.close();
+    const thread = startPackageThread();
+    const closed = checkerBeside(RULES.shared, thread);
+    await thread.close();
     await closed.up;
     await expect(closed.check(chunkOf([linesOf(object)]))).rejects.toThrow('has ended');
   });

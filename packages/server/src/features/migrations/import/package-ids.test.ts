@@ -10,12 +10,9 @@ it('tells what entries need, unless the package holds it, wherever it stands', (
     property(array(entries, { maxLength: 4 }), (batches) => {
       const ids = new PackageIds();
       for (const batch of batches) {
-        const noted = batch.map((entry) => ({
-          entry: { id: entry.id, references: entry.needs.map((need) => ({ id: need, type: null })) },
-        }));
         // Every second one is there without its needs.
-        ids.hold(noted.map(({ entry }) => entry.id));
-        ids.need(noted.filter((_, at) => at % 2 === 0));
+        ids.hold(batch.map((entry) => entry.id));
+        ids.need(batch.filter((_, at) => at % 2 === 0).flatMap(({ needs }) => needs));
       }
       const held = new Set(batches.flat().map((entry) => entry.id));
       const needed = batches.flatMap((batch) => batch.filter((_, at) => at % 2 === 0).flatMap((entry) => entry.needs));
@@ -27,11 +24,7 @@ it('tells what entries need, unless the package holds it, wherever it stands', (
 
 it('tells it in parts', () => {
   const ids = new PackageIds();
-  const references = Array.from({ length: 2_500 }, (_, n) => ({
-    id: n.toString(16).padStart(32, '0').toUpperCase(),
-    type: 4,
-  }));
-  ids.need([{ entry: { references } }]);
+  ids.need(Array.from({ length: 2_500 }, (_, n) => n.toString(16).padStart(32, '0').toUpperCase()));
   expect([...ids.outside()].map((part) => part.length)).toEqual([1_000, 1_000, 500]);
 });
 
@@ -41,16 +34,13 @@ it('tells the first object that is there twice, wherever the two stand, and not 
       const ids = new PackageIds();
       const seen = new Set<string>();
       for (const batch of batches) {
-        const noted = batch.map((entry) => ({
-          entry: { id: entry.id, references: entry.needs.map((need) => ({ id: need, type: null })) },
-        }));
         const twice = batch.filter((entry) => {
           const isThere = seen.has(entry.id);
           seen.add(entry.id);
           return isThere;
         });
-        ids.need(noted);
-        expect(ids.hold(noted.map(({ entry }) => entry.id))).toBe(twice[0]?.id);
+        ids.need(batch.flatMap(({ needs }) => needs));
+        expect(ids.hold(batch.map((entry) => entry.id))).toBe(twice[0]?.id);
       }
     }),
   );

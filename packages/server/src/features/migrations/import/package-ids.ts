@@ -1,4 +1,3 @@
-import type { PackageEntry } from '@longshore/domain';
 import { IdNumbers } from '../id-numbers.ts';
 import { NumberTable } from '../number-table.ts';
 
@@ -6,10 +5,6 @@ const NEEDED = 1;
 const HELD = 2;
 /** Ids that are given out at a time. */
 const PART = 1_000;
-
-interface Entry {
-  readonly entry: Pick<PackageEntry, 'references'>;
-}
 
 /**
  * Which objects a package holds, and which its entries need. Most needs are met within a package, and to ask the
@@ -26,9 +21,9 @@ export class PackageIds {
     return twice;
   }
 
-  /** Entries whose needs count. */
-  need(entries: readonly Entry[]): void {
-    for (const { entry } of entries) for (const { id } of entry.references) this.#mark(id, NEEDED);
+  /** Ids that entries of the package refer to. */
+  need(ids: readonly string[]): void {
+    for (const id of ids) this.#mark(id, NEEDED);
   }
 
   /** The ids of what is needed and not held, as rows, a part at a time. */

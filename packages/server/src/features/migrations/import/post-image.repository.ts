@@ -31,7 +31,7 @@ const REMAINS = (id: string): string => `(
     AND EXISTS (SELECT 1 FROM object k WHERE k.scope = '${CONFIGURATION_SCOPE}' AND k.id = ${id})))`;
 
 /** The name that the package tells of an object that it does not hold. */
-const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM temp.staged_name n WHERE n.id = ${id}), '')`;
+const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM staged_name n WHERE n.id = ${id}), '')`;
 
 /**
  * What will not be there, of all that may be needed: of what the package does not hold, and of what it holds and the import
@@ -39,7 +39,7 @@ const NAME_OF = (id: string): string => `COALESCE((SELECT n.name FROM temp.stage
  */
 const MISSING = `
   missing AS MATERIALIZED (
-    SELECT n.id AS to_id FROM temp.staged_need n WHERE NOT ${CREATED('n.id')} AND NOT ${REMAINS('n.id')}
+    SELECT n.id AS to_id FROM staged_need n WHERE NOT ${CREATED('n.id')} AND NOT ${REMAINS('n.id')}
     UNION SELECT d.id FROM temp.decision d WHERE d.outcome <> 'create' AND NOT ${REMAINS('d.id')})`;
 
 /** Nearly always nothing is missing; then no reference is looked at. */
@@ -48,7 +48,7 @@ const IS_MISSING = (id: string): string => `EXISTS (SELECT 1 FROM missing) AND $
 const MISSING_DEPENDENCIES = `
   WITH ${MISSING}
   SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName"
-  FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
+  FROM temp.decision d JOIN staged_reference r ON r.position = d.position
   WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')} AND ${IS_ADDED}
   ORDER BY d.type, d.id, r.to_id LIMIT ${MOST_FACTS}`;
 
@@ -58,7 +58,7 @@ const DANGLING_REFERENCES = `
     SELECT d.id, d.type, d.name, r.to_id AS "otherId", r.to_type AS "otherType", ${NAME_OF('r.to_id')} AS "otherName",
       count(*) OVER (PARTITION BY r.to_id) AS "objectCount",
       row_number() OVER (PARTITION BY r.to_id ORDER BY d.type, d.id) AS place
-    FROM temp.decision d JOIN temp.staged_reference r ON r.position = d.position
+    FROM temp.decision d JOIN staged_reference r ON r.position = d.position
     WHERE d.outcome IN ${REWRITTEN} AND ${IS_MISSING('r.to_id')} AND ${IS_ADDED})
   SELECT id, type, name, "otherId", "otherType", "otherName", "objectCount", count(*) OVER () AS total
   FROM dangling WHERE place = 1 ORDER BY "otherId" LIMIT ${MOST_FACTS}`;
@@ -75,7 +75,7 @@ const USED_DELETES = `
     (r.scope = ?1 AND NOT EXISTS (
       SELECT 1 FROM temp.decision x WHERE x.id = u.id AND (x.outcome IN ('delete', 'replace')
         OR (x.outcome = 'update_contacts' AND NOT EXISTS (
-          SELECT 1 FROM temp.staged_reference s WHERE s.position = x.position AND s.to_id = d.id)))))
+          SELECT 1 FROM staged_reference s WHERE s.position = x.position AND s.to_id = d.id)))))
     OR (r.scope <> ?1 AND ?1 = '${CONFIGURATION_SCOPE}' AND NOT EXISTS (
       SELECT 1 FROM object p WHERE p.scope = r.scope AND p.id = d.id)))
   ORDER BY d.type, d.id, u.id LIMIT ${MOST_FACTS}`;

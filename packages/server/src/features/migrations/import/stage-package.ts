@@ -16,6 +16,7 @@ import type { EntryRules } from './check-entries.ts';
 import { checkedAhead } from './checked-ahead.ts';
 import type { CheckedPart } from './checked-chunk.ts';
 import { entryChecker } from './entry-checker.ts';
+import type { PackageThread } from './package-thread-questions.ts';
 
 /** What the caller of an import claims about a package file; the file itself must agree. */
 export interface ExpectedPackage {
@@ -73,17 +74,23 @@ function checkManifest(manifest: PackageManifest, expected: ExpectedPackage): vo
 /** What is done with a part of a package; `seq` is the number of entries before it. */
 export type PartWork = (part: CheckedPart, seq: number) => Promise<void>;
 
+/** How a package is read. */
+export interface ReadingRules extends Pick<EntryRules, 'origin'> {
+  /** Checks entries beside this thread; null where the package is too small for that. */
+  readonly thread: PackageThread | null;
+}
+
 /**
  * Gives the entries of a package in checked form, part by part; returns only when every digest is verified.
  * @throws AppError `invalid` when the file cannot be used; whatever `work` throws
  */
 export async function readParts(
   file: OpenPackage,
-  { origin, storageSize }: Pick<ExpectedPackage, 'storageSize'> & Pick<EntryRules, 'origin'>,
+  { origin, thread }: ReadingRules,
   work: PartWork,
 ): Promise<PackageTotals> {
   const { type, purpose, project } = file.manifest;
-  const checker = entryChecker({ manifest: { type, purpose, project }, origin }, storageSize);
+  const checker = entryChecker({ manifest: { type, purpose, project }, origin }, thread);
   const chunks = checkedAhead(file.chunks(), checker);
   let seq = 0;
   try {
@@ -101,7 +108,6 @@ export async function readParts(
     asRefusal(error);
   } finally {
     await chunks.return(undefined as never);
-    await checker.close();
   }
 }
 

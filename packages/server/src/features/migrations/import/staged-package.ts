@@ -1,18 +1,28 @@
-import { AppError, type PackageManifest } from '@longshore/contracts';
+import type { PackageManifest } from '@longshore/contracts';
 import { scopeOf } from '@longshore/domain';
 import { fillTemporaryTables } from '../../../platform/db/bulk.ts';
 import type { Connection, Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
-import { isDuplicateKey } from '../../../platform/db/unusable-database.ts';
 import type { FileStore } from '../../../platform/files/file-store.ts';
 import { loadRevision } from '../../objects/scope-revisions.repository.ts';
 import type { ImportOrder } from '../migration-jobs.ts';
 import type { CheckedPart } from './checked-chunk.ts';
 import { damaged } from './damaged.ts';
+import type { EntryRules } from './check-entries.ts';
+import { packageThreadFor, type PackageThread } from './package-thread-questions.ts';
+import { REFERENCE_TABLES, type ReferenceStaging } from './reference-staging.ts';
+import { referencesBeside } from './references-beside.ts';
 import { openPackage, readParts } from './stage-package.ts';
-import { HeldTwice, positionOf, staging, type StagedAs } from './staging.repository.ts';
+import {
+  positionOf,
+  referencesHere,
+  resetStaging,
+  staging,
+  stagingWrites,
+  type StagedAs,
+} from './staging.repository.ts';
+import { refuseUnstaged } from './staging-refusal.ts';
 import { targetFacts } from './target.repository.ts';
-import { Unstorable } from './unstorable.ts';
 
 export interface StagingParts {
   readonly db: Connection<MetadataTables>;
@@ -58,9 +68,19 @@ export class StagedPackage {
    */
   static async read(order: ImportOrder, parts: StagingParts, entries: StagedEntries): Promise<StagedPackage> {
     const { executor } = parts.db;
-    const reading = { order, parts, entries };
-    const facts = await fillTemporaryTables(executor, () => fillStaging(executor, reading));
-    return new StagedPackage(order, parts, facts);
+    return withThread(order, async (thread) => {
+      const scratch = thread && (await parts.db.attachScratch(REFERENCE_TABLES));
+      try {
+        const facts = await fillTemporaryTables(executor, async () => {
+          await resetStaging(executor);
+          const references = thread && scratch ? referencesBeside(thread, scratch) : await referencesHere(executor);
+          return fillStaging(executor, { order, parts, entries, thread, references });
+        });
+        return new StagedPackage(order, parts, facts);
+      } finally {
+        scratch?.unlink();
+      }
+    });
   }
 
   get manifest(): PackageManifest {
@@ -75,7 +95,11 @@ export class StagedPackage {
   async renew(tx: Executor<MetadataTables>): Promise<void> {
     const { settled, revision, digest } = this.#facts;
     if (settled === 0 || (await loadRevision(tx, scopeOf(this.#order.projectId))) === revision) return;
-    this.#facts = await fillStaging(tx, { order: this.#order, parts: this.#parts, entries: 'all' });
+    await resetStaging(tx);
+    const references = await referencesHere(tx);
+    this.#facts = await withThread(this.#order, (thread) =>
+      fillStaging(tx, { order: this.#order, parts: this.#parts, entries: 'all', thread, references }),
+    );
     if (this.#facts.digest !== digest) throw damaged('it became another one while it was read');
   }
 
@@ -87,32 +111,45 @@ export class StagedPackage {
     const staged = staging(tx);
     if (this.#facts.deferred === 0 || !(await staged.isIncomplete())) return;
     const file = await openPackage(this.#parts.files, this.#order);
-    const { digest } = await readParts(file, readingOf(this.#order), async (part) => {
-      const positions = await staged.loadIncomplete(part.ids);
-      const missing = placesOf(part, (id) => positions.has(id));
-      const entries = part.take(missing).map((one) => ({ ...one, position: positions.get(one.entry.id) ?? 0 }));
-      await staged.addContents(entries).catch(asRefusal);
-    });
+    const { digest } = await withThread(this.#order, (thread) =>
+      readParts(file, { origin: originOf(this.#order), thread }, async (part) => {
+        const positions = await staged.loadIncomplete(part.ids);
+        const missing = placesOf(part, (id) => positions.has(id));
+        const entries = part.take(missing).map((one) => ({ ...one, position: positions.get(one.entry.id) ?? 0 }));
+        await staged.addContents(entries).catch(refuseUnstaged);
+      }),
+    );
     if (digest !== this.#facts.digest) throw damaged('it became another one while it was read');
   }
 }
 
-const readingOf = ({ storageSize, contentPackageId }: ImportOrder): Parameters<typeof readParts>[1] => ({
-  storageSize,
-  origin: contentPackageId === undefined ? 'shared' : 'uploaded',
-});
+const originOf = ({ contentPackageId }: ImportOrder): EntryRules['origin'] =>
+  contentPackageId === undefined ? 'shared' : 'uploaded';
+
+async function withThread<T>(
+  { storageSize }: ImportOrder,
+  work: (thread: PackageThread | null) => Promise<T>,
+): Promise<T> {
+  const thread = packageThreadFor(storageSize);
+  try {
+    return await work(thread);
+  } finally {
+    await thread?.close();
+  }
+}
 
 interface PackageReading {
   readonly order: ImportOrder;
   readonly parts: StagingParts;
   readonly entries: StagedEntries;
+  readonly thread: PackageThread | null;
+  readonly references: ReferenceStaging;
 }
 
-/** Reads a package into the staging tables, which it empties first. */
+/** Reads a package into the staging tables, which are empty. */
 async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading): Promise<StagedFacts> {
-  const { order, parts } = reading;
-  const staged = staging(db);
-  await staged.reset();
+  const { order, parts, thread, references } = reading;
+  const staged = stagingWrites(db, references);
   // Before the first comparison: what is written after it is told by another revision.
   const revision = await loadRevision(db, scopeOf(order.projectId));
   // Only now: once it is open, only reading it to its end, or failing at that, closes it again.
@@ -120,19 +157,19 @@ async function fillStaging(db: Executor<MetadataTables>, reading: PackageReading
   const { manifest } = file;
   const expected = Math.max(1, manifest.counts?.entries ?? 1);
   const counts = { header: 0, settled: 0 };
-  const { digest } = await readParts(file, readingOf(order), async (part, seq) => {
+  const { digest } = await readParts(file, { origin: originOf(order), thread }, async (part, seq) => {
     const known = await knownEntries(db, { reading, manifest, part });
     const open = placesOf(part, (id) => known.get(id) !== 'settled');
     const entries = part
       .take(open)
       .map((one, at) => ({ ...one, position: positionOf(one.entry, seq + (open[at] ?? 0)) }));
     const { whole = [], header = [] } = Object.groupBy(entries, ({ entry }) => known.get(entry.id) ?? 'whole');
-    await staged.add({ ids: part.ids, whole, header }).catch(asRefusal);
+    await staged.add({ ids: part.ids, whole, header }).catch(refuseUnstaged);
     counts.header += header.length;
     counts.settled += part.ids.length - open.length;
     parts.onProgress(Math.min(1, (seq + part.ids.length) / expected));
   });
-  await staged.finish();
+  await staged.finish().catch(refuseUnstaged);
   return { manifest, digest, deferred: counts.header, settled: counts.settled, revision };
 }
 
@@ -168,17 +205,3 @@ async function knownEntries(
 /** The places of a part that have the ids that are asked for. */
 const placesOf = (part: CheckedPart, isAsked: (id: string) => boolean): number[] =>
   part.ids.flatMap((id, place) => (isAsked(id) ? [place] : []));
-
-/** What the staging tables cannot hold is a fault of the package. */
-function asRefusal(error: unknown): never {
-  if (error instanceof Unstorable) {
-    throw new AppError(
-      'invalid',
-      `Object ${error.id} of the package has the character U+0000 in its ${error.part}, which PostgreSQL cannot keep. ` +
-        'Take it out where the package was made, and create the package again.',
-      { cause: error },
-    );
-  }
-  if (error instanceof HeldTwice) throw damaged(`it holds object ${error.id} twice`);
-  throw isDuplicateKey(error) ? damaged('an object names what it needs twice') : error;
-}

@@ -4,7 +4,16 @@ import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { addNew } from '../new-rows.repository.ts';
 import type { InternedAcl } from './entry-facts.ts';
-import { PackageIds } from './package-ids.ts';
+import { neededObjects } from './needed-objects.ts';
+import {
+  REFERENCE_TABLES,
+  referenceRows,
+  referenceStaging,
+  STAGED_NAME,
+  STAGED_NEED,
+  STAGED_REFERENCE,
+  type ReferenceStaging,
+} from './reference-staging.ts';
 import { namingUnstorable } from './unstorable.ts';
 
 /** An entry with its definition text, as a package holds it. */
@@ -12,17 +21,6 @@ export interface StagedEntry {
   readonly entry: PackageEntry;
   readonly definition: string;
   readonly acl: InternedAcl;
-}
-
-/** A package holds an object twice. */
-export class HeldTwice extends Error {
-  readonly id: string;
-
-  constructor(id: string) {
-    super(`Object ${id} is there twice.`);
-    this.id = id;
-    this.name = 'HeldTwice';
-  }
 }
 
 /** With its place in the planning order. */
@@ -84,8 +82,8 @@ const ENTRY_COLUMNS = [
  * Temporary tables live in files of their own: filling them takes no lock on the metadata. A position is the place in
  * the planning order, so that the table itself is in that order; `staged_parent` has the folders in which entries lie.
  * Bodies and references are there only of entries that may be written; `deferred_entry` has those of which they are not,
- * and of settled ones nothing is kept but how many they are. `staged_need` has, of what references lead to, at least all
- * that the package does not hold. `staged_acl` has each different list once, and `staged_trustee` those whom they are about.
+ * and of settled ones nothing is kept but how many they are. `staged_acl` has each different list once, and
+ * `staged_trustee` those whom they are about.
  */
 const TABLES = [
   `DROP TABLE IF EXISTS temp.staged_entry`,
@@ -109,10 +107,6 @@ const TABLES = [
   `CREATE TABLE temp.staged_parent (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
   `CREATE TABLE temp.staged_body (
      position INTEGER NOT NULL PRIMARY KEY, definition TEXT NOT NULL, translations TEXT NOT NULL, uses TEXT NOT NULL)`,
-  `CREATE TABLE temp.staged_reference (
-     position INTEGER NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (position, to_id)) WITHOUT ROWID`,
-  `CREATE TABLE temp.staged_need (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
-  `CREATE TABLE temp.staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_acl (id TEXT NOT NULL PRIMARY KEY, entries TEXT NOT NULL)`,
   `CREATE TABLE temp.staged_trustee (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
 ];
@@ -122,9 +116,9 @@ const ANALYZED = [
   'temp.staged_entry',
   'temp.staged_parent',
   'temp.staged_body (position)',
-  'temp.staged_reference',
-  'temp.staged_need',
-  'temp.staged_name (id)',
+  'staged_reference',
+  'staged_need',
+  'staged_name (id)',
   'temp.staged_trustee',
 ];
 
@@ -140,40 +134,33 @@ const ANY_INCOMPLETE = `SELECT 1 FROM ${INCOMPLETE_ENTRY} LIMIT 1`;
 const INCOMPLETE = `
   SELECT d.id, d.position FROM ${INCOMPLETE_ENTRY} AND d.id IN (SELECT value FROM json_each(?1))`;
 
-/** The staging area of one import; belongs to one connection. */
-export function staging(db: Executor<MetadataTables>) {
-  return { ...stagingWrites(db), ...stagedFacts(db) };
+/** References are staged in temporary tables, too. */
+export async function referencesHere(db: Executor<MetadataTables>): Promise<ReferenceStaging> {
+  for (const table of REFERENCE_TABLES) await runText(db, table.replace('CREATE TABLE ', 'CREATE TABLE temp.'));
+  return referenceStaging((into, rows) => insertRows(db, into, rows));
 }
 
-function stagingWrites(db: Executor<MetadataTables>) {
+/** The staging area of one import; belongs to one connection. */
+export function staging(db: Executor<MetadataTables>) {
+  return { ...stagedContents(db), ...stagedFacts(db) };
+}
+
+/** Empties the staging tables. */
+export async function resetStaging(db: Executor<MetadataTables>): Promise<void> {
+  for (const statement of TABLES) await runText(db, statement);
+}
+
+/** Fills the staging tables with the entries of a package, and has what they refer to staged. */
+export function stagingWrites(db: Executor<MetadataTables>, references: ReferenceStaging) {
   const knownAcls = new Set<string>();
   const knownTrustees = new Set<string>();
   const knownParents = new Set<string>();
-  const knownNames = new Set<string>();
-  const knownNeeds = new Set<string>();
-  const ids = new PackageIds();
   let settledCount = 0;
-  /** Adds what entries consist of, and their references. */
-  const addBodies = async (batch: readonly PlacedEntry[]): Promise<void> => {
-    await insertRows(
-      db,
-      { table: 'temp.staged_body', columns: ['position', 'definition', 'translations', 'uses'] },
-      batch.map(({ entry, definition, position }) => [position, definition, entry.translations, entry.uses]),
-    );
-    await insertRows(
-      db,
-      { table: 'temp.staged_reference', columns: ['position', 'to_id', 'to_type'] },
-      batch.flatMap(({ entry, position }) => entry.references.map((r): Cell[] => [position, r.id, r.type])),
-    );
-    await addNew(db, { table: 'temp.staged_name', columns: ['id', 'name'] }, namesOf(batch), knownNames);
-  };
   const addPart = async ({ ids: held, whole, header }: StagedPart): Promise<void> => {
     const open = [...whole, ...header];
-    const twice = ids.hold(held);
-    if (twice !== undefined) throw new HeldTwice(twice);
+    await references.add(neededObjects(held, whole));
     await insertRows(db, { table: 'temp.staged_entry', columns: ENTRY_COLUMNS }, open.map(entryRow));
-    await addBodies(whole);
-    ids.need(whole);
+    await insertRows(db, STAGED_BODY, whole.map(bodyRow));
     settledCount += held.length - open.length;
     await insertRows(
       db,
@@ -186,33 +173,43 @@ function stagingWrites(db: Executor<MetadataTables>) {
     await addNew(db, { table: 'temp.staged_trustee', columns: ['id'] }, trusteesOf(lists), knownTrustees);
   };
   return {
-    async reset(): Promise<void> {
-      for (const statement of TABLES) await runText(db, statement);
-    },
-
     /**
      * Adds the next entries of the package; those in neither list are settled.
-     * @throws HeldTwice, Unstorable
+     * @throws Unstorable, and what `ReferenceStaging.add` does
      */
     add: (part: StagedPart): Promise<void> => addPart(part).catch(namingUnstorable([...part.whole, ...part.header])),
 
-    /**
-     * Adds what entries consist of and what they need, of entries that were added without it.
-     * @throws Unstorable
-     */
-    async addContents(batch: readonly PlacedEntry[]): Promise<void> {
-      await addBodies(batch).catch(namingUnstorable(batch));
-      const needed = batch.flatMap(({ entry }) => entry.references.map(({ id }): readonly [string] => [id]));
-      await addNew(db, { table: 'temp.staged_need', columns: ['id'] }, needed, knownNeeds);
-    },
-
     /** After the last entry. */
     async finish(): Promise<void> {
-      for (const part of ids.outside()) await insertRows(db, { table: 'temp.staged_need', columns: ['id'] }, part);
+      await references.finish();
       await runText(db, `INSERT INTO temp.settled_count (n) VALUES (?)`, [settledCount]);
       await runText(db, INDEX_BY_ID);
       await analyzeTables(db, ANALYZED);
     },
+  };
+}
+
+function stagedContents(db: Executor<MetadataTables>) {
+  const knownNames = new Set<string>();
+  const knownNeeds = new Set<string>();
+  const addPart = async (batch: readonly PlacedEntry[]): Promise<void> => {
+    const needed = neededObjects([], batch);
+    await insertRows(db, STAGED_BODY, batch.map(bodyRow));
+    await insertRows(db, STAGED_REFERENCE, referenceRows(needed));
+    await addNew(db, STAGED_NAME, needed.names, knownNames);
+    await addNew(
+      db,
+      STAGED_NEED,
+      needed.ids.map((id): [string] => [id]),
+      knownNeeds,
+    );
+  };
+  return {
+    /**
+     * Adds what entries consist of and what they need, of entries that were added without it.
+     * @throws Unstorable
+     */
+    addContents: (batch: readonly PlacedEntry[]): Promise<void> => addPart(batch).catch(namingUnstorable(batch)),
   };
 }
 
@@ -288,12 +285,14 @@ function* trusteesOf(batch: readonly StagedEntry[]): Generator<readonly [string]
   for (const { entry } of batch) for (const { trusteeId } of entry.acl) yield [trusteeId];
 }
 
-/** Of objects that the package does not hold. */
-function namesOf(batch: readonly StagedEntry[]): (readonly [string, string])[] {
-  return batch.flatMap(({ entry }) =>
-    entry.references.flatMap(({ id, name }): (readonly [string, string])[] => (name === undefined ? [] : [[id, name]])),
-  );
-}
+const STAGED_BODY = { table: 'temp.staged_body', columns: ['position', 'definition', 'translations', 'uses'] };
+
+const bodyRow = ({ entry, definition, position }: PlacedEntry): Cell[] => [
+  position,
+  definition,
+  entry.translations,
+  entry.uses,
+];
 
 function entryRow({ entry, acl, position }: PlacedEntry): Cell[] {
   return [
