@@ -137,7 +137,7 @@ const PAGE_CACHE_KIB = 32 * 1024;
  */
 const PRAGMAS = `
   PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -16384; PRAGMA temp.journal_mode = MEMORY;`;
+  PRAGMA temp_store = FILE; PRAGMA temp.cache_size = -12288; PRAGMA temp.journal_mode = MEMORY;`;
 
 /** Opens a database file in WAL mode; what is committed is on disk (`synchronous=FULL`). */
 export function openSqlite(file: string, options: OpenOptions): DatabaseSync {

@@ -15,7 +15,7 @@ const SETTINGS = [
   `PRAGMA ${SCHEMA}.page_size = 8192`,
   `PRAGMA ${SCHEMA}.journal_mode = MEMORY`,
   `PRAGMA ${SCHEMA}.synchronous = OFF`,
-  `PRAGMA ${SCHEMA}.cache_size = -4096`,
+  `PRAGMA ${SCHEMA}.cache_size = -2048`,
 ];
 
 /** A database file with temporary tables that another thread can fill (`ScratchWriter`). */

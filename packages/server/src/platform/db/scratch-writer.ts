@@ -5,7 +5,7 @@ import { insertText, type InsertRows, type InsertTarget } from './insert-text.ts
  * Nobody else looks at the file until it is closed, and nobody needs it after a failure. A journal in memory has nothing of
  * pages that were not there before; as a file it could not be made beside a file that is unlinked.
  */
-const PRAGMAS = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096; BEGIN EXCLUSIVE';
+const PRAGMAS = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -1024; BEGIN EXCLUSIVE';
 
 /** Fills the tables of a scratch database from another thread than the one that has it attached, which waits for its end. */
 export class ScratchWriter {
