@@ -6,5 +6,5 @@
  */
 export const THREAD_MEMORY = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 1_500 } as const;
 
-/** Of a thread beside a job, which keeps nothing from one answer to the next. */
+/** Of a thread beside a job, which keeps next to nothing on the heap from one answer to the next. */
 export const SIDE_THREAD_MEMORY = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1_500 } as const;

@@ -113,6 +113,21 @@ it('stages the same here and in the thread beside, sound or damaged', async () =
   ]);
 });
 
+it('is empty again for the next package of a connection', async () => {
+  const db = await openFile();
+  const part = neededObjects([idOf(1)], [{ entry: { references: [{ id: idOf(2), type: 4 }] }, position: 1 }]);
+  for (const _ of ['first', 'second']) {
+    const scratch = await db.attachScratch(REFERENCE_TABLES);
+    if (!scratch) throw new Error('There is no scratch database.');
+    expect(await staged(db, referencesBeside(thread, scratch), [part])).toEqual({
+      references: [{ position: 1, to_id: idOf(2), to_type: 4 }],
+      names: [],
+      needs: [{ id: idOf(2) }],
+    });
+  }
+  await db.close();
+});
+
 it('tells of a scratch database that cannot be used as of any other, and stages no more', async () => {
   const beside = referencesBeside(thread, { file: join(folder, 'nowhere', 'scratch.sqlite'), unlink: () => undefined });
   const part = neededObjects([idOf(1)], []);
