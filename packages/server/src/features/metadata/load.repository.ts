@@ -2,7 +2,13 @@ import { CONFIGURATION_SCOPE, FOLDER_TYPE, USER_TYPE } from '@longshore/domain';
 import { insertRows, queryText, runText, type Cell } from '../../platform/db/bulk.ts';
 import type { Executor } from '../../platform/db/database.ts';
 import type { MetadataTables, ObjectTable } from '../../platform/db/metadata-schema.ts';
-import type { ObjectRecord } from '../objects/object-rows.ts';
+import {
+  BODY_COLUMNS,
+  OBJECT_COLUMNS,
+  objectCells,
+  REFERENCE_COLUMNS,
+  type ObjectRecord,
+} from '../objects/object-rows.ts';
 
 /** What became of an object that was put; nothing is put when one of them has another type. */
 export type PutOutcome = 'created' | 'updated' | 'other-type';
@@ -22,43 +28,24 @@ export interface InheritingGroup {
   readonly is_folder: number;
 }
 
-const COLUMNS = [
-  'scope',
-  'id',
-  'type',
-  'subtype',
-  'name',
-  'description',
-  'abbreviation',
-  'parent_id',
-  'owner_id',
-  'version',
-  'date_created',
-  'date_modified',
-  'hidden',
-  'acl_id',
-  'body_hash',
-  'contacts_hash',
-] as const satisfies readonly (keyof ObjectTable)[];
-
 /** `ON CONFLICT` of an insert that puts rows in the place of those with their key; keys and types do not change. */
 const replacing = (key: string, columns: readonly string[]): string =>
   `(${key}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 
 const OBJECTS = {
   table: 'object',
-  columns: COLUMNS,
+  columns: OBJECT_COLUMNS,
   onConflict: replacing(
     'scope, id',
-    COLUMNS.filter((column) => column !== 'scope' && column !== 'id' && column !== 'type'),
+    OBJECT_COLUMNS.filter((column) => column !== 'scope' && column !== 'id' && column !== 'type'),
   ),
 };
 const BODIES = {
   table: 'object_body',
-  columns: ['scope', 'id', 'definition', 'translations', 'uses'],
+  columns: BODY_COLUMNS,
   onConflict: replacing('scope, id', ['definition', 'translations', 'uses']),
 };
-const EDGES = { table: 'object_reference', columns: ['scope', 'from_id', 'to_id', 'to_type'] };
+const EDGES = { table: 'object_reference', columns: REFERENCE_COLUMNS };
 const ACLS = { table: 'acl', columns: ['id', 'entries'], onConflict: '(id) DO NOTHING' };
 
 const TEMPORARY_TABLES = [
@@ -121,7 +108,7 @@ function objectStatements(db: Db) {
       await insertRows(
         db,
         OBJECTS,
-        records.map(({ row }) => COLUMNS.map((column) => row[column])),
+        records.map(({ row }) => objectCells(row)),
       );
       await insertRows(
         db,

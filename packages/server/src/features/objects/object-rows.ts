@@ -9,9 +9,46 @@ import {
   type MetadataObject,
   type Reference,
 } from '@longshore/domain';
-import type { ObjectBodyTable, ObjectTable } from '../../platform/db/metadata-schema.ts';
+import type { Cell } from '../../platform/db/insert-text.ts';
+import type { ObjectBodyTable, ObjectReferenceTable, ObjectTable } from '../../platform/db/metadata-schema.ts';
 import { aclKey, bodyHash, sha256 } from '../../platform/hash.ts';
 import { canonicalText } from './canonical-text.ts';
+
+/** The columns of an object's tables, for statements that write many rows. */
+export const OBJECT_COLUMNS = [
+  'scope',
+  'id',
+  'type',
+  'subtype',
+  'name',
+  'description',
+  'abbreviation',
+  'parent_id',
+  'owner_id',
+  'version',
+  'date_created',
+  'date_modified',
+  'hidden',
+  'acl_id',
+  'body_hash',
+  'contacts_hash',
+] as const satisfies readonly (keyof ObjectTable)[];
+export const BODY_COLUMNS = [
+  'scope',
+  'id',
+  'definition',
+  'translations',
+  'uses',
+] as const satisfies readonly (keyof ObjectBodyTable)[];
+export const REFERENCE_COLUMNS = [
+  'scope',
+  'from_id',
+  'to_id',
+  'to_type',
+] as const satisfies readonly (keyof ObjectReferenceTable)[];
+
+/** The cells of `OBJECT_COLUMNS`. */
+export const objectCells = (row: ObjectTable): Cell[] => OBJECT_COLUMNS.map((column) => row[column]);
 
 /** An object as the repository keeps it: hot columns, body texts, its access control list and its references. */
 export interface ObjectRecord {

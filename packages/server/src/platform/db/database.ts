@@ -55,10 +55,10 @@ export interface Connection<Tables> {
   /**
    * Attaches a scratch database with tables that another thread can fill (`ScratchWriter`), in the place of an earlier one;
    * outside of a transaction.
-   * @param tables the statements that make the tables, without a schema before their names
+   * @param tablesIn the statements that make the tables in a schema
    * @returns null where there can be none: on PostgreSQL, and for a connection that only reads
    */
-  attachScratch(tables: readonly string[]): Promise<ScratchDatabase | null>;
+  attachScratch(tablesIn: (schema: string) => readonly string[]): Promise<ScratchDatabase | null>;
   close(): Promise<void>;
 }
 

@@ -29,7 +29,10 @@ export interface ScratchDatabase {
 }
 
 /** See `Connection.attachScratch`; for SQLite. */
-export async function attachScratch<Tables>(db: Executor<Tables>, tables: readonly string[]): Promise<ScratchDatabase> {
+export async function attachScratch<Tables>(
+  db: Executor<Tables>,
+  tablesIn: (schema: string) => readonly string[],
+): Promise<ScratchDatabase> {
   const attached = await queryText<{ name: string }, Tables>(db, 'SELECT name FROM pragma_database_list');
   if (attached.some(({ name }) => name === SCHEMA)) await runText(db, `DETACH ${SCHEMA}`);
   const folder = mkdtempSync(join(scratchFolder(), 'longshore-'));
@@ -40,7 +43,7 @@ export async function attachScratch<Tables>(db: Executor<Tables>, tables: readon
   try {
     await runText(db, `ATTACH ? AS ${SCHEMA}`, [scratch.file]);
     for (const setting of SETTINGS) await queryText(db, setting);
-    for (const table of tables) await runText(db, table.replace('CREATE TABLE ', `CREATE TABLE ${SCHEMA}.`));
+    for (const statement of tablesIn(SCHEMA)) await runText(db, statement);
     return scratch;
   } catch (error) {
     scratch.unlink();

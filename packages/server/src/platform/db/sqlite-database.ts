@@ -30,7 +30,7 @@ export function openSqliteConnection<Tables>(file: string, options: ConnectionOp
     executor: db,
     transaction: (work) => inTransaction(db, work, { patience, whileWaiting }),
     // What is attached to a file that is opened for reading cannot be written to either.
-    attachScratch: async (tables) => (mode === 'writer' ? attachScratch(db, tables) : null),
+    attachScratch: async (tablesIn) => (mode === 'writer' ? attachScratch(db, tablesIn) : null),
     close: async () => {
       // What fails here is no failure of the work: it is committed, and whoever writes next tries again.
       if (options.mode === 'writer') await checkpoint(db).catch(() => undefined);

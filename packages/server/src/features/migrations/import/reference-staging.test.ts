@@ -8,7 +8,7 @@ import { openConnection, type Connection } from '../../../platform/db/database.t
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { neededObjects, type NeededObjects } from './needed-objects.ts';
 import { startPackageThread, type PackageThread } from './package-thread-questions.ts';
-import { REFERENCE_TABLES, type ReferenceStaging } from './reference-staging.ts';
+import { referenceTables, type ReferenceStaging } from './reference-staging.ts';
 import { referencesBeside } from './references-beside.ts';
 import { refuseUnstaged } from './staging-refusal.ts';
 import { referencesHere, resetStaging } from './staging.repository.ts';
@@ -56,7 +56,7 @@ async function stagedHere(parts: readonly NeededObjects[]) {
 
 async function stagedBeside(parts: readonly NeededObjects[]) {
   const db = await openFile();
-  const scratch = await db.attachScratch(REFERENCE_TABLES);
+  const scratch = await db.attachScratch(referenceTables);
   if (!scratch) throw new Error('There is no scratch database.');
   const result = await staged(db, referencesBeside(thread, scratch), parts);
   await db.close();
@@ -117,7 +117,7 @@ it('is empty again for the next package of a connection', async () => {
   const db = await openFile();
   const part = neededObjects([idOf(1)], [{ entry: { references: [{ id: idOf(2), type: 4 }] }, position: 1 }]);
   for (const _ of ['first', 'second']) {
-    const scratch = await db.attachScratch(REFERENCE_TABLES);
+    const scratch = await db.attachScratch(referenceTables);
     if (!scratch) throw new Error('There is no scratch database.');
     expect(await staged(db, referencesBeside(thread, scratch), [part])).toEqual({
       references: [{ position: 1, to_id: idOf(2), to_type: 4 }],

@@ -5,15 +5,15 @@ import type { NeededObjects } from './needed-objects.ts';
 import { PackageIds } from './package-ids.ts';
 
 /**
- * Where the references of entries are kept until they are written. They have no schema before their names, because they
- * are in one of two: that of temporary tables, or that of a scratch database, which another thread fills. `staged_need`
+ * Makes the tables where the references of entries are kept until they are written, in one of two schemas: that of
+ * temporary tables, or that of a scratch database, which another thread fills. Statements name them without either. `staged_need`
  * has, of what references lead to, at least all that the package does not hold; `staged_name` has names of such objects.
  */
-export const REFERENCE_TABLES: readonly string[] = [
-  `CREATE TABLE staged_reference (
+export const referenceTables = (schema: string): readonly string[] => [
+  `CREATE TABLE ${schema}.staged_reference (
      position INTEGER NOT NULL, to_id TEXT NOT NULL, to_type INTEGER, PRIMARY KEY (position, to_id)) WITHOUT ROWID`,
-  `CREATE TABLE staged_need (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
-  `CREATE TABLE staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
+  `CREATE TABLE ${schema}.staged_need (id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`,
+  `CREATE TABLE ${schema}.staged_name (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL)`,
 ];
 
 export const STAGED_REFERENCE = { table: 'staged_reference', columns: ['position', 'to_id', 'to_type'] } as const;

@@ -10,7 +10,7 @@ import type { CheckedPart } from './checked-chunk.ts';
 import { damaged } from './damaged.ts';
 import type { EntryRules } from './check-entries.ts';
 import { packageThreadFor, type PackageThread } from './package-thread-questions.ts';
-import { REFERENCE_TABLES, type ReferenceStaging } from './reference-staging.ts';
+import { referenceTables, type ReferenceStaging } from './reference-staging.ts';
 import { referencesBeside } from './references-beside.ts';
 import { openPackage, readParts } from './stage-package.ts';
 import {
@@ -69,7 +69,7 @@ export class StagedPackage {
   static async read(order: ImportOrder, parts: StagingParts, entries: StagedEntries): Promise<StagedPackage> {
     const { executor } = parts.db;
     return withThread(order, async (thread) => {
-      const scratch = thread && (await parts.db.attachScratch(REFERENCE_TABLES));
+      const scratch = thread && (await parts.db.attachScratch(referenceTables));
       try {
         const facts = await fillTemporaryTables(executor, async () => {
           await resetStaging(executor);

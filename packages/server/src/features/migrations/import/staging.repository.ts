@@ -3,12 +3,13 @@ import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../
 import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { addNew } from '../new-rows.repository.ts';
+import { UNLESS_THERE } from '../new-rows.ts';
 import type { InternedAcl } from './entry-facts.ts';
 import { neededObjects } from './needed-objects.ts';
 import {
-  REFERENCE_TABLES,
   referenceRows,
   referenceStaging,
+  referenceTables,
   STAGED_NAME,
   STAGED_NEED,
   STAGED_REFERENCE,
@@ -136,7 +137,7 @@ const INCOMPLETE = `
 
 /** References are staged in temporary tables, too. */
 export async function referencesHere(db: Executor<MetadataTables>): Promise<ReferenceStaging> {
-  for (const table of REFERENCE_TABLES) await runText(db, table.replace('CREATE TABLE ', 'CREATE TABLE temp.'));
+  for (const statement of referenceTables('temp')) await runText(db, statement);
   return referenceStaging((into, rows) => insertRows(db, into, rows));
 }
 
@@ -227,7 +228,7 @@ function stagedFacts(db: Executor<MetadataTables>) {
 
     /** Stages access control lists that the plan has made of others, as key and text. */
     async addAcls(lists: readonly (readonly [id: string, entries: string])[]): Promise<void> {
-      const into = { table: 'temp.staged_acl', columns: ['id', 'entries'], onConflict: '(id) DO NOTHING' };
+      const into = { table: 'temp.staged_acl', columns: ['id', 'entries'], onConflict: UNLESS_THERE };
       await insertRows(db, into, lists);
     },
 

@@ -3,74 +3,34 @@ import type { Executor } from '../../../platform/db/database.ts';
 import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
 import { bodyHash } from '../../../platform/hash.ts';
 import { contactsHash } from '../../objects/object-rows.ts';
-import { insertRows } from '../../../platform/db/bulk.ts';
-import { duplicates } from './duplicates.repository.ts';
+import { duplicates, type Duplicate, type DuplicateRow } from './duplicates.repository.ts';
 
 /**
  * Writes the copies that keep_both makes. References among copies of the same import lead to the copies, all others
  * stay (spec/semantics.md 2.3).
  */
 export async function writeDuplicates(tx: Executor<MetadataTables>, scope: string): Promise<void> {
-  const newIds = await duplicates(tx, scope).loadNewIds();
-  for (const id of newIds.keys()) await writeDuplicate(tx, scope, { id, newIds });
+  const repository = duplicates(tx);
+  const newIds = await repository.loadNewIds();
+  for (const id of newIds.keys()) await repository.insert(duplicate(await repository.find(id), scope, newIds));
 }
 
-async function writeDuplicate(
-  tx: Executor<MetadataTables>,
-  scope: string,
-  copy: { id: string; newIds: ReadonlyMap<string, string> },
-): Promise<void> {
-  const repository = duplicates(tx, scope);
-  const row = await repository.find(copy.id);
+function duplicate(found: DuplicateRow, scope: string, newIds: ReadonlyMap<string, string>): Duplicate {
+  const { definition: original, uses: originalUses, translations, ...row } = found;
   const body = repointReferences(
-    { definition: JSON.parse(row.definition) as JsonObject, uses: JSON.parse(row.uses) as Reference[] },
-    copy.newIds,
+    { definition: JSON.parse(original) as JsonObject, uses: JSON.parse(originalUses) as Reference[] },
+    newIds,
   );
   const definition = canonicalJson(body.definition);
   const uses = canonicalJson(body.uses.map((use) => ({ id: use.id, type: use.type })));
-  const hash = bodyHash(definition, row.translations, uses);
-  await insertRows(tx, { table: 'object', columns: OBJECT_COLUMNS }, [
-    [
+  return {
+    row: {
+      ...row,
       scope,
-      row.newId,
-      row.type,
-      row.subtype,
-      row.name,
-      row.description,
-      row.abbreviation,
-      row.parentId,
-      row.ownerId,
-      row.newVersion,
-      row.date,
-      row.date,
-      row.hidden,
-      row.aclId,
-      hash,
-      contactsHash(row.subtype, body.definition),
-    ],
-  ]);
-  await insertRows(tx, { table: 'object_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] }, [
-    [scope, row.newId, definition, row.translations, uses],
-  ]);
-  const references = referencesOf({ id: row.newId, type: row.type, ...body });
-  await repository.insertReferences(references.map((r) => [row.newId, r.id, r.type] as const));
+      body_hash: bodyHash(definition, translations, uses),
+      contacts_hash: contactsHash(row.subtype, body.definition),
+    },
+    body: { scope, id: row.id, definition, translations, uses },
+    references: referencesOf({ id: row.id, type: row.type, ...body }),
+  };
 }
-
-const OBJECT_COLUMNS = [
-  'scope',
-  'id',
-  'type',
-  'subtype',
-  'name',
-  'description',
-  'abbreviation',
-  'parent_id',
-  'owner_id',
-  'version',
-  'date_created',
-  'date_modified',
-  'hidden',
-  'acl_id',
-  'body_hash',
-  'contacts_hash',
-];

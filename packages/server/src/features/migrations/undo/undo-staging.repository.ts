@@ -1,8 +1,9 @@
 import { scopeOf, type UndoDelete, type UndoRestore } from '@longshore/domain';
 import { analyzeTables, insertRows, queryText, runText, type Cell } from '../../../platform/db/bulk.ts';
 import type { Executor } from '../../../platform/db/database.ts';
-import type { MetadataTables } from '../../../platform/db/metadata-schema.ts';
+import type { MetadataTables, ObjectTable } from '../../../platform/db/metadata-schema.ts';
 import { aclKey } from '../../../platform/hash.ts';
+import { BODY_COLUMNS, OBJECT_COLUMNS, objectCells, REFERENCE_COLUMNS } from '../../objects/object-rows.ts';
 import { addNew } from '../new-rows.repository.ts';
 
 /** A before-image with what is derived from its definition. */
@@ -86,17 +87,17 @@ export function undoStaging(db: Executor<MetadataTables>) {
       );
       await insertRows(db, { table: 'temp.undo_namesake', columns: ['other_id', 'id'] }, namesakes);
       const objects = rows.map((row) => ({ ...row, aclId: aclKey(row.record.header.acl) }));
-      await insertRows(db, { table: 'temp.undo_object', columns: OBJECT_COLUMNS }, objects.map(objectRow));
+      await insertRows(
+        db,
+        { table: 'temp.undo_object', columns: OBJECT_COLUMNS },
+        objects.map((object) => objectCells(objectRow(object))),
+      );
       const lists = objects.map(({ aclId, record }) => [aclId, record.header.acl] as const);
       await addNew(db, { table: 'temp.undo_acl', columns: ['id', 'entries'] }, lists, knownAcls);
+      await insertRows(db, { table: 'temp.undo_body', columns: BODY_COLUMNS }, rows.map(bodyRow));
       await insertRows(
         db,
-        { table: 'temp.undo_body', columns: ['scope', 'id', 'definition', 'translations', 'uses'] },
-        rows.map(bodyRow),
-      );
-      await insertRows(
-        db,
-        { table: 'temp.undo_reference', columns: ['scope', 'from_id', 'to_id', 'to_type'] },
+        { table: 'temp.undo_reference', columns: REFERENCE_COLUMNS },
         rows.flatMap(({ record: { header: h }, references }) =>
           references.map((r): Cell[] => [scopeOf(h.projectId), h.id, r.id, r.type]),
         ),
@@ -138,25 +139,6 @@ interface InternedRow extends RestoreRow {
   readonly aclId: string;
 }
 
-const OBJECT_COLUMNS = [
-  'scope',
-  'id',
-  'type',
-  'subtype',
-  'name',
-  'description',
-  'abbreviation',
-  'parent_id',
-  'owner_id',
-  'version',
-  'date_created',
-  'date_modified',
-  'hidden',
-  'acl_id',
-  'body_hash',
-  'contacts_hash',
-];
-
 function stepRow({ record: { header: h, writtenVersion } }: RestoreRow): Cell[] {
   return [h.id, 'restore', h.type, h.name, h.parentId, writtenVersion, 0];
 }
@@ -165,23 +147,23 @@ function bodyRow({ record: { header: h }, definition }: RestoreRow): Cell[] {
   return [scopeOf(h.projectId), h.id, definition, h.translations, h.uses];
 }
 
-function objectRow({ record: { header: h, bodyHash }, contactsHash, aclId }: InternedRow): Cell[] {
-  return [
-    scopeOf(h.projectId),
-    h.id,
-    h.type,
-    h.subtype,
-    h.name,
-    h.description,
-    h.abbreviation,
-    h.parentId,
-    h.ownerId,
-    h.version,
-    h.dateCreated,
-    h.dateModified,
-    h.hidden ? 1 : 0,
-    aclId,
-    bodyHash,
-    contactsHash,
-  ];
+function objectRow({ record: { header: h, bodyHash }, contactsHash, aclId }: InternedRow): ObjectTable {
+  return {
+    scope: scopeOf(h.projectId),
+    id: h.id,
+    type: h.type,
+    subtype: h.subtype,
+    name: h.name,
+    description: h.description,
+    abbreviation: h.abbreviation,
+    parent_id: h.parentId,
+    owner_id: h.ownerId,
+    version: h.version,
+    date_created: h.dateCreated,
+    date_modified: h.dateModified,
+    hidden: h.hidden ? 1 : 0,
+    acl_id: aclId,
+    body_hash: bodyHash,
+    contacts_hash: contactsHash,
+  };
 }
